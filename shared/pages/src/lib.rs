@@ -1,1 +1,21 @@
-//! .
+//! The pages and mails that people read, in Japanese and in English.
+//!
+//! Every page is a plain struct that a function fills in. `render` turns it into a whole HTML
+//! document with no script, no inline style and no other host, so that the strictest content
+//! security policy holds. The only file a page needs is [`STYLESHEET`], served at
+//! [`STYLESHEET_PATH`].
+#![warn(missing_docs)]
+
+pub mod achievement;
+pub mod badge;
+pub mod claim;
+pub mod home;
+pub mod issuer;
+mod language;
+mod layout;
+pub mod mail;
+pub mod problem;
+mod wrap;
+
+pub use language::{Bilingual, Language};
+pub use layout::{Occasion, RenderError, STYLESHEET, STYLESHEET_PATH};

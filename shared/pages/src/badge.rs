@@ -1,0 +1,226 @@
+//! The public page of a badge, and the page when there is none.
+
+use askama::Template;
+use jiff::{Timestamp, civil::Date};
+
+pub use crate::Occasion;
+use crate::layout::{Frame, document, web};
+use crate::{Bilingual, Language, RenderError};
+
+/// What checking the badge found, as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum State {
+    /// Genuine, in force, not revoked.
+    Valid,
+    /// Its period of validity is over. This says nothing against its being genuine.
+    Expired,
+    /// The issuer withdrew it.
+    Revoked,
+    /// Its form or its signature is wrong: it is not what the issuer signed.
+    NotValid,
+    /// Something needed for checking could not be read.
+    CouldNotCheck,
+}
+
+/// One thing that is checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Check {
+    /// The document has the form Open Badges 3.0 asks for.
+    Form,
+    /// The issuer's signature covers exactly this document.
+    Signature,
+    /// Today lies in the period of validity.
+    Dates,
+    /// The issuer has not withdrawn the badge.
+    Revocation,
+}
+
+/// How a check came out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// In order.
+    Passed,
+    /// Not in order.
+    Failed,
+    /// What the check needs could not be read.
+    CouldNotCheck,
+    /// The check has nothing to look at, such as the end of a badge that has none.
+    NotApplicable,
+}
+
+/// One line in the table of checks.
+#[derive(Clone, Debug)]
+pub struct CheckLine {
+    /// What was checked.
+    pub check: Check,
+    /// How it came out.
+    pub outcome: Outcome,
+    /// What was compared with what, in words.
+    pub compared: Bilingual,
+}
+
+/// The public page of one badge, with the result of checking it at this moment.
+#[derive(Clone, Debug)]
+pub struct BadgePage {
+    /// This page, absolute.
+    pub url: String,
+    /// The name of the achievement.
+    pub achievement: Bilingual,
+    /// The achievement's page.
+    pub achievement_url: String,
+    /// What the achievement stands for.
+    pub description: Bilingual,
+    /// What has to be done to earn it.
+    pub criteria: Bilingual,
+    /// The badge picture, absolute.
+    pub picture_url: String,
+    /// The holder's name as it stands in the badge.
+    pub holder_name: String,
+    /// Who issued the badge.
+    pub issuer: Bilingual,
+    /// The issuer's page on this site.
+    pub issuer_url: String,
+    /// What earned the badge.
+    pub occasion: Occasion,
+    /// The day of passing or renewing.
+    pub awarded: Date,
+    /// The day of issue.
+    pub issued: Date,
+    /// The last day of validity, if it ends.
+    pub valid_until: Option<Date>,
+    /// The result as a whole.
+    pub state: State,
+    /// The single checks, in the order shown.
+    pub checks: Vec<CheckLine>,
+    /// When the checks ran.
+    pub checked_at: Timestamp,
+    /// The signed badge as JSON.
+    pub json_url: String,
+    /// The picture with the signed badge inside.
+    pub png_url: String,
+}
+
+#[derive(Debug, Template)]
+#[template(path = "badge_page.html")]
+struct BadgePageTemplate<'a> {
+    language: Language,
+    frame: Frame<'a>,
+    page: &'a BadgePage,
+}
+
+impl BadgePage {
+    /// The whole page.
+    ///
+    /// # Errors
+    /// [`RenderError`] when the template fails to write.
+    pub fn render(&self, language: Language) -> Result<String, RenderError> {
+        let title = self.title(language);
+        let frame = Frame::listed(language, title, &self.issuer).wide();
+        document(&BadgePageTemplate { language, frame, page: self })
+    }
+
+    fn title(&self, language: Language) -> String {
+        format!("{} – {}", self.achievement.in_language(language), self.holder_name)
+    }
+
+    /// The line under a shared link.
+    fn summary(&self, language: Language) -> String {
+        let issuer = self.issuer.in_language(language);
+        let day = language.date(self.awarded);
+        match language {
+            Language::Japanese => {
+                format!("{issuer}が発行したオープンバッジです。{}：{day}", self.occasion.label(language))
+            }
+            Language::English => {
+                format!("An Open Badge issued by {issuer}. {} {day}.", self.occasion.label(language))
+            }
+        }
+    }
+
+    fn signature_passed(&self) -> bool {
+        self.checks.iter().any(|line| line.check == Check::Signature && line.outcome == Outcome::Passed)
+    }
+}
+
+impl State {
+    /// The class that colours the verdict.
+    fn class(self) -> &'static str {
+        match self {
+            Self::Valid => "good",
+            Self::Expired => "past",
+            Self::Revoked | Self::NotValid => "bad",
+            Self::CouldNotCheck => "open",
+        }
+    }
+
+    fn verdict(self, language: Language) -> &'static str {
+        match self {
+            Self::Valid => language.say("有効なバッジです", "This badge is valid"),
+            Self::Expired => language.say("有効期限が過ぎたバッジです", "This badge has expired"),
+            Self::Revoked => {
+                language.say("発行者が取り消したバッジです", "The issuer has revoked this badge")
+            }
+            Self::NotValid => language.say("正しいバッジと認められません", "This badge is not authentic"),
+            Self::CouldNotCheck => {
+                language.say("いまは確認できません", "We cannot check this badge right now")
+            }
+        }
+    }
+}
+
+impl Check {
+    fn label(self, language: Language) -> &'static str {
+        match self {
+            Self::Form => language.say("形式", "Format"),
+            Self::Signature => language.say("電子署名", "Digital signature"),
+            Self::Dates => language.say("有効期間", "Validity period"),
+            Self::Revocation => language.say("取り消しの有無", "Revocation"),
+        }
+    }
+}
+
+impl CheckLine {
+    fn result(&self, language: Language) -> &'static str {
+        match (self.outcome, self.check) {
+            (Outcome::Passed, _) => language.say("問題なし", "Passed"),
+            (Outcome::Failed, Check::Dates) => language.say("期間外", "Outside the period"),
+            (Outcome::Failed, Check::Revocation) => language.say("取り消し済み", "Revoked"),
+            (Outcome::Failed, _) => language.say("問題あり", "Failed"),
+            (Outcome::CouldNotCheck, _) => language.say("確認できず", "Could not check"),
+            (Outcome::NotApplicable, _) => language.say("対象外", "Not applicable"),
+        }
+    }
+
+    fn class(&self) -> &'static str {
+        match (self.outcome, self.check) {
+            (Outcome::Passed, _) => "good",
+            (Outcome::Failed, Check::Dates) => "past",
+            (Outcome::Failed, _) => "bad",
+            (Outcome::CouldNotCheck, _) => "open",
+            (Outcome::NotApplicable, _) => "none",
+        }
+    }
+}
+
+/// No public badge is here. The one page for private, unclaimed and unknown badges, so that they
+/// look the same.
+#[derive(Clone, Copy, Debug)]
+pub struct NotPublic;
+
+#[derive(Debug, Template)]
+#[template(path = "badge_not_public.html")]
+struct NotPublicTemplate<'a> {
+    language: Language,
+    frame: Frame<'a>,
+}
+
+impl NotPublic {
+    /// The whole page.
+    ///
+    /// # Errors
+    /// [`RenderError`] when the template fails to write.
+    pub fn render(&self, language: Language) -> Result<String, RenderError> {
+        let title = language.say("公開されているバッジはありません", "No public badge here");
+        document(&NotPublicTemplate { language, frame: Frame::unlisted(language, title) })
+    }
+}
