@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::layout::{Frame, document, web};
+use crate::layout::{Frame, document};
 use crate::{Bilingual, Language, RenderError};
 
 /// The public page of one achievement.

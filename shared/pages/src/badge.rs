@@ -4,7 +4,7 @@ use askama::Template;
 use jiff::{Timestamp, civil::Date};
 
 pub use crate::Occasion;
-use crate::layout::{Frame, document, web};
+use crate::layout::{Frame, document};
 use crate::{Bilingual, Language, RenderError};
 
 /// What checking the badge found, as a whole.
@@ -137,6 +137,55 @@ impl BadgePage {
         }
     }
 
+    fn picture_alt(&self, language: Language) -> String {
+        let achievement = self.achievement.in_language(language);
+        match language {
+            Language::Japanese => format!("{achievement}のバッジ画像"),
+            Language::English => format!("Badge picture: {achievement}"),
+        }
+    }
+
+    /// Why the verdict is what it is. Only a badge whose signature holds is called genuine.
+    fn reason(&self, language: Language) -> String {
+        match (self.state, self.valid_until, self.signature_passed()) {
+            (State::Valid, ..) => language.say(
+                "発行者が署名した内容から変わっておらず、取り消されていません。",
+                "It is exactly what the issuer signed, and it has not been revoked.",
+            ),
+            (State::Expired, Some(day), true) => {
+                let day = language.date(day);
+                return match language {
+                    Language::Japanese => {
+                        format!("発行者が署名した本物のバッジですが、有効期限（{day}）を過ぎています。")
+                    }
+                    Language::English => {
+                        format!("The issuer did sign this badge, but its validity ended on {day}.")
+                    }
+                };
+            }
+            (State::Expired, ..) => {
+                language.say("有効期限を過ぎています。", "Its period of validity is over.")
+            }
+            (State::Revoked, _, true) => language.say(
+                "発行者が署名したバッジですが、その後、取り消されました。現在は効力がありません。",
+                "The issuer did sign this badge but has since withdrawn it. It is no longer in force.",
+            ),
+            (State::Revoked, ..) => language.say(
+                "発行者がこのバッジを取り消しました。現在は効力がありません。",
+                "The issuer has withdrawn it. It is no longer in force.",
+            ),
+            (State::NotValid, ..) => language.say(
+                "発行者が署名した内容と一致しません。下の表で詳細をご覧ください。",
+                "It is not what the issuer signed. See the table below.",
+            ),
+            (State::CouldNotCheck, ..) => language.say(
+                "確認に必要な情報を取得できませんでした。しばらくしてから、もう一度お試しください。",
+                "Something needed for checking could not be read. Please try again later.",
+            ),
+        }
+        .to_owned()
+    }
+
     fn signature_passed(&self) -> bool {
         self.checks.iter().any(|line| line.check == Check::Signature && line.outcome == Outcome::Passed)
     }
@@ -150,6 +199,16 @@ impl State {
             Self::Expired => "past",
             Self::Revoked | Self::NotValid => "bad",
             Self::CouldNotCheck => "open",
+        }
+    }
+
+    /// The sign that goes with the colour, so that colour alone never carries the meaning.
+    fn mark(self) -> &'static str {
+        match self {
+            Self::Valid => "✓",
+            Self::Expired => "!",
+            Self::Revoked | Self::NotValid => "✕",
+            Self::CouldNotCheck => "?",
         }
     }
 

@@ -4,7 +4,7 @@ use askama::Template;
 use jiff::civil::Date;
 
 pub use crate::Occasion;
-use crate::layout::{Contact, Frame, document, web};
+use crate::layout::{Contact, Frame, document};
 use crate::{Bilingual, Language, RenderError};
 
 /// The version of the wording about publication. The form sends it back in `consent`, so that

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::layout::{Contact, Frame, document, web};
+use crate::layout::{Contact, Frame, document};
 use crate::{Bilingual, Language, RenderError};
 
 /// The public page of an issuer.

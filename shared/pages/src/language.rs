@@ -101,8 +101,8 @@ impl Language {
     }
 
     /// The date inside a `<time>` element.
-    pub(crate) fn day(self, date: &Date) -> TimeElement {
-        TimeElement { machine: date.to_string(), human: self.date(*date) }
+    pub(crate) fn day(self, date: Date) -> TimeElement {
+        TimeElement { machine: date.to_string(), human: self.date(date) }
     }
 
     /// The instant, to the minute in Japan time, inside a `<time>` element.
@@ -202,7 +202,7 @@ mod tests {
     fn dates_read_as_each_language_writes_them() {
         let date = jiff::civil::date(2026, 10, 5);
         assert_eq!(
-            Language::Japanese.day(&date).to_string(),
+            Language::Japanese.day(date).to_string(),
             "<time datetime=\"2026-10-05\">2026年10月5日</time>"
         );
         assert_eq!(Language::English.date(date), "5 October 2026");

@@ -30,10 +30,10 @@ const fn stylesheet_path(hash: u32) -> [u8; 26] {
     let mut path = *b"/assets/style-00000000.css";
     let (_, tail) = path.split_at_mut(14);
     let (mut digits, _) = tail.split_at_mut(8);
-    let mut shift = 32;
+    let mut bits = hash;
     while let Some((digit, rest)) = digits.split_first_mut() {
-        shift -= 4;
-        let nibble = (hash >> shift) as u8 & 0xf;
+        bits = bits.rotate_left(4);
+        let [nibble, ..] = (bits & 0xf).to_le_bytes();
         *digit = if nibble < 10 { b'0' + nibble } else { b'a' + nibble - 10 };
         digits = rest;
     }

@@ -15,6 +15,7 @@ mod language;
 mod layout;
 pub mod mail;
 pub mod problem;
+mod programme;
 mod wrap;
 
 pub use language::{Bilingual, Language};

@@ -4,7 +4,7 @@ use askama::Template;
 use jiff::civil::Date;
 
 pub use crate::Occasion;
-use crate::layout::{document, web};
+use crate::layout::document;
 use crate::wrap::wrap;
 use crate::{Bilingual, Language, RenderError};
 

@@ -3,7 +3,8 @@
 /// The widest line of a mail, in half-width columns.
 pub(crate) const WIDTH: usize = 76;
 
-/// Folds every line that is too wide; a line that is one URL stays whole.
+/// Folds every line that is too wide; a line that is one URL stays whole. What continues a list
+/// item stands under its text.
 ///
 /// Japanese breaks between any two characters, except before a mark that may not begin a line and
 /// after one that may not end it (kinsoku, JIS X 4051). Other text breaks at spaces.
@@ -21,6 +22,11 @@ pub(crate) fn wrap(text: &str) -> String {
 }
 
 fn wrap_line(line: &str, folded: &mut String) {
+    let indent = match line.chars().next() {
+        Some('・') => "　",
+        Some('*') => "  ",
+        _ => "",
+    };
     let mut column = 0;
     let mut rest = line;
     while !rest.is_empty() {
@@ -29,13 +35,15 @@ fn wrap_line(line: &str, folded: &mut String) {
         if column > 0 && column + visible > WIDTH {
             folded.truncate(folded.trim_end_matches(' ').len());
             folded.push('\n');
-            column = 0;
+            folded.push_str(indent);
+            column = columns(indent);
         }
         for character in piece.chars() {
             let step = width(character);
             if column + step > WIDTH && character != ' ' {
                 folded.push('\n');
-                column = 0;
+                folded.push_str(indent);
+                column = columns(indent);
             }
             folded.push(character);
             column += step;
@@ -88,7 +96,8 @@ mod tests {
     fn no_line_is_wider_than_the_limit_and_nothing_is_lost() {
         let long = "これは長い文章です。".repeat(20);
         let mixed = format!("{long} and some English words, {}", "x".repeat(200));
-        for text in [long, mixed, "word ".repeat(80), "！".repeat(100), String::new()] {
+        let listed = format!("・{long}");
+        for text in [long, mixed, listed, "word ".repeat(80), "！".repeat(100), String::new()] {
             let folded = wrap(&text);
             assert!(folded.lines().all(|line| columns(line) <= WIDTH), "{folded}");
             let joined: String = folded.chars().filter(|c| !c.is_whitespace()).collect();

@@ -1,0 +1,54 @@
+//! What people see, byte for byte. `UPDATE_GOLDEN=1 cargo test -p shomei-pages` rewrites the files.
+
+mod samples;
+
+use std::fs;
+use std::path::Path;
+
+use samples::{mail, ordinary, pages};
+use shomei_pages::{Language, Occasion};
+
+const BOTH: [Language; 2] = [Language::Japanese, Language::English];
+
+#[test]
+fn every_page_reads_as_agreed_in_both_languages() {
+    let words = ordinary();
+    let mut differing = Vec::new();
+    for (name, _, page) in pages(&words) {
+        for language in BOTH {
+            let file = format!("{name}.{}.html", language.tag());
+            compare(&file, &page(language).unwrap(), &mut differing);
+        }
+    }
+    assert!(differing.is_empty(), "differ from tests/golden: {differing:?}");
+}
+
+#[test]
+fn every_mail_reads_as_agreed() {
+    let words = ordinary();
+    let mut differing = Vec::new();
+    for (occasion, name) in [(Occasion::Pass, "pass"), (Occasion::Renewal, "renewal")] {
+        let content = mail(&words, occasion).render().unwrap();
+        let text = format!("Subject: {}\n\n{}", content.subject, content.text);
+        compare(&format!("mail_badge_issued_{name}.txt"), &text, &mut differing);
+        compare(&format!("mail_badge_issued_{name}.html"), &content.html, &mut differing);
+    }
+    assert!(differing.is_empty(), "differ from tests/golden: {differing:?}");
+}
+
+/// The stylesheet's hash is left out, so that a change of colour does not touch every file.
+fn compare(file: &str, rendered: &str, differing: &mut Vec<String>) {
+    let rendered = rendered.replace(shomei_pages::STYLESHEET_PATH, "/assets/style.css");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(file);
+    if updating() {
+        fs::write(&path, &rendered).unwrap();
+    }
+    if fs::read_to_string(&path).ok().as_deref() != Some(rendered.as_str()) {
+        differing.push(file.to_owned());
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a switch for the developer, read in this test only")]
+fn updating() -> bool {
+    std::env::var_os("UPDATE_GOLDEN").is_some()
+}
