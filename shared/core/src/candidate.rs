@@ -1,0 +1,288 @@
+//! Candidates: a person, a qualification, an occasion. The register that the badges are counted against.
+//!
+//! ```text
+//! Registered ──prepare──▶ Prepared ──issue──▶ Issued
+//!      └──────refuse──▶ Refused
+//! ```
+//! Each state is a type, and a transition consumes the old state, so that an illegal one does not compile:
+//!
+//! ```compile_fail
+//! # use shomei_core::candidate::{Candidate, Registered, Issued};
+//! fn skip_preparing(candidate: Candidate<Registered>, now: jiff::Timestamp) -> Candidate<Issued> {
+//!     candidate.issue(now) // only a prepared candidate can be issued
+//! }
+//! ```
+
+mod details;
+
+use std::fmt;
+
+use aws_lc_rs::digest;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+pub use self::details::*;
+use crate::{
+    badge::{BadgeId, Preparation},
+    calendar::Month,
+    ports::Key,
+    store::Record,
+    token::hexadecimal,
+};
+
+/// A month's work is spread over so many partitions, which can be driven side by side.
+pub const SHARDS: u8 = 16;
+
+/// One part of a month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Shard {
+    /// The month of the occasions.
+    pub month: Month,
+    /// Below [`SHARDS`].
+    pub number: u8,
+}
+
+impl Shard {
+    /// All shards of a month.
+    pub fn all(month: Month) -> impl Iterator<Item = Self> {
+        (0..SHARDS).map(move |number| Self { month, number })
+    }
+
+    /// The partition of this shard that holds items of a kind.
+    pub fn partition(self, kind: &str) -> String {
+        format!("{kind}#{}#{:02}", self.month, self.number)
+    }
+}
+
+/// Names one candidate: a function of achievement, kind, month and the body's own number, so that the same row sent
+/// twice is the same candidate.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct CandidateRef {
+    /// The month of the occasion.
+    pub month: Month,
+    /// 32 hexadecimal digits.
+    pub id: String,
+}
+
+impl CandidateRef {
+    /// The candidate that these details are about.
+    pub fn of(details: &CandidateDetails) -> Self {
+        let month = details.month();
+        let occasion = format!("{}\n{}\n{month}\n{}", details.achievement, details.kind, details.number);
+        let hash = hexadecimal(digest::digest(&digest::SHA256, occasion.as_bytes()).as_ref());
+        Self { month, id: hash.chars().take(32).collect() }
+    }
+
+    /// Where its work stands.
+    pub fn shard(&self) -> Shard {
+        let first = self.id.chars().next().and_then(|digit| digit.to_digit(16)).unwrap_or(0);
+        Shard { month: self.month, number: u8::try_from(first).unwrap_or(0) % SHARDS }
+    }
+
+    /// Where the candidate stands.
+    pub fn key(&self) -> Key {
+        Key::new(self.shard().partition("CANDIDATE"), &self.id)
+    }
+}
+
+/// A candidate in the state `S`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Candidate<S> {
+    /// What the staff registered.
+    pub details: CandidateDetails,
+    /// When it was first registered.
+    pub registered_at: Timestamp,
+    /// The state, with its own data.
+    #[serde(flatten)]
+    pub state: S,
+}
+
+impl<S: fmt::Debug> fmt::Debug for Candidate<S> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Candidate({}, {:?})", CandidateRef::of(&self.details).id, self.state)
+    }
+}
+
+/// Waits for its month to close. May still be amended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Registered {}
+
+/// Everything that will be signed is fixed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Prepared {
+    /// What will be signed.
+    pub preparation: Preparation,
+}
+
+/// Has its badge.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Issued {
+    /// The badge.
+    pub badge: BadgeId,
+    /// When it was issued.
+    pub issued_at: Timestamp,
+}
+
+/// Will get no badge.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refused {
+    /// Why.
+    pub reason: IssueRefusal,
+    /// When that was found.
+    pub refused_at: Timestamp,
+}
+
+/// Why a registered candidate gets no badge after all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum IssueRefusal {
+    /// The achievement is not registered any more.
+    AchievementUnknown,
+    /// The achievement's first eligible date was set later than the occasion.
+    BeforeProgramme,
+    /// The credential cannot be built: a text or date in it is not allowed by the standard.
+    NotExpressible,
+    /// The validity is over before the badge could be issued.
+    AlreadyExpired,
+}
+
+impl Candidate<Registered> {
+    /// A new candidate.
+    pub fn register(details: CandidateDetails, at: Timestamp) -> Self {
+        Self { details, registered_at: at, state: Registered {} }
+    }
+
+    /// The same occasion with corrected details.
+    #[must_use]
+    pub fn amend(self, details: CandidateDetails) -> Self {
+        Self { details, ..self }
+    }
+
+    /// Fixes what will be signed.
+    pub fn prepare(self, preparation: Preparation) -> Candidate<Prepared> {
+        self.with(Prepared { preparation })
+    }
+
+    /// Gives up, with a reason.
+    pub fn refuse(self, reason: IssueRefusal, at: Timestamp) -> Candidate<Refused> {
+        self.with(Refused { reason, refused_at: at })
+    }
+}
+
+impl Candidate<Prepared> {
+    /// The badge exists now. Committed together with it.
+    pub fn issue(self, at: Timestamp) -> Candidate<Issued> {
+        let badge = self.state.preparation.badge.clone();
+        self.with(Issued { badge, issued_at: at })
+    }
+}
+
+impl Candidate<Refused> {
+    /// What stood in the way is mended: the candidate waits again.
+    pub fn reopen(self, details: CandidateDetails) -> Candidate<Registered> {
+        Candidate { details, ..self.with(Registered {}) }
+    }
+}
+
+impl<S> Candidate<S> {
+    fn with<N>(self, state: N) -> Candidate<N> {
+        Candidate { details: self.details, registered_at: self.registered_at, state }
+    }
+}
+
+/// A candidate as it stands in the store.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "kebab-case")]
+pub enum AnyCandidate {
+    /// See [`Registered`].
+    Registered(Candidate<Registered>),
+    /// See [`Prepared`].
+    Prepared(Candidate<Prepared>),
+    /// See [`Issued`].
+    Issued(Candidate<Issued>),
+    /// See [`Refused`].
+    Refused(Candidate<Refused>),
+}
+
+impl AnyCandidate {
+    /// What the staff registered.
+    pub fn details(&self) -> &CandidateDetails {
+        match self {
+            Self::Registered(candidate) => &candidate.details,
+            Self::Prepared(candidate) => &candidate.details,
+            Self::Issued(candidate) => &candidate.details,
+            Self::Refused(candidate) => &candidate.details,
+        }
+    }
+}
+
+impl Record for AnyCandidate {
+    fn key(&self) -> Key {
+        CandidateRef::of(self.details()).key()
+    }
+}
+
+/// Says that a candidate is not issued yet. Stands exactly as long as that is so; a run reads nothing else.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Due {
+    /// The candidate.
+    pub candidate: CandidateRef,
+}
+
+impl Due {
+    /// The partition of a shard's unissued candidates.
+    pub fn partition(shard: Shard) -> String {
+        shard.partition("DUE")
+    }
+}
+
+impl Record for Due {
+    fn key(&self) -> Key {
+        Key::new(Self::partition(self.candidate.shard()), &self.candidate.id)
+    }
+}
+
+/// The months in which one person was registered for one achievement by one kind of occasion. It keeps a slip in a
+/// date from becoming a second badge.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Occasions {
+    /// The body's own number for the person.
+    pub number: BodyNumber,
+    /// The achievement.
+    pub achievement: AchievementId,
+    /// Pass or renewal.
+    pub kind: Kind,
+    /// Registered months, in the order of registration.
+    pub months: Vec<Month>,
+}
+
+impl Occasions {
+    /// Where they stand.
+    pub fn key_of(details: &CandidateDetails) -> Key {
+        Key::new(format!("PERSON#{}", details.number), format!("{}#{}", details.achievement, details.kind))
+    }
+}
+
+impl Record for Occasions {
+    fn key(&self) -> Key {
+        Key::new(format!("PERSON#{}", self.number), format!("{}#{}", self.achievement, self.kind))
+    }
+}
+
+/// Says that a month has candidates. Runs and reconciliation read these instead of searching.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenedMonth {
+    /// The month.
+    pub month: Month,
+}
+
+impl OpenedMonth {
+    /// The partition of all months.
+    pub const PARTITION: &'static str = "MONTHS";
+}
+
+impl Record for OpenedMonth {
+    fn key(&self) -> Key {
+        Key::new(Self::PARTITION, self.month.to_string())
+    }
+}

@@ -1,0 +1,14 @@
+//! Intake: staff register achievements and candidates. One bad row never stops the others, and the same list sent
+//! twice registers nobody twice.
+
+mod achievement;
+pub mod list;
+mod refusal;
+mod register;
+pub mod row;
+
+pub use self::{
+    achievement::{AchievementRefusal, NewAchievement, Saved, register_achievement},
+    refusal::{Column, RefusalCode, RowRefusal, WarningCode},
+    register::{BATCH_ROWS, Note, Registered, Registration, RowAnswer, Summary, Verdict, register_list},
+};

@@ -1,0 +1,124 @@
+//! Which encoding a list is in, and its bytes in a form that can be cut at separators.
+
+use std::io::{self, Read};
+
+use encoding_rs::{Decoder, SHIFT_JIS, UTF_16BE, UTF_16LE};
+
+use super::ListError;
+
+/// How much of a list is looked at before its encoding is decided.
+const HEAD_BYTES: usize = 64 * 1024;
+
+const CHUNK_BYTES: usize = 16 * 1024;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Encoding {
+    /// Only ASCII so far: the first other row decides.
+    Open,
+    Utf8,
+    /// Microsoft's Shift_JIS with the NEC and IBM extensions, which is what `SHIFT_JIS` decodes.
+    Cp932,
+    /// Turned into UTF-8 while reading, with U+FFFD for what is none.
+    Utf16,
+}
+
+/// A list as bytes that can be cut at `"`, separators and line ends. In UTF-8 and CP932 these octets never are a part
+/// of another character (the second octets of CP932 begin at 0x40), and UTF-16 is turned into UTF-8 here.
+pub(super) struct Source<R> {
+    reader: R,
+    encoding: Encoding,
+    utf16: Option<Decoder>,
+    head: Vec<u8>,
+    ended: bool,
+}
+
+impl<R: Read> Source<R> {
+    /// Reads the head and decides.
+    pub(super) fn open(mut reader: R) -> Result<Self, ListError> {
+        let mut head = Vec::new();
+        reader.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head)?;
+        if head.starts_with(b"PK\x03\x04") || head.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
+            return Err(ListError::ListIsWorkbook);
+        }
+        let (encoding, mark, utf16) = if head.starts_with(&[0xEF, 0xBB, 0xBF]) {
+            (Encoding::Utf8, 3, None)
+        } else if head.starts_with(&[0xFF, 0xFE]) {
+            (Encoding::Utf16, 2, Some(UTF_16LE.new_decoder_without_bom_handling()))
+        } else if head.starts_with(&[0xFE, 0xFF]) {
+            (Encoding::Utf16, 2, Some(UTF_16BE.new_decoder_without_bom_handling()))
+        } else if head.contains(&0) {
+            return Err(ListError::ListNotText);
+        } else {
+            (vote(&head), 0, None)
+        };
+        head.drain(..mark);
+        Ok(Self { reader, encoding, utf16, head, ended: false })
+    }
+
+    /// Appends the next bytes, in UTF-8 or CP932. False at the end of the list.
+    pub(super) fn fill(&mut self, buffer: &mut Vec<u8>) -> io::Result<bool> {
+        if self.ended {
+            return Ok(false);
+        }
+        let mut chunk = std::mem::take(&mut self.head);
+        if chunk.is_empty() {
+            self.reader.by_ref().take(CHUNK_BYTES as u64).read_to_end(&mut chunk)?;
+        }
+        self.ended = chunk.is_empty();
+        match &mut self.utf16 {
+            None => buffer.append(&mut chunk),
+            Some(decoder) => {
+                let mut text = String::with_capacity(
+                    decoder.max_utf8_buffer_length(chunk.len()).unwrap_or(chunk.len().saturating_mul(3)),
+                );
+                // The capacity is the decoder's own worst case, so one call takes all.
+                let _ = decoder.decode_to_string(&chunk, &mut text, self.ended);
+                buffer.append(&mut text.into_bytes());
+            }
+        }
+        Ok(!self.ended)
+    }
+
+    /// The text of a cell; none if it is not in the list's encoding.
+    pub(super) fn decode(&mut self, cell: &[u8]) -> Option<String> {
+        if cell.is_ascii() {
+            return String::from_utf8(cell.to_vec()).ok();
+        }
+        if self.encoding == Encoding::Open {
+            self.encoding = if std::str::from_utf8(cell).is_ok() { Encoding::Utf8 } else { Encoding::Cp932 };
+        }
+        match self.encoding {
+            Encoding::Cp932 => SHIFT_JIS
+                .decode_without_bom_handling_and_without_replacement(cell)
+                .map(|text| text.into_owned()),
+            Encoding::Open | Encoding::Utf8 => String::from_utf8(cell.to_vec()).ok(),
+            Encoding::Utf16 => {
+                String::from_utf8(cell.to_vec()).ok().filter(|text| !text.contains('\u{FFFD}'))
+            }
+        }
+    }
+}
+
+/// Each line with other than ASCII says whether it can be UTF-8. One damaged line does not turn a whole list, and
+/// Japanese text in CP932 is practically never UTF-8 by accident.
+fn vote(head: &[u8]) -> Encoding {
+    let mut lines: Vec<&[u8]> = head.split(|byte| matches!(byte, b'\n' | b'\r')).collect();
+    // The last line may be cut inside of a character.
+    if head.len() == HEAD_BYTES && lines.len() > 1 {
+        lines.pop();
+    }
+    let (mut utf8, mut other) = (0_usize, 0_usize);
+    for line in lines.into_iter().filter(|line| !line.is_ascii()) {
+        match std::str::from_utf8(line) {
+            Ok(_) => utf8 += 1,
+            // A single line that goes on beyond the head.
+            Err(error) if error.error_len().is_none() && head.len() == HEAD_BYTES => utf8 += 1,
+            Err(_) => other += 1,
+        }
+    }
+    match (utf8, other) {
+        (0, 0) => Encoding::Open,
+        _ if utf8 >= other => Encoding::Utf8,
+        _ => Encoding::Cp932,
+    }
+}

@@ -1,0 +1,154 @@
+//! Building the credential: which fact of the programme stands where in an Open Badge 3.0.
+
+use jiff::Timestamp;
+use openbadges::{
+    DateTime, Iri, Text,
+    credential::{
+        Achievement as SignedAchievement, AchievementCredential, AchievementKind, AchievementSubject,
+        AchievementSubjectType, AchievementType, BitstringStatusListEntry, CredentialContext,
+        CredentialSchema, CredentialType, Criteria, Image, ImageType, Profile, ProfileType, Revocation,
+        StatusEntryType,
+    },
+    identity::{IdentityObject, Salt},
+    proof::ProofOptions,
+    status::StatusIndex,
+};
+
+use super::Ports;
+use crate::{
+    achievement::Achievement,
+    badge::{BadgeId, Preparation},
+    calendar,
+    candidate::{CandidateDetails, IssueRefusal},
+    status::StatusListId,
+    store::{self, Failure},
+};
+
+/// Why a preparation could not be made.
+pub(super) enum NotPrepared {
+    /// This candidate gets no badge.
+    Refused(IssueRefusal),
+    /// Repeat, or a person has to look.
+    Failed(Failure),
+}
+
+/// Freezes everything a candidate's badge will be signed with.
+pub(super) fn prepare(
+    ports: &Ports<'_>,
+    details: &CandidateDetails,
+    achievement: Option<&Achievement>,
+    list: StatusListId,
+    index: StatusIndex,
+    now: Timestamp,
+) -> Result<Preparation, NotPrepared> {
+    let achievement = achievement.ok_or(NotPrepared::Refused(IssueRefusal::AchievementUnknown))?;
+    if details.date < achievement.first_eligible {
+        return Err(NotPrepared::Refused(IssueRefusal::BeforeProgramme));
+    }
+    let valid_until = achievement
+        .validity_months
+        .map(|months| calendar::validity_end(details.date, months))
+        .transpose()
+        .map_err(|_| NotPrepared::Refused(IssueRefusal::NotExpressible))?;
+    if valid_until.is_some_and(|end| end < now) {
+        return Err(NotPrepared::Refused(IssueRefusal::AlreadyExpired));
+    }
+    let badge = BadgeId::random(ports.entropy);
+    let parts = Parts { details, achievement, badge: &badge, list: &list, index, valid_until, now };
+    let credential = credential(ports, &parts).map_err(NotPrepared::Refused)?;
+    let key = ports.signer.fragment().to_owned();
+    let verification_method = Iri::parse(ports.programme.key_url(&key))
+        .map_err(|error| NotPrepared::Failed(Failure::NeedsPerson(format!("the key's name: {error}"))))?;
+    let proof = ProofOptions { verification_method, created: utc(now) };
+    Ok(Preparation { badge, list, index, artwork: achievement.artwork.clone(), credential, proof, key })
+}
+
+struct Parts<'a> {
+    details: &'a CandidateDetails,
+    achievement: &'a Achievement,
+    badge: &'a BadgeId,
+    list: &'a StatusListId,
+    index: StatusIndex,
+    valid_until: Option<Timestamp>,
+    now: Timestamp,
+}
+
+fn credential(ports: &Ports<'_>, parts: &Parts<'_>) -> Result<AchievementCredential, IssueRefusal> {
+    let programme = ports.programme;
+    let list_url = programme.status_url(parts.list);
+    let mut salt = [0; 16];
+    ports.entropy.fill(&mut salt);
+    Ok(AchievementCredential {
+        context: CredentialContext,
+        id: iri(programme.badge_url(parts.badge))?,
+        r#type: CredentialType,
+        name: text(&parts.achievement.name.ja)?,
+        description: None,
+        issuer: Profile {
+            id: programme.did().clone(),
+            r#type: ProfileType,
+            name: text(&programme.issuer_name.ja)?,
+            url: Some(iri(programme.issuer_url.clone())?),
+            email: Some(text(&programme.contact)?),
+            description: None,
+            image: None,
+        },
+        valid_from: utc(parts.now),
+        valid_until: parts.valid_until.map(japan_time),
+        awarded_date: Some(japan_time(calendar::start_of(parts.details.date))),
+        credential_subject: AchievementSubject {
+            id: iri(store::random_uuid(ports.entropy).urn().to_string())?,
+            r#type: AchievementSubjectType,
+            identifier: [IdentityObject::address(
+                &parts.details.address.comparison_key(),
+                Salt::from_bytes(salt),
+            )],
+            achievement: achievement(ports, parts.achievement)?,
+        },
+        credential_status: Some(BitstringStatusListEntry {
+            id: iri(format!("{list_url}#{}", parts.index))?,
+            r#type: StatusEntryType,
+            status_purpose: Revocation,
+            status_list_index: parts.index,
+            status_list_credential: iri(list_url)?,
+        }),
+        credential_schema: [CredentialSchema::default()],
+        evidence: Vec::new(),
+    })
+}
+
+fn achievement(ports: &Ports<'_>, achievement: &Achievement) -> Result<SignedAchievement, IssueRefusal> {
+    let url = ports.programme.achievement_url(&achievement.id);
+    Ok(SignedAchievement {
+        criteria: Criteria {
+            id: iri(format!("{url}#criteria"))?,
+            narrative: Some(text(&achievement.criteria.ja)?),
+        },
+        id: iri(url)?,
+        r#type: AchievementKind,
+        name: text(&achievement.name.ja)?,
+        description: text(&achievement.description.ja)?,
+        image: Some(Image { id: iri(ports.programme.artwork_url(&achievement.artwork))?, r#type: ImageType }),
+        achievement_type: Some(AchievementType::Certification),
+        in_language: Some(text("ja")?),
+        tag: Vec::new(),
+    })
+}
+
+fn iri(value: String) -> Result<Iri, IssueRefusal> {
+    Iri::parse(value).map_err(|_| IssueRefusal::NotExpressible)
+}
+
+fn text(value: &str) -> Result<Text, IssueRefusal> {
+    Text::parse(value).map_err(|_| IssueRefusal::NotExpressible)
+}
+
+/// Machine times are signed in UTC.
+fn utc(at: Timestamp) -> DateTime {
+    DateTime::utc(at)
+}
+
+/// Calendar dates are signed in Japan time, so that the day reads as the body meant it.
+fn japan_time(at: Timestamp) -> DateTime {
+    DateTime::with_offset(at, calendar::JAPAN)
+}

@@ -1,0 +1,244 @@
+//! Step 2: one candidate becomes one badge, however often and however concurrently it is tried.
+//!
+//! Two commits a badge. *Prepare* freezes what will be signed and reserves the status index. *Issue* puts the badge,
+//! the issued candidate and the owed mail in place of the due note. Whoever loses a race reads again and goes on
+//! from what stands there: signing the same frozen bytes again gives the same signature.
+
+use std::collections::HashMap;
+
+use futures::StreamExt;
+use jiff::Timestamp;
+use openbadges::proof::Unsigned;
+use tokio::sync::Mutex;
+
+use super::{
+    IN_FLIGHT, Issued, Ports, Work,
+    build::{self, NotPrepared},
+    publish::ensure_list,
+};
+use crate::{
+    achievement::Achievement,
+    badge::{Badge, OwedMail, Preparation},
+    candidate::{
+        AchievementId, AnyCandidate, Candidate, CandidateRef, Due, IssueRefusal, Prepared, Registered,
+    },
+    ports::WriteError,
+    status::{self, StatusListId, StatusSlot},
+    store::{self, Failure, Stored},
+};
+
+/// How often one candidate is read again after losing a race, before the run leaves it to the next one.
+const ROUNDS: u32 = 64;
+
+/// Issues every due candidate of one shard, until done or until `deadline`.
+///
+/// One candidate's failure does not stop the others; the first one is returned when all have been tried.
+///
+/// # Errors
+/// [`Failure`] if some candidate could not be finished. What was committed stands; call again.
+pub async fn issue(ports: Ports<'_>, work: Work, deadline: Option<Timestamp>) -> Result<Issued, Failure> {
+    let shared = Shared::default();
+    let mut done = Issued::default();
+    let mut failure = None;
+    let mut after: Option<String> = None;
+    loop {
+        let partition = Due::partition(work.shard);
+        let (page, next) = store::load_page::<Due>(ports.table, &partition, after.as_deref()).await?;
+        let mut outcomes = futures::stream::iter(page)
+            .map(|due| {
+                let shared = &shared;
+                async move {
+                    if deadline.is_some_and(|deadline| ports.clock.now() >= deadline) {
+                        return Ok(Outcome::OutOfTime);
+                    }
+                    issue_one(ports, work, shared, due).await
+                }
+            })
+            .buffer_unordered(IN_FLIGHT);
+        while let Some(outcome) = outcomes.next().await {
+            match outcome {
+                Ok(Outcome::Issued) => done.issued += 1,
+                Ok(Outcome::Refused) => done.refused += 1,
+                Ok(Outcome::Already) => done.already += 1,
+                Ok(Outcome::OutOfTime) => done.more = true,
+                Err(error) => failure = failure.or(Some(error)),
+            }
+        }
+        drop(outcomes);
+        match next {
+            Some(next) if !done.more => after = Some(next),
+            _ => break,
+        }
+    }
+    failure.map_or(Ok(done), Err)
+}
+
+enum Outcome {
+    Issued,
+    Refused,
+    Already,
+    OutOfTime,
+}
+
+/// What the candidates of one shard have in common: read once.
+#[derive(Default)]
+struct Shared {
+    achievements: Mutex<HashMap<AchievementId, Option<Achievement>>>,
+    lists: Mutex<Vec<StatusListId>>,
+}
+
+impl Shared {
+    async fn achievement(
+        &self,
+        ports: Ports<'_>,
+        id: &AchievementId,
+    ) -> Result<Option<Achievement>, Failure> {
+        let mut known = self.achievements.lock().await;
+        if let Some(achievement) = known.get(id) {
+            return Ok(achievement.clone());
+        }
+        let found = store::load::<Achievement>(ports.table, &Achievement::key_of(id)).await?;
+        let achievement = found.map(|stored| stored.record);
+        known.insert(id.clone(), achievement.clone());
+        Ok(achievement)
+    }
+
+    /// A badge never names a list that verifiers cannot fetch.
+    async fn ensure_list(&self, ports: Ports<'_>, list: &StatusListId) -> Result<(), Failure> {
+        let mut known = self.lists.lock().await;
+        if !known.contains(list) {
+            ensure_list(ports, list).await?;
+            known.push(list.clone());
+        }
+        Ok(())
+    }
+}
+
+async fn issue_one(
+    ports: Ports<'_>,
+    work: Work,
+    shared: &Shared,
+    due: Stored<Due>,
+) -> Result<Outcome, Failure> {
+    let reference = &due.record.candidate;
+    for round in 0..ROUNDS {
+        let Some(found) = store::load::<AnyCandidate>(ports.table, &reference.key()).await? else {
+            // Cancelled since the page was read, together with its due note.
+            return Ok(Outcome::Already);
+        };
+        let version = found.version;
+        let step = match found.record {
+            AnyCandidate::Registered(candidate) => {
+                prepare(ports, work, shared, &due, candidate, version, round).await?
+            }
+            AnyCandidate::Prepared(candidate) => commit(ports, shared, &due, candidate, version).await?,
+            AnyCandidate::Issued(_) | AnyCandidate::Refused(_) => Step::Done(Outcome::Already),
+        };
+        if let Step::Done(outcome) = step {
+            return Ok(outcome);
+        }
+    }
+    Err(Failure::TryAgain(format!("candidate {} is contended", reference.id)))
+}
+
+enum Step {
+    Done(Outcome),
+    /// The candidate moved, by our hand or another's: read it again.
+    ReadAgain,
+}
+
+impl Step {
+    /// A lost race is not a failure.
+    fn after(commit: Result<(), WriteError>, done: Self) -> Result<Self, Failure> {
+        match commit {
+            Ok(()) => Ok(done),
+            Err(WriteError::Conflict { .. }) => Ok(Self::ReadAgain),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+async fn prepare(
+    ports: Ports<'_>,
+    work: Work,
+    shared: &Shared,
+    due: &Stored<Due>,
+    candidate: Candidate<Registered>,
+    version: u64,
+    round: u32,
+) -> Result<Step, Failure> {
+    let achievement = shared.achievement(ports, &candidate.details.achievement).await?;
+    let (list, index) = status::random_slot(ports.entropy, work.shard.month, work.lists, round);
+    let now = ports.clock.now();
+    match build::prepare(&ports, &candidate.details, achievement.as_ref(), list, index, now) {
+        Ok(preparation) => {
+            let slot = StatusSlot {
+                list: preparation.list.clone(),
+                index: preparation.index,
+                badge: preparation.badge.clone(),
+            };
+            let prepared = AnyCandidate::Prepared(candidate.prepare(preparation));
+            let writes = vec![store::replace(version, &prepared)?, store::create(&slot)?];
+            let committed = store::commit(ports.table, ports.entropy, writes).await;
+            Step::after(committed, Step::ReadAgain)
+        }
+        Err(NotPrepared::Refused(reason)) => refuse(ports, due, candidate, version, reason, now).await,
+        Err(NotPrepared::Failed(failure)) => Err(failure),
+    }
+}
+
+async fn refuse(
+    ports: Ports<'_>,
+    due: &Stored<Due>,
+    candidate: Candidate<Registered>,
+    version: u64,
+    reason: IssueRefusal,
+    now: Timestamp,
+) -> Result<Step, Failure> {
+    let refused = AnyCandidate::Refused(candidate.refuse(reason, now));
+    let writes = vec![store::replace(version, &refused)?, store::delete(due)];
+    Step::after(store::commit(ports.table, ports.entropy, writes).await, Step::Done(Outcome::Refused))
+}
+
+async fn commit(
+    ports: Ports<'_>,
+    shared: &Shared,
+    due: &Stored<Due>,
+    candidate: Candidate<Prepared>,
+    version: u64,
+) -> Result<Step, Failure> {
+    let preparation = candidate.state.preparation.clone();
+    shared.ensure_list(ports, &preparation.list).await?;
+    let signed = sign(ports, &preparation).await?;
+    let now = ports.clock.now();
+    let badge = Badge::issue(&preparation, &candidate.details, &signed, now);
+    let reference = CandidateRef::of(&candidate.details);
+    let owed = OwedMail { badge: badge.id.clone(), shard: reference.shard(), attempts: 0, refused: false };
+    let issued = AnyCandidate::Issued(candidate.issue(now));
+    let writes = vec![
+        store::create(&crate::badge::AnyBadge::Unclaimed(badge))?,
+        store::replace(version, &issued)?,
+        store::delete(due),
+        store::create(&owed)?,
+    ];
+    Step::after(store::commit(ports.table, ports.entropy, writes).await, Step::Done(Outcome::Issued))
+}
+
+/// Signs the frozen document and verifies the result in memory: nothing is stored as issued that does not verify.
+async fn sign(ports: Ports<'_>, preparation: &Preparation) -> Result<openbadges::proof::Signed, Failure> {
+    if preparation.key != ports.signer.fragment() {
+        // The key was rotated between preparing and signing. The frozen proof names the old key.
+        return Err(Failure::NeedsPerson(format!(
+            "badge {} was prepared for key {}, but the signer holds {}",
+            preparation.badge,
+            preparation.key,
+            ports.signer.fragment()
+        )));
+    }
+    let unsigned = Unsigned::new(preparation.credential.clone(), preparation.proof.clone())
+        .map_err(|error| Failure::NeedsPerson(format!("badge {}: {error}", preparation.badge)))?;
+    let signature = ports.signer.sign(unsigned.hash_data()).await?;
+    unsigned
+        .attach_verified(signature, ports.programme.public_key(&preparation.key)?)
+        .map_err(|error| Failure::NeedsPerson(format!("badge {}: {error}", preparation.badge)))
+}

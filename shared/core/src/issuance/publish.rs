@@ -1,0 +1,69 @@
+//! Publishing a status list: from the set of revoked indexes to a signed document.
+
+use openbadges::{
+    DateTime, Iri,
+    proof::{ProofOptions, Unsigned},
+    status::{StatusList, StatusListCredential},
+};
+
+use super::Ports;
+use crate::{
+    ports::WriteError,
+    status::{LIST_TTL_MILLISECONDS, PublishedList, RevokedIndex, StatusListId},
+    store::{self, Failure, Stored},
+};
+
+/// Publishes the list if it was never published.
+pub(super) async fn ensure_list(ports: Ports<'_>, list: &StatusListId) -> Result<(), Failure> {
+    match store::load::<PublishedList>(ports.table, &PublishedList::key_of(list)).await? {
+        Some(_) => Ok(()),
+        None => publish_list(ports, list).await,
+    }
+}
+
+/// Signs the list anew from the revoked indexes and puts it in the place of the published one.
+///
+/// # Errors
+/// [`Failure::TryAgain`] if a port did not answer; the published list is then as it was, or new.
+pub async fn publish_list(ports: Ports<'_>, list: &StatusListId) -> Result<(), Failure> {
+    let published = store::load::<PublishedList>(ports.table, &PublishedList::key_of(list)).await?;
+    let mut bits = StatusList::new();
+    store::for_each::<RevokedIndex>(ports.table, &RevokedIndex::partition(list), |revoked| {
+        bits.set(revoked.record.index);
+    })
+    .await?;
+    let record = sign(ports, list, &bits).await?;
+    let write = match &published {
+        Some(Stored { version, .. }) => store::replace(*version, &record)?,
+        None => store::create(&record)?,
+    };
+    match store::commit(ports.table, ports.entropy, vec![write]).await {
+        // Another run published an empty list at the same moment: as good as ours.
+        Err(WriteError::Conflict { .. }) if published.is_none() => Ok(()),
+        outcome => Ok(outcome?),
+    }
+}
+
+async fn sign(ports: Ports<'_>, list: &StatusListId, bits: &StatusList) -> Result<PublishedList, Failure> {
+    let programme = ports.programme;
+    let now = ports.clock.now();
+    let broken = |error: &dyn std::fmt::Display| Failure::NeedsPerson(format!("status list {list}: {error}"));
+    let id = Iri::parse(programme.status_url(list)).map_err(|error| broken(&error))?;
+    let document = StatusListCredential::new(
+        id,
+        programme.did().clone(),
+        DateTime::utc(now),
+        bits,
+        Some(LIST_TTL_MILLISECONDS),
+    )
+    .map_err(|error| broken(&error))?;
+    let fragment = ports.signer.fragment();
+    let verification_method = Iri::parse(programme.key_url(fragment)).map_err(|error| broken(&error))?;
+    let proof = ProofOptions { verification_method, created: DateTime::utc(now) };
+    let unsigned = Unsigned::new(document, proof).map_err(|error| broken(&error))?;
+    let signature = ports.signer.sign(unsigned.hash_data()).await?;
+    let signed = unsigned
+        .attach_verified(signature, programme.public_key(fragment)?)
+        .map_err(|error| broken(&error))?;
+    Ok(PublishedList { list: list.clone(), signed: signed.text().to_owned(), at: now })
+}

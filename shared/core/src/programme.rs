@@ -1,0 +1,147 @@
+//! The programme's own facts: where it lives on the web, who the issuer is, which keys are its.
+
+use openbadges::{
+    Iri,
+    did::{self, DidDocument},
+    keys::PublicKey,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::store::Failure;
+
+/// A text in both languages of the programme.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bilingual {
+    /// Japanese: what is signed, and what stands first.
+    pub ja: String,
+    /// English.
+    pub en: String,
+}
+
+/// One of the issuer's keys, as `did.json` lists it. Retired keys stay listed, or old badges stop verifying.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IssuerKey {
+    /// The fragment of the key's URL, such as `key-1`. Numbers are never used again.
+    pub fragment: String,
+    /// The public half.
+    pub public: PublicKey,
+}
+
+/// What is fixed for one installation. It goes into every signed document, so `base_url` never changes.
+#[derive(Debug, Clone)]
+pub struct Programme {
+    base_url: String,
+    did: Iri,
+    /// The issuer's name, as signed (ja) and as shown (both).
+    pub issuer_name: Bilingual,
+    /// The issuer's own web site.
+    pub issuer_url: String,
+    /// Where recipients and verifiers ask. Shown on pages and in mails, and part of the signed issuer profile.
+    pub contact: String,
+    /// The address that mails come from, to be allowed by the recipient's mail program.
+    pub sender: String,
+    keys: Vec<IssuerKey>,
+}
+
+impl Programme {
+    /// Checks the parts that everything else relies on: a base URL that `did:web` can express, and at least one key.
+    ///
+    /// # Errors
+    /// [`Failure::NeedsPerson`] with the setting that is wrong.
+    pub fn new(
+        base_url: &str,
+        issuer_name: Bilingual,
+        issuer_url: &str,
+        contact: &str,
+        sender: &str,
+        keys: Vec<IssuerKey>,
+    ) -> Result<Self, Failure> {
+        let base_url = base_url.trim_end_matches('/').to_owned();
+        let did = did::did_web(&base_url).map_err(|error| {
+            Failure::NeedsPerson(format!("the base URL {base_url} does not fit: {error}"))
+        })?;
+        if keys.is_empty() {
+            return Err(Failure::NeedsPerson("no issuer key is configured".to_owned()));
+        }
+        Ok(Self {
+            base_url,
+            did,
+            issuer_name,
+            issuer_url: issuer_url.to_owned(),
+            contact: contact.to_owned(),
+            sender: sender.to_owned(),
+            keys,
+        })
+    }
+
+    /// The origin that everything public is served from, without a trailing slash.
+    pub fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
+    /// The issuer's identifier: `did:web` of the base URL.
+    pub fn did(&self) -> &Iri {
+        &self.did
+    }
+
+    /// All keys, retired ones too.
+    pub fn keys(&self) -> &[IssuerKey] {
+        &self.keys
+    }
+
+    /// The absolute URL of a key.
+    pub fn key_url(&self, fragment: &str) -> String {
+        format!("{}#{fragment}", self.did)
+    }
+
+    /// The public half of a key.
+    ///
+    /// # Errors
+    /// [`Failure::NeedsPerson`] if no such key is listed: signing with it would make badges that nobody can verify.
+    pub fn public_key(&self, fragment: &str) -> Result<&PublicKey, Failure> {
+        self.keys.iter().find(|key| key.fragment == fragment).map(|key| &key.public).ok_or_else(|| {
+            Failure::NeedsPerson(format!("the signer's key {fragment} is not among the programme's keys"))
+        })
+    }
+
+    /// The document at `/.well-known/did.json`.
+    ///
+    /// # Errors
+    /// [`Failure::NeedsPerson`] if a key's name does not fit a URL.
+    pub fn did_document(&self) -> Result<DidDocument, Failure> {
+        let keys: Vec<_> = self.keys.iter().map(|key| (key.fragment.as_str(), key.public.clone())).collect();
+        did::did_document(&self.base_url, &keys)
+            .map_err(|error| Failure::NeedsPerson(format!("the keys have no DID document: {error}")))
+    }
+
+    /// The public address of a badge: its page, and its `id` in the signed credential.
+    pub fn badge_url(&self, badge: &crate::badge::BadgeId) -> String {
+        format!("{}/badges/{badge}", self.base_url)
+    }
+
+    /// The public address of an achievement.
+    pub fn achievement_url(&self, achievement: &crate::candidate::AchievementId) -> String {
+        format!("{}/achievements/{achievement}", self.base_url)
+    }
+
+    /// The public address of a picture that no badge is baked into.
+    pub fn artwork_url(&self, artwork: &crate::achievement::ArtworkId) -> String {
+        format!("{}/artwork/{artwork}.png", self.base_url)
+    }
+
+    /// The public address of a status list.
+    pub fn status_url(&self, list: &crate::status::StatusListId) -> String {
+        format!("{}/status/{list}", self.base_url)
+    }
+
+    /// The link in a mail by which a badge is claimed.
+    pub fn claim_url(&self, token: &crate::token::Token) -> String {
+        format!("{}/claim/{}", self.base_url, token.text())
+    }
+
+    /// The issuer's public profile page.
+    pub fn issuer_page_url(&self) -> String {
+        format!("{}/issuer", self.base_url)
+    }
+}

@@ -1,0 +1,109 @@
+//! Verifying: everything that anyone may read. Takes no port but a table to read, and reads only `PUB#` items.
+
+use jiff::Timestamp;
+use openbadges::{
+    bake::Artwork,
+    verify::{Report, StatusKnowledge, verify_credential},
+};
+
+use crate::{
+    achievement::{Achievement, ArtworkFile, ArtworkId},
+    badge::{BadgeId, PublicBadge},
+    candidate::AchievementId,
+    ports::Table,
+    programme::Programme,
+    status::{PublishedList, StatusListId},
+    store::{self, Failure},
+};
+
+/// A public badge with the checks that were just made.
+#[derive(Debug, Clone)]
+pub struct Examined {
+    /// The badge.
+    pub badge: PublicBadge,
+    /// Its achievement as it is described today.
+    pub achievement: Achievement,
+    /// Each check with its outcome.
+    pub report: Report,
+    /// When the checks were made.
+    pub at: Timestamp,
+}
+
+/// The public badge, if there is one. Private, unclaimed and unknown ones are the same `None`, after the same read.
+///
+/// # Errors
+/// [`Failure::TryAgain`] if the store does not answer.
+pub async fn badge(table: &dyn Table, id: &BadgeId) -> Result<Option<PublicBadge>, Failure> {
+    Ok(store::load::<PublicBadge>(table, &PublicBadge::key_of(id)).await?.map(|stored| stored.record))
+}
+
+/// The public badge, with its signature, dates and revocation checked now.
+///
+/// # Errors
+/// As [`badge`].
+pub async fn examine(
+    table: &dyn Table,
+    programme: &Programme,
+    id: &BadgeId,
+    at: Timestamp,
+) -> Result<Option<Examined>, Failure> {
+    let Some(badge) = badge(table, id).await? else { return Ok(None) };
+    let achievement = achievement(table, &badge.achievement).await?.ok_or_else(|| {
+        Failure::NeedsPerson(format!("achievement {} of a public badge is gone", badge.achievement))
+    })?;
+    let list = status_list(table, &badge.list).await?;
+    let status = list
+        .as_ref()
+        .map_or(StatusKnowledge::Unavailable, |list| StatusKnowledge::List(list.signed.as_bytes()));
+    let report = verify_credential(badge.signed.as_bytes(), &programme.did_document()?, at, status);
+    Ok(Some(Examined { badge, achievement, report, at }))
+}
+
+/// The picture of a public badge with its credential baked in.
+///
+/// # Errors
+/// As [`badge`]; [`Failure::NeedsPerson`] if the picture is gone.
+pub async fn baked_picture(table: &dyn Table, id: &BadgeId) -> Result<Option<Vec<u8>>, Failure> {
+    match badge(table, id).await? {
+        Some(badge) => bake(table, &badge.artwork, &badge.signed).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Any picture with any credential baked in.
+///
+/// # Errors
+/// As [`baked_picture`].
+pub async fn bake(table: &dyn Table, artwork: &ArtworkId, signed: &str) -> Result<Vec<u8>, Failure> {
+    let file = self::artwork(table, artwork)
+        .await?
+        .ok_or_else(|| Failure::NeedsPerson(format!("picture {artwork} is gone")))?;
+    let artwork = Artwork::from_checked(file.png)
+        .map_err(|error| Failure::NeedsPerson(format!("picture {artwork}: {error}")))?;
+    Ok(artwork.bake(signed))
+}
+
+/// A picture that no badge is baked into.
+///
+/// # Errors
+/// [`Failure::TryAgain`] if the store does not answer.
+pub async fn artwork(table: &dyn Table, id: &ArtworkId) -> Result<Option<ArtworkFile>, Failure> {
+    Ok(store::load::<ArtworkFile>(table, &ArtworkFile::key_of(id)).await?.map(|stored| stored.record))
+}
+
+/// An achievement.
+///
+/// # Errors
+/// [`Failure::TryAgain`] if the store does not answer.
+pub async fn achievement(table: &dyn Table, id: &AchievementId) -> Result<Option<Achievement>, Failure> {
+    Ok(store::load::<Achievement>(table, &Achievement::key_of(id)).await?.map(|stored| stored.record))
+}
+
+/// A status list as it was published.
+///
+/// # Errors
+/// [`Failure::TryAgain`] if the store does not answer.
+pub async fn status_list(table: &dyn Table, id: &StatusListId) -> Result<Option<PublishedList>, Failure> {
+    let found = store::load::<PublishedList>(table, &PublishedList::key_of(id)).await?;
+    Ok(found.map(|stored| stored.record))
+}
