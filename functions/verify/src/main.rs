@@ -1,1 +1,22 @@
-fn main() {}
+//! The Lambda binary of verify.
+
+use std::sync::Arc;
+
+use lambda_http::{Error, service_fn};
+use shomei_aws::{
+    dynamodb::DynamoTable,
+    machine::SystemClock,
+    sdk,
+    settings::{self, setting, variables},
+};
+use shomei_verify::Verify;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    shomei_http::log();
+    let sdk = sdk().await;
+    let table = DynamoTable::new(aws_sdk_dynamodb::Client::new(&sdk), setting(variables::TABLE)?);
+    let programme = Arc::new(settings::programme()?);
+    let verify = &Verify::new(Arc::new(table), Arc::new(SystemClock), programme);
+    lambda_http::run(service_fn(|request| async move { Ok::<_, Error>(verify.handle(request).await) })).await
+}

@@ -1,1 +1,21 @@
-//! .
+//! The HTTP vocabulary that all functions share: a route table, replies, and problems that programs and people can
+//! read. It knows no use case.
+#![warn(missing_docs)]
+
+mod failure;
+mod problem;
+mod reply;
+mod route;
+pub mod staff;
+
+pub use self::{
+    failure::{failure, log},
+    problem::Problem,
+    reply::{Cache, accepts, csp, html, json, language, page, png, redirect, text_reply, wants_page},
+    route::{Audience, Found, Route, Router},
+};
+
+/// A request as every function gets it.
+pub type Request = lambda_http::Request;
+/// A reply as every function gives it.
+pub type Response = lambda_http::Response<lambda_http::Body>;

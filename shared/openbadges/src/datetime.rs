@@ -79,6 +79,8 @@ fn has_form(text: &[u8]) -> bool {
                 _ => form == *byte,
             })
     }) && text.get(17..19) != Some(b"60") // no leap second: two readers would disagree
+        && !text.starts_with(b"0000") // nor the year 0, which XML Schema 1.0 and 1.1 take differently
+        && text.get(20..25).is_none_or(|offset| offset <= b"14:00") // the furthest zone that XML Schema knows
 }
 
 impl fmt::Display for DateTime {
@@ -135,6 +137,11 @@ mod tests {
             "2026-10-05T00:00:60Z",
             "2026-10-05T00:00:00+0900",
             "2026-10-05T25:00:00Z",
+            "2026-10-05T24:00:00Z",
+            "2026-10-05T00:00:00+14:01",
+            "2026-10-05T00:00:00-23:00",
+            "2026-10-05T00:00:00+09:60",
+            "0000-10-05T00:00:00Z",
             "２026-10-05T00:00:00Z",
         ] {
             assert!(DateTime::parse(text).is_err(), "{text}");

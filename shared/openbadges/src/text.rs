@@ -23,6 +23,10 @@ pub enum IriError {
     /// A character that must be percent-encoded.
     #[error("an identifier may not hold the character {0:?}; percent-encode it")]
     Character(char),
+    /// A percent sign without two hexadecimal digits, a second `#`, a missing host, or a port that is no number.
+    /// A strict JSON-LD processor drops such a node without a word.
+    #[error("an identifier must be a whole address: host, port, percent signs and fragment in order")]
+    Form,
 }
 
 impl Iri {
@@ -32,13 +36,20 @@ impl Iri {
     /// [`IriError`] saying what is wrong with it.
     pub fn parse(text: impl Into<String>) -> Result<Self, IriError> {
         let text = text.into();
-        let rest = SCHEMES.iter().find_map(|scheme| text.strip_prefix(scheme)).ok_or(IriError::Scheme)?;
-        if rest.is_empty() {
-            return Err(IriError::Scheme);
+        let (scheme, rest) = SCHEMES
+            .iter()
+            .find_map(|scheme| text.strip_prefix(scheme).map(|rest| (*scheme, rest)))
+            .filter(|(_, rest)| !rest.is_empty())
+            .ok_or(IriError::Scheme)?;
+        if let Some(character) = text.chars().find(|character| !is_iri_character(*character)) {
+            return Err(IriError::Character(character));
         }
-        match text.chars().find(|character| !is_iri_character(*character)) {
-            Some(character) => Err(IriError::Character(character)),
-            None => Ok(Self(text)),
+        let begins_well = if scheme.ends_with('/') { has_host(rest) } else { !rest.starts_with('/') };
+        if begins_well && percent_signs_encode(rest) && rest.bytes().filter(|byte| *byte == b'#').count() <= 1
+        {
+            Ok(Self(text))
+        } else {
+            Err(IriError::Form)
         }
     }
 
@@ -50,7 +61,46 @@ impl Iri {
 
 /// RFC 3986: unreserved, reserved and the percent sign, without the square brackets that only an IPv6 host needs.
 fn is_iri_character(character: char) -> bool {
-    character.is_ascii_alphanumeric() || "-._~:/?#@!$&'()*+,;=%".contains(character)
+    character.is_ascii_alphanumeric()
+        || matches!(
+            character,
+            '-' | '.'
+                | '_'
+                | '~'
+                | ':'
+                | '/'
+                | '?'
+                | '#'
+                | '@'
+                | '!'
+                | '$'
+                | '&'
+                | '\''
+                | '('
+                | ')'
+                | '*'
+                | '+'
+                | ','
+                | ';'
+                | '='
+                | '%'
+        )
+}
+
+/// A host, and a port if there is a colon. No user name: an address of a badge needs none, and it misleads readers.
+fn has_host(rest: &str) -> bool {
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let (host, port) = authority.split_once(':').unwrap_or((authority, ""));
+    !host.is_empty() && !host.contains('@') && port.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Two hexadecimal digits follow each percent sign (RFC 3986, section 2.1).
+fn percent_signs_encode(text: &str) -> bool {
+    text.split('%').skip(1).all(|after| {
+        let mut bytes = after.bytes();
+        bytes.next().is_some_and(|byte| byte.is_ascii_hexdigit())
+            && bytes.next().is_some_and(|byte| byte.is_ascii_hexdigit())
+    })
 }
 
 impl fmt::Display for Iri {
@@ -71,15 +121,15 @@ impl<'de> Deserialize<'de> for Iri {
     }
 }
 
-/// Text for people, in any script. Control characters other than TAB, LF and CR are refused: implementations
-/// disagree about their canonical form, so a signature over them would not verify everywhere.
+/// Text for people, in any script. Control characters other than TAB, LF and CR are refused, and so are U+FFFE and
+/// U+FFFF: implementations disagree about their canonical form, so a signature over them would not verify everywhere.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Text(String);
 
-/// A text holds a control character.
+/// A text holds a control character, or one that is none.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("a text may not hold the control character {0:?}")]
+#[error("a text may not hold the character {0:?}")]
 pub struct TextError(pub char);
 
 impl Text {
@@ -89,8 +139,7 @@ impl Text {
     /// [`TextError`] with the first character that is not allowed.
     pub fn parse(text: impl Into<String>) -> Result<Self, TextError> {
         let text = text.into();
-        let refused = |character: &char| character.is_control() && !matches!(character, '\t' | '\n' | '\r');
-        match text.chars().find(refused) {
+        match text.chars().find(is_refused) {
             Some(character) => Err(TextError(character)),
             None => Ok(Self(text)),
         }
@@ -104,6 +153,14 @@ impl Text {
     /// As it is written.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+fn is_refused(character: &char) -> bool {
+    match character {
+        '\t' | '\n' | '\r' => false,
+        '\u{fffe}' | '\u{ffff}' => true,
+        other => other.is_control(),
     }
 }
 

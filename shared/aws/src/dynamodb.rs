@@ -1,0 +1,351 @@
+//! [`Table`] on DynamoDB, and the shape of the one table.
+//!
+//! Every item has `pk`, `sk`, `version` (a number) and, where it may be swept, `expires` (seconds since 1970, the
+//! table's TTL attribute). Reads are strongly consistent. Every write is a `TransactWriteItems` with the
+//! transaction's token, which the SDK sends again unchanged when an answer is lost.
+
+use std::collections::HashMap;
+
+use async_trait::async_trait;
+use aws_sdk_dynamodb::{
+    Client,
+    error::{DisplayErrorContext, ProvideErrorMetadata, SdkError},
+    operation::{
+        create_table::CreateTableError, transact_write_items::TransactWriteItemsError,
+    },
+    types::{
+        AttributeDefinition, AttributeValue, BillingMode, ConditionCheck, Delete, KeySchemaElement, KeyType,
+        KeysAndAttributes, Put, ScalarAttributeType, TimeToLiveSpecification, TransactWriteItem,
+    },
+};
+use jiff::Timestamp;
+use shomei_core::ports::{
+    Cause, Guard, Item, Key, Page, ReadError, TRANSACTION_WRITES, Table, Transaction, Write, WriteError,
+};
+
+/// The partition key.
+pub const PARTITION_KEY: &str = "pk";
+/// The sort key.
+pub const SORT_KEY: &str = "sk";
+/// The number that guards name.
+pub const VERSION: &str = "version";
+/// The TTL attribute.
+pub const EXPIRES: &str = "expires";
+
+/// `BatchGetItem` takes no more keys.
+const BATCH: usize = 100;
+/// How often keys are asked for again that a batch left unprocessed.
+const BATCH_ROUNDS: usize = 8;
+
+/// The programme's table.
+#[derive(Debug, Clone)]
+pub struct DynamoTable {
+    client: Client,
+    name: String,
+}
+
+type Attributes = HashMap<String, AttributeValue>;
+
+impl DynamoTable {
+    /// The table of this name.
+    pub fn new(client: Client, name: impl Into<String>) -> Self {
+        Self { client, name: name.into() }
+    }
+
+    /// Makes the table if it is not there: for one machine and for tests. In the cloud the template makes it.
+    ///
+    /// # Errors
+    /// [`WriteError::NotApplied`] if the store refuses, [`WriteError::Unknown`] if it does not answer.
+    pub async fn ensure(&self) -> Result<(), WriteError> {
+        let not_applied = |error: aws_sdk_dynamodb::error::BuildError| {
+            WriteError::NotApplied(Cause::new(error.to_string()))
+        };
+        let attribute = |name: &str| {
+            AttributeDefinition::builder().attribute_name(name).attribute_type(ScalarAttributeType::S).build()
+        };
+        let element = |name: &str, kind| KeySchemaElement::builder().attribute_name(name).key_type(kind).build();
+        let created = self
+            .client
+            .create_table()
+            .table_name(&self.name)
+            .billing_mode(BillingMode::PayPerRequest)
+            .attribute_definitions(attribute(PARTITION_KEY).map_err(not_applied)?)
+            .attribute_definitions(attribute(SORT_KEY).map_err(not_applied)?)
+            .key_schema(element(PARTITION_KEY, KeyType::Hash).map_err(not_applied)?)
+            .key_schema(element(SORT_KEY, KeyType::Range).map_err(not_applied)?)
+            .send()
+            .await;
+        match created {
+            Ok(_) => {}
+            Err(error) if error.as_service_error().is_some_and(CreateTableError::is_resource_in_use_exception) => {
+                return Ok(());
+            }
+            Err(error) => return Err(WriteError::Unknown(cause(&error))),
+        }
+        let ttl = TimeToLiveSpecification::builder()
+            .attribute_name(EXPIRES)
+            .enabled(true)
+            .build()
+            .map_err(not_applied)?;
+        self.client
+            .update_time_to_live()
+            .table_name(&self.name)
+            .time_to_live_specification(ttl)
+            .send()
+            .await
+            .map_err(|error| WriteError::Unknown(cause(&error)))?;
+        Ok(())
+    }
+
+    async fn batch(&self, keys: &[Key], found: &mut HashMap<Key, Item>) -> Result<(), ReadError> {
+        let mut wanted: Vec<Attributes> = keys.iter().map(key_attributes).collect();
+        for _ in 0..BATCH_ROUNDS {
+            let request = KeysAndAttributes::builder()
+                .set_keys(Some(std::mem::take(&mut wanted)))
+                .consistent_read(true)
+                .build()
+                .map_err(|error| ReadError::Unavailable(Cause::new(error.to_string())))?;
+            let answer = self
+                .client
+                .batch_get_item()
+                .request_items(&self.name, request)
+                .send()
+                .await
+                .map_err(|error| ReadError::Unavailable(cause(&error)))?;
+            for attributes in answer.responses.unwrap_or_default().remove(&self.name).unwrap_or_default() {
+                let item = item(attributes)?;
+                found.insert(item.key.clone(), item);
+            }
+            match answer.unprocessed_keys.unwrap_or_default().remove(&self.name) {
+                Some(rest) if !rest.keys.is_empty() => wanted = rest.keys,
+                _ => return Ok(()),
+            }
+        }
+        Err(ReadError::Unavailable(Cause::new("a batch was left unprocessed again and again")))
+    }
+}
+
+#[async_trait]
+impl Table for DynamoTable {
+    async fn get(&self, key: &Key) -> Result<Option<Item>, ReadError> {
+        let answer = self
+            .client
+            .get_item()
+            .table_name(&self.name)
+            .set_key(Some(key_attributes(key)))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| ReadError::Unavailable(cause(&error)))?;
+        answer.item.map(item).transpose()
+    }
+
+    async fn get_many(&self, keys: &[Key]) -> Result<Vec<Option<Item>>, ReadError> {
+        let mut found = HashMap::with_capacity(keys.len());
+        for batch in keys.chunks(BATCH) {
+            self.batch(batch, &mut found).await?;
+        }
+        Ok(keys.iter().map(|key| found.remove(key)).collect())
+    }
+
+    async fn query(&self, partition: &str, after: Option<&str>, limit: u32) -> Result<Page, ReadError> {
+        let start = after.map(|sort| key_attributes(&Key::new(partition, sort)));
+        let answer = self
+            .client
+            .query()
+            .table_name(&self.name)
+            .key_condition_expression("#pk = :pk")
+            .expression_attribute_names("#pk", PARTITION_KEY)
+            .expression_attribute_values(":pk", AttributeValue::S(partition.to_owned()))
+            .set_exclusive_start_key(start)
+            .limit(i32::try_from(limit).unwrap_or(i32::MAX))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| ReadError::Unavailable(cause(&error)))?;
+        let next = answer
+            .last_evaluated_key
+            .map(|mut key| take_text(&mut key, SORT_KEY))
+            .transpose()?;
+        let items = answer.items.unwrap_or_default().into_iter().map(item).collect::<Result<_, _>>()?;
+        Ok(Page { items, next })
+    }
+
+    async fn transact(&self, transaction: &Transaction) -> Result<(), WriteError> {
+        if transaction.writes.is_empty() || transaction.writes.len() > TRANSACTION_WRITES {
+            let count = transaction.writes.len();
+            return Err(WriteError::NotApplied(Cause::new(format!("{count} writes in one transaction"))));
+        }
+        let writes = transaction
+            .writes
+            .iter()
+            .map(|write| self.write(write))
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(|error| WriteError::NotApplied(Cause::new(error.to_string())))?;
+        self.client
+            .transact_write_items()
+            .client_request_token(&transaction.token)
+            .set_transact_items(Some(writes))
+            .send()
+            .await
+            .map(|_| ())
+            .map_err(|error| write_error(&error))
+    }
+}
+
+impl DynamoTable {
+    fn write(&self, write: &Write) -> Result<TransactWriteItem, aws_sdk_dynamodb::error::BuildError> {
+        let parts = TransactWriteItem::builder();
+        Ok(match write {
+            Write::Put { key, expires, attributes, guard } => {
+                let (condition, names, values) = condition(*guard);
+                let put = Put::builder()
+                    .table_name(&self.name)
+                    .set_item(Some(item_attributes(key, *expires, attributes, *guard)))
+                    .condition_expression(condition)
+                    .set_expression_attribute_names(Some(names))
+                    .set_expression_attribute_values(values)
+                    .build()?;
+                parts.put(put).build()
+            }
+            Write::Delete { key, version } => {
+                let (condition, names, values) = condition(Guard::Version(*version));
+                let delete = Delete::builder()
+                    .table_name(&self.name)
+                    .set_key(Some(key_attributes(key)))
+                    .condition_expression(condition)
+                    .set_expression_attribute_names(Some(names))
+                    .set_expression_attribute_values(values)
+                    .build()?;
+                parts.delete(delete).build()
+            }
+            Write::Check { key, guard } => {
+                let (condition, names, values) = condition(*guard);
+                let check = ConditionCheck::builder()
+                    .table_name(&self.name)
+                    .set_key(Some(key_attributes(key)))
+                    .condition_expression(condition)
+                    .set_expression_attribute_names(Some(names))
+                    .set_expression_attribute_values(values)
+                    .build()?;
+                parts.condition_check(check).build()
+            }
+        })
+    }
+}
+
+fn condition(guard: Guard) -> (String, HashMap<String, String>, Option<Attributes>) {
+    match guard {
+        Guard::Absent => (
+            "attribute_not_exists(#guard)".to_owned(),
+            HashMap::from([("#guard".to_owned(), PARTITION_KEY.to_owned())]),
+            None,
+        ),
+        Guard::Version(version) => (
+            "#guard = :version".to_owned(),
+            HashMap::from([("#guard".to_owned(), VERSION.to_owned())]),
+            Some(HashMap::from([(":version".to_owned(), AttributeValue::N(version.to_string()))])),
+        ),
+    }
+}
+
+fn key_attributes(key: &Key) -> Attributes {
+    HashMap::from([
+        (PARTITION_KEY.to_owned(), AttributeValue::S(key.partition.clone())),
+        (SORT_KEY.to_owned(), AttributeValue::S(key.sort.clone())),
+    ])
+}
+
+/// A record's own attributes live under names of their own, so that a field may be called `expires` as well.
+const BODY: &str = "body";
+
+fn item_attributes(
+    key: &Key,
+    expires: Option<Timestamp>,
+    attributes: &serde_dynamo::Item,
+    guard: Guard,
+) -> Attributes {
+    let version = match guard {
+        Guard::Absent => 1,
+        Guard::Version(version) => version + 1,
+    };
+    let mut whole = key_attributes(key);
+    whole.insert(VERSION.to_owned(), AttributeValue::N(version.to_string()));
+    if let Some(expires) = expires {
+        whole.insert(EXPIRES.to_owned(), AttributeValue::N(expires.as_second().to_string()));
+    }
+    whole.insert(BODY.to_owned(), AttributeValue::M(attributes.clone().into()));
+    whole
+}
+
+fn item(mut attributes: Attributes) -> Result<Item, ReadError> {
+    let corrupt = |what: &str| ReadError::Corrupt(Cause::new(format!("an item without {what}")));
+    let key = Key::new(take_text(&mut attributes, PARTITION_KEY)?, take_text(&mut attributes, SORT_KEY)?);
+    let version = match attributes.remove(VERSION) {
+        Some(AttributeValue::N(number)) => number.parse().map_err(|_| corrupt(VERSION))?,
+        _ => return Err(corrupt(VERSION)),
+    };
+    let expires = match attributes.remove(EXPIRES) {
+        Some(AttributeValue::N(number)) => {
+            let seconds = number.parse().map_err(|_| corrupt("a readable expiry"))?;
+            Some(Timestamp::from_second(seconds).map_err(|_| corrupt("a readable expiry"))?)
+        }
+        _ => None,
+    };
+    match attributes.remove(BODY) {
+        Some(AttributeValue::M(body)) => Ok(Item { key, version, expires, attributes: body.into() }),
+        _ => Err(corrupt(BODY)),
+    }
+}
+
+fn take_text(attributes: &mut Attributes, name: &str) -> Result<String, ReadError> {
+    match attributes.remove(name) {
+        Some(AttributeValue::S(text)) => Ok(text),
+        _ => Err(ReadError::Corrupt(Cause::new(format!("an item without {name}")))),
+    }
+}
+
+fn write_error(error: &SdkError<TransactWriteItemsError>) -> WriteError {
+    let Some(refusal) = error.as_service_error() else {
+        return match error {
+            SdkError::ConstructionFailure(_) => WriteError::NotApplied(cause(error)),
+            _ => WriteError::Unknown(cause(error)),
+        };
+    };
+    match refusal {
+        TransactWriteItemsError::TransactionCanceledException(cancelled) => {
+            let reasons = cancelled.cancellation_reasons();
+            let code = |place: usize| reasons.get(place).and_then(|reason| reason.code()).unwrap_or("None");
+            let at: Vec<usize> =
+                (0..reasons.len()).filter(|&place| code(place) == "ConditionalCheckFailed").collect();
+            let hard = (0..reasons.len()).map(code).find(|code| {
+                matches!(*code, "ItemCollectionSizeLimitExceeded" | "ValidationError" | "AccessDenied")
+            });
+            match hard {
+                Some(code) => WriteError::NotApplied(Cause::new(code)),
+                None => WriteError::Conflict { at },
+            }
+        }
+        TransactWriteItemsError::TransactionInProgressException(_) => WriteError::Unknown(cause(error)),
+        TransactWriteItemsError::IdempotentParameterMismatchException(_)
+        | TransactWriteItemsError::ResourceNotFoundException(_) => WriteError::NotApplied(cause(error)),
+        other => match other.code() {
+            Some("ValidationException" | "AccessDeniedException" | "ItemCollectionSizeLimitExceededException") => {
+                WriteError::NotApplied(cause(error))
+            }
+            _ => WriteError::Unknown(cause(error)),
+        },
+    }
+}
+
+/// The service's code; its message where it has one that cannot quote an item.
+fn cause<E, R>(error: &SdkError<E, R>) -> Cause
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+    R: std::fmt::Debug,
+{
+    match error.code() {
+        Some(code) => Cause::new(format!("DynamoDB {code}")),
+        None => Cause::new(format!("DynamoDB: {}", DisplayErrorContext(error))),
+    }
+}

@@ -1,0 +1,175 @@
+//! Problems: RFC 9457 `application/problem+json` with a stable code for programs, a page for people.
+
+use lambda_http::{
+    Body,
+    http::{StatusCode, header},
+};
+use serde_json::json;
+use shomei_pages::{Bilingual, problem::ProblemPage};
+
+use crate::{
+    Request, Response,
+    reply::{self, Cache},
+};
+
+/// What went wrong, for the reader. Holds nothing of the request.
+#[derive(Debug, Clone)]
+pub struct Problem {
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// A stable name in kebab-case, for programs.
+    pub code: &'static str,
+    /// What happened.
+    pub title: Bilingual,
+    /// What to do.
+    pub detail: Bilingual,
+}
+
+impl Problem {
+    /// A problem from its texts.
+    pub fn new(
+        status: StatusCode,
+        code: &'static str,
+        title: (&str, &str),
+        detail: (&str, &str),
+    ) -> Self {
+        Self { status, code, title: bilingual(title), detail: bilingual(detail) }
+    }
+
+    /// Nothing stands at this address.
+    pub fn not_found() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "not-found",
+            ("ページが見つかりません", "Not found"),
+            (
+                "アドレスが途中で切れていないかご確認ください。",
+                "Please check that the address was not cut on the way.",
+            ),
+        )
+    }
+
+    /// The path exists for other methods.
+    pub fn wrong_method() -> Self {
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "method-not-allowed",
+            ("この操作はできません", "Method not allowed"),
+            (
+                "このアドレスでは別の方法でのアクセスが必要です。",
+                "This address is used with another HTTP method.",
+            ),
+        )
+    }
+
+    /// Staff only.
+    pub fn not_staff() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "staff-only",
+            ("職員専用です", "Staff only"),
+            (
+                "職員用のトークンを Authorization ヘッダーで送ってください。",
+                "Send the staff token in the Authorization header.",
+            ),
+        )
+    }
+
+    /// The body is not what the route takes.
+    pub fn malformed(ja: &str, en: &str) -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "malformed",
+            ("内容を読み取れません", "The request could not be read"),
+            (ja, en),
+        )
+    }
+
+    /// The form was not sent from our own page.
+    pub fn foreign_origin() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "foreign-origin",
+            ("別のサイトからの操作です", "Sent from another site"),
+            (
+                "メールのリンクからページを開き直し、もう一度お試しください。",
+                "Please open the page again from the link in your mail, and try once more.",
+            ),
+        )
+    }
+
+    /// Something did not answer; nothing is lost.
+    pub fn try_again() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "try-again",
+            ("ただいま処理できません", "Not possible right now"),
+            (
+                "しばらくしてから、もう一度お試しください。データは失われていません。",
+                "Please try again in a little while. Nothing is lost.",
+            ),
+        )
+    }
+
+    /// A person of ours has to look.
+    pub fn internal() -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            ("システムに問題が発生しました", "Something is wrong on our side"),
+            (
+                "お手数ですが、発行団体までお問い合わせください。",
+                "Please contact the issuing organisation.",
+            ),
+        )
+    }
+
+    /// The reply: a page if the request prefers one, else problem+json.
+    pub fn reply(&self, request: &Request) -> Response {
+        let language = reply::language(request);
+        let page = ProblemPage {
+            status: self.status.as_u16(),
+            title: self.title.clone(),
+            detail: self.detail.clone(),
+            code: self.code.to_owned(),
+        };
+        let mut response = match page.render(language) {
+            Ok(page) if reply::wants_page(request) => reply::html(self.status, language, page, Cache::Private),
+            _ => self.json(),
+        };
+        if self.status == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(
+                header::WWW_AUTHENTICATE,
+                lambda_http::http::HeaderValue::from_static("Bearer realm=\"staff\""),
+            );
+        }
+        response
+    }
+
+    fn json(&self) -> Response {
+        let document = json!({
+            "type": format!("urn:shomei:problem:{}", self.code),
+            "status": self.status.as_u16(),
+            "code": self.code,
+            "title": self.title.en,
+            "detail": self.detail.en,
+            "titleJa": self.title.ja,
+            "detailJa": self.detail.ja,
+        });
+        let mut response = reply::json(
+            self.status,
+            "application/problem+json",
+            document.to_string(),
+            Cache::Private,
+        );
+        response.headers_mut().remove(header::ACCESS_CONTROL_ALLOW_ORIGIN);
+        if let Body::Text(text) = response.body_mut() {
+            text.push('\n');
+        }
+        response
+    }
+}
+
+fn bilingual((ja, en): (&str, &str)) -> Bilingual {
+    Bilingual { ja: ja.to_owned(), en: en.to_owned() }
+}
