@@ -9,7 +9,8 @@ use crate::{
     DateTime, Iri, Text,
     canon::{self, Document, Node, Quads, sealed},
     identity::IdentityObject,
-    marker::{markers, present},
+    marker::markers,
+    shape::{object, objects, one_object, present, present_name, present_object, some},
     status::StatusIndex,
 };
 
@@ -63,6 +64,7 @@ pub struct AchievementCredential {
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub description: Option<Text>,
     /// Who vouches for it.
+    #[serde(deserialize_with = "object")]
     pub issuer: Profile,
     /// From when on it is valid.
     pub valid_from: DateTime,
@@ -73,14 +75,16 @@ pub struct AchievementCredential {
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub awarded_date: Option<DateTime>,
     /// Who earned what.
+    #[serde(deserialize_with = "object")]
     pub credential_subject: AchievementSubject,
     /// Where to ask whether it was revoked.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present_object")]
     pub credential_status: Option<BitstringStatusListEntry>,
     /// The schema that it conforms to.
+    #[serde(deserialize_with = "one_object")]
     pub credential_schema: [CredentialSchema; 1],
     /// What supports the claim.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "objects")]
     pub evidence: Vec<Evidence>,
 }
 
@@ -104,7 +108,7 @@ pub struct Profile {
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub description: Option<Text>,
     /// Its logo.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present_object")]
     pub image: Option<Image>,
 }
 
@@ -117,8 +121,10 @@ pub struct AchievementSubject {
     /// Fixed.
     pub r#type: AchievementSubjectType,
     /// The holder's address, hashed with a salt. The only node without an identifier.
+    #[serde(deserialize_with = "one_object")]
     pub identifier: [IdentityObject; 1],
     /// What was earned.
+    #[serde(deserialize_with = "object")]
     pub achievement: Achievement,
 }
 
@@ -131,22 +137,23 @@ pub struct Achievement {
     /// Fixed.
     pub r#type: AchievementKind,
     /// What sort of achievement it is.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present_name")]
     pub achievement_type: Option<AchievementType>,
     /// Its name.
     pub name: Text,
     /// What it attests.
     pub description: Text,
     /// What one has to do to earn it.
+    #[serde(deserialize_with = "object")]
     pub criteria: Criteria,
     /// Its picture.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present_object")]
     pub image: Option<Image>,
     /// The language of its texts, as BCP 47 names it.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub in_language: Option<Text>,
     /// Key words.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "some")]
     pub tag: Vec<Text>,
 }
 

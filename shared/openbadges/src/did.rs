@@ -6,6 +6,7 @@ use crate::{
     Iri,
     keys::{KeyError, PublicKey},
     marker::markers,
+    shape::objects,
 };
 
 markers! {
@@ -65,6 +66,7 @@ pub struct DidDocument {
     /// The issuer.
     pub id: Iri,
     /// Its keys, retired ones too.
+    #[serde(deserialize_with = "objects")]
     pub verification_method: Vec<VerificationMethod>,
     /// The keys that may sign credentials, by their full addresses.
     pub assertion_method: Vec<Iri>,

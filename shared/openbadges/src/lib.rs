@@ -46,6 +46,7 @@ pub mod keys;
 mod marker;
 mod png_chunks;
 pub mod proof;
+mod shape;
 pub mod status;
 mod text;
 pub mod verify;

@@ -55,12 +55,3 @@ impl<const N: usize> Fixed for [&str; N] {
         if found == *self { Ok(()) } else { Err(de::Error::custom(format_args!("expected {self:?}"))) }
     }
 }
-
-/// For optional members: present means a value. `null` is refused, because JSON-LD would drop it unsigned.
-pub(crate) fn present<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    T::deserialize(deserializer).map(Some)
-}

@@ -15,6 +15,7 @@ use crate::{
     canon::{self, Document, Node, Quads},
     keys::{PublicKey, SignatureError, decode_base58, encode_base58},
     marker::markers,
+    shape::Object,
 };
 
 markers! {
@@ -274,14 +275,14 @@ impl<'de, D: Document> Visitor<'de> for SignedVisitor<D> {
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
         let mut proof = None;
         let document = D::deserialize(MapAccessDeserializer::new(WithoutProof { map, proof: &mut proof }))?;
-        let [proof] = proof.ok_or_else(|| de::Error::missing_field("proof"))?;
+        let proof = proof.ok_or_else(|| de::Error::missing_field("proof"))?;
         Ok(SignedDocument { document, proof })
     }
 }
 
 struct WithoutProof<'a, A> {
     map: A,
-    proof: &'a mut Option<[Proof; 1]>,
+    proof: &'a mut Option<Proof>,
 }
 
 impl<'de, A: MapAccess<'de>> MapAccess<'de> for WithoutProof<'_, A> {
@@ -295,7 +296,8 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for WithoutProof<'_, A> {
             if self.proof.is_some() {
                 return Err(de::Error::duplicate_field("proof"));
             }
-            *self.proof = Some(self.map.next_value()?);
+            let [Object(proof)] = self.map.next_value::<[Object<Proof>; 1]>()?;
+            *self.proof = Some(proof);
         }
         Ok(None)
     }

@@ -13,7 +13,8 @@ use crate::{
     DateTime, Iri, Text,
     canon::{self, Document, Node, Quads, sealed},
     credential::Revocation,
-    marker::{markers, present},
+    marker::markers,
+    shape::{object, present},
 };
 
 /// How many credentials one list covers: the least that the specification allows, for the holders' privacy (section 6.1).
@@ -175,6 +176,7 @@ pub struct StatusListCredential {
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub valid_until: Option<DateTime>,
     /// The list.
+    #[serde(deserialize_with = "object")]
     pub credential_subject: ListSubject,
 }
 
