@@ -97,27 +97,16 @@ impl Claim {
         }
     }
 
-    async fn accept(
-        &self,
-        request: &Request,
-        token: &str,
-        language: Language,
-    ) -> Result<Response, Problem> {
+    async fn accept(&self, request: &Request, token: &str, language: Language) -> Result<Response, Problem> {
         if !self.from_our_page(request) {
             return Err(Problem::foreign_origin());
         }
         let form = acceptance(request)?;
         let Some(token) = Token::parse(token) else { return self.unknown(language) };
-        let accepted = claim::accept(
-            &*self.table,
-            &*self.clock,
-            &*self.entropy,
-            &token,
-            form.visibility,
-            form.consent,
-        )
-        .await
-        .map_err(failed)?;
+        let accepted =
+            claim::accept(&*self.table, &*self.clock, &*self.entropy, &token, form.visibility, form.consent)
+                .await
+                .map_err(failed)?;
         match accepted {
             Accepted::Now(badge) => self.claimed(&badge, true, language).await,
             Accepted::Before(badge) => self.claimed(&badge, false, language).await,
@@ -202,7 +191,11 @@ fn acceptance(request: &Request) -> Result<Acceptance, Problem> {
     Ok(form)
 }
 
-fn page(status: StatusCode, language: Language, page: Result<String, RenderError>) -> Result<Response, Problem> {
+fn page(
+    status: StatusCode,
+    language: Language,
+    page: Result<String, RenderError>,
+) -> Result<Response, Problem> {
     shomei_http::page(status, language, page, Cache::Private)
 }
 

@@ -46,10 +46,7 @@ pub(crate) fn achievement(request: &Request) -> Result<NewAchievement, Problem> 
         )
     })?;
     let artwork = STANDARD.decode(body.artwork.trim()).map_err(|_| {
-        Problem::malformed(
-            "画像（artwork）を Base64 として読み取れません。",
-            "The artwork is not base64.",
-        )
+        Problem::malformed("画像（artwork）を Base64 として読み取れません。", "The artwork is not base64.")
     })?;
     Ok(NewAchievement {
         id,

@@ -13,10 +13,7 @@ use shomei_core::{
     ports::{Clock, Entropy, Table},
     store::Failure,
 };
-use shomei_http::{
-    Audience, Cache, Found, Problem, Request, Response, Route, Router,
-    staff::StaffGate,
-};
+use shomei_http::{Audience, Cache, Found, Problem, Request, Response, Route, Router, staff::StaffGate};
 
 /// What staff can do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,15 +83,11 @@ impl Intake {
     async fn register_achievement(&self, request: &Request) -> Result<Response, Problem> {
         let new = body::achievement(request)?;
         let id = new.id.clone();
-        let saved = shomei_core::intake::register_achievement(
-            &*self.table,
-            &*self.clock,
-            &*self.entropy,
-            new,
-        )
-        .await
-        .map_err(|failure| problem(&failure))?
-        .map_err(|refusal| body::achievement_problem(&refusal))?;
+        let saved =
+            shomei_core::intake::register_achievement(&*self.table, &*self.clock, &*self.entropy, new)
+                .await
+                .map_err(|failure| problem(&failure))?
+                .map_err(|refusal| body::achievement_problem(&refusal))?;
         let (status, outcome) = match saved {
             shomei_core::intake::Saved::Created => (StatusCode::CREATED, "created"),
             shomei_core::intake::Saved::Changed => (StatusCode::OK, "changed"),
@@ -120,9 +113,8 @@ impl Intake {
     }
 
     async fn reconcile(&self) -> Result<Response, Problem> {
-        let sums = issuance::reconcile(&*self.table, self.clock.now())
-            .await
-            .map_err(|failure| problem(&failure))?;
+        let sums =
+            issuance::reconcile(&*self.table, self.clock.now()).await.map_err(|failure| problem(&failure))?;
         Ok(reply(
             StatusCode::OK,
             &json!({ "agrees": sums.agrees(), "months": sums.months, "text": sums.to_string() }),

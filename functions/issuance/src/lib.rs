@@ -104,7 +104,8 @@ impl Issuance {
             Step::Plan { scheduled } => Outcome::Planned(issuance::plan(&*self.table, scheduled).await?),
             Step::Issue { work } => Outcome::Issued(issuance::issue(self.ports(), work, deadline).await?),
             Step::Announce { work } => {
-                let compose = |to, announcement: &Announcement<'_>| compose(&self.programme, to, announcement);
+                let compose =
+                    |to, announcement: &Announcement<'_>| compose(&self.programme, to, announcement);
                 Outcome::Announced(issuance::announce(self.ports(), work, &compose, deadline).await?)
             }
             Step::Reconcile { scheduled } => {

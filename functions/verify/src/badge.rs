@@ -29,7 +29,11 @@ pub(crate) fn page(programme: &Programme, examined: Examined) -> BadgePage {
         issued: calendar::japan_date(badge.issued_at),
         valid_until: badge.valid_until.map(calendar::japan_date),
         state: state(&report),
-        checks: report.checks.iter().map(|(check, outcome)| line(programme, &report, *check, outcome)).collect(),
+        checks: report
+            .checks
+            .iter()
+            .map(|(check, outcome)| line(programme, &report, *check, outcome))
+            .collect(),
         checked_at: at,
         url,
     }
@@ -54,11 +58,14 @@ pub(crate) fn not_public(request: &Request, language: Language) -> Result<Respon
 
 /// Expired and revoked are said as what they are, as long as nothing worse is wrong.
 fn state(report: &Report) -> State {
-    let sound = [Check::Form, Check::Signature].iter().all(|check| *report.outcome(*check) == Outcome::Passed);
+    let sound =
+        [Check::Form, Check::Signature].iter().all(|check| *report.outcome(*check) == Outcome::Passed);
     match report.verdict() {
         Verdict::Valid => State::Valid,
         Verdict::CouldNotCheck => State::CouldNotCheck,
-        Verdict::NotValid if sound && *report.outcome(Check::Revocation) == Outcome::Failed(Reason::Revoked) => {
+        Verdict::NotValid
+            if sound && *report.outcome(Check::Revocation) == Outcome::Failed(Reason::Revoked) =>
+        {
             State::Revoked
         }
         Verdict::NotValid
@@ -103,8 +110,14 @@ fn compared(programme: &Programme, report: &Report, check: Check) -> Bilingual {
         Check::Signature => {
             let key = badge.map(|badge| badge.proof.verification_method.to_string()).unwrap_or_default();
             both(
-                format!("署名（eddsa-rdfc-2022）を、{} の公開鍵 {key} と照合しました。", programme.issuer_name.ja),
-                format!("Signature (eddsa-rdfc-2022) against the public key {key} of {}.", programme.issuer_name.en),
+                format!(
+                    "署名（eddsa-rdfc-2022）を、{} の公開鍵 {key} と照合しました。",
+                    programme.issuer_name.ja
+                ),
+                format!(
+                    "Signature (eddsa-rdfc-2022) against the public key {key} of {}.",
+                    programme.issuer_name.en
+                ),
             )
         }
         Check::Dates => {

@@ -230,9 +230,8 @@ impl Verify {
     }
 
     async fn badge_page(&self, id: &BadgeId, language: Language) -> Result<Option<Response>, Problem> {
-        let examined = verify::examine(&*self.table, &self.programme, id, self.clock.now())
-            .await
-            .map_err(failed)?;
+        let examined =
+            verify::examine(&*self.table, &self.programme, id, self.clock.now()).await.map_err(failed)?;
         match examined {
             None => Ok(None),
             Some(examined) => {

@@ -81,7 +81,7 @@ impl CandidateRef {
 
     /// Where the candidate stands.
     pub fn key(&self) -> Key {
-        Key::new(self.shard().partition("CANDIDATE"), &self.id)
+        Key::new(AnyCandidate::partition(self.shard()), &self.id)
     }
 }
 
@@ -205,6 +205,11 @@ pub enum AnyCandidate {
 }
 
 impl AnyCandidate {
+    /// The partition of a shard's candidates.
+    pub fn partition(shard: Shard) -> String {
+        shard.partition("CANDIDATE")
+    }
+
     /// What the staff registered.
     pub fn details(&self) -> &CandidateDetails {
         match self {

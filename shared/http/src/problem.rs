@@ -27,12 +27,7 @@ pub struct Problem {
 
 impl Problem {
     /// A problem from its texts.
-    pub fn new(
-        status: StatusCode,
-        code: &'static str,
-        title: (&str, &str),
-        detail: (&str, &str),
-    ) -> Self {
+    pub fn new(status: StatusCode, code: &'static str, title: (&str, &str), detail: (&str, &str)) -> Self {
         Self { status, code, title: bilingual(title), detail: bilingual(detail) }
     }
 
@@ -117,10 +112,7 @@ impl Problem {
             StatusCode::INTERNAL_SERVER_ERROR,
             "internal",
             ("システムに問題が発生しました", "Something is wrong on our side"),
-            (
-                "お手数ですが、発行団体までお問い合わせください。",
-                "Please contact the issuing organisation.",
-            ),
+            ("お手数ですが、発行団体までお問い合わせください。", "Please contact the issuing organisation."),
         )
     }
 
@@ -134,7 +126,9 @@ impl Problem {
             code: self.code.to_owned(),
         };
         let mut response = match page.render(language) {
-            Ok(page) if reply::wants_page(request) => reply::html(self.status, language, page, Cache::Private),
+            Ok(page) if reply::wants_page(request) => {
+                reply::html(self.status, language, page, Cache::Private)
+            }
             _ => self.json(),
         };
         if self.status == StatusCode::UNAUTHORIZED {
@@ -156,12 +150,8 @@ impl Problem {
             "titleJa": self.title.ja,
             "detailJa": self.detail.ja,
         });
-        let mut response = reply::json(
-            self.status,
-            "application/problem+json",
-            document.to_string(),
-            Cache::Private,
-        );
+        let mut response =
+            reply::json(self.status, "application/problem+json", document.to_string(), Cache::Private);
         response.headers_mut().remove(header::ACCESS_CONTROL_ALLOW_ORIGIN);
         if let Body::Text(text) = response.body_mut() {
             text.push('\n');

@@ -117,7 +117,9 @@ mod tests {
             (Method::GET, "/issuer", 3, ""),
         ] {
             match router.find(&method, path) {
-                Found::Route(route, value) => assert_eq!((route.operation, value.as_str()), (operation, parameter)),
+                Found::Route(route, value) => {
+                    assert_eq!((route.operation, value.as_str()), (operation, parameter))
+                }
                 other => panic!("{method} {path}: {other:?}"),
             }
         }

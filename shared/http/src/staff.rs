@@ -88,7 +88,9 @@ mod tests {
     fn only_the_right_token_is_admitted() {
         let gate = StaffGate::token("open sesame");
         assert!(gate.admits(&request(Some("Bearer open sesame"))));
-        for wrong in [None, Some("Bearer open"), Some("open sesame"), Some("Bearer "), Some("Basic open sesame")] {
+        for wrong in
+            [None, Some("Bearer open"), Some("open sesame"), Some("Bearer "), Some("Basic open sesame")]
+        {
             assert!(!gate.admits(&request(wrong)), "{wrong:?}");
         }
     }

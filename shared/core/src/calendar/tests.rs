@@ -15,7 +15,19 @@ fn month(text: &str) -> Month {
 fn a_month_is_read_exactly_as_it_is_written() {
     assert_eq!(month("2026-10"), Month::new(2026, 10).unwrap());
     assert_eq!(month("0001-01").to_string(), "0001-01");
-    let wrong = ["2026-1", "2026-13", "2026-00", "26-10", "2026/10", "2026-10-01", "+026-10", "0000-01", "9999-01", "", "-"];
+    let wrong = [
+        "2026-1",
+        "2026-13",
+        "2026-00",
+        "26-10",
+        "2026/10",
+        "2026-10-01",
+        "+026-10",
+        "0000-01",
+        "9999-01",
+        "",
+        "-",
+    ];
     for text in wrong {
         assert_eq!(text.parse::<Month>(), Err(MonthError), "{text}");
     }
@@ -40,8 +52,9 @@ fn the_day_turns_at_midnight_in_japan() {
     assert_eq!(japan_date(at("2026-10-31T14:59:59Z")), date(2026, 10, 31));
     assert_eq!(japan_date(at("2026-10-31T15:00:00Z")), date(2026, 11, 1));
     assert_eq!(start_of(date(2026, 11, 1)), at("2026-10-31T15:00:00Z"));
-    assert_eq!(start_of(Date::MAX), Timestamp::MAX);
+    assert_eq!(start_of(Date::MAX), at("9999-12-30T15:00:00Z"));
     assert_eq!(start_of(Date::MIN), Timestamp::MIN);
+    assert_eq!(moment(Date::MAX, 23, 59, 59), Timestamp::MAX);
 }
 
 #[test]
@@ -84,7 +97,11 @@ fn a_validity_ends_on_the_day_before_the_corresponding_day() {
         (date(2026, 8, 31), 12, "2027-08-30"),
     ];
     for (from, months, last) in cases {
-        assert_eq!(validity_end(from, months), Ok(at(&format!("{last}T23:59:59+09:00"))), "{from} + {months}");
+        assert_eq!(
+            validity_end(from, months),
+            Ok(at(&format!("{last}T23:59:59+09:00"))),
+            "{from} + {months}"
+        );
     }
 }
 
@@ -98,9 +115,8 @@ fn a_validity_without_an_end_is_an_error() {
 }
 
 fn days() -> impl Strategy<Value = Date> {
-    (1990_i16..2200, 1_i8..=12, 1_i8..=31).prop_filter_map("a day of the calendar", |(year, month, day)| {
-        Date::new(year, month, day).ok()
-    })
+    (1990_i16..2200, 1_i8..=12, 1_i8..=31)
+        .prop_filter_map("a day of the calendar", |(year, month, day)| Date::new(year, month, day).ok())
 }
 
 proptest! {

@@ -42,23 +42,17 @@ pub fn parse_row(row: &RawRow) -> Result<ParsedRow, RowRefusal> {
     let roman = cells.optional(Column::Roman, Roman::new);
     let address = cells.address();
     let number = cells.required(Column::Number, BodyNumber::mend);
-    let (
-        Some(achievement),
-        Some(kind),
-        Some(date),
-        Some(name),
-        Some(kana),
-        Some(roman),
-        Some(address),
-        Some(number),
-    ) = (achievement, kind, date, name, kana, roman, address, number)
-    else {
-        return Err(RowRefusal { line: row.line, refusals });
-    };
-    let warnings = warnings(&address);
-    let address = address.address;
-    let details = CandidateDetails { achievement, kind, date, name, kana, roman, address, number };
-    Ok(ParsedRow { line: row.line, details, warnings })
+    match (achievement, kind, date, name, address, number) {
+        (Some(achievement), Some(kind), Some(date), Some(name), Some(mended), Some(number))
+            if refusals.is_empty() =>
+        {
+            let warnings = warnings(&mended);
+            let address = mended.address;
+            let details = CandidateDetails { achievement, kind, date, name, kana, roman, address, number };
+            Ok(ParsedRow { line: row.line, details, warnings })
+        }
+        _ => Err(RowRefusal { line: row.line, refusals }),
+    }
 }
 
 /// The codes for what is worth a second look about an address.
@@ -92,13 +86,11 @@ impl Cells<'_> {
         self.kept(outcome)
     }
 
-    fn optional<T>(&mut self, column: Column, read: fn(&str) -> Result<T, TextRefusal>) -> Option<Option<T>> {
-        let outcome = match read(self.text(column)) {
-            Ok(value) => Ok(Some(value)),
-            Err(TextRefusal::Missing) => Ok(None),
-            Err(refusal) => Err(RefusalCode::of_text(column, refusal)),
-        };
-        self.kept(outcome)
+    fn optional<T>(&mut self, column: Column, read: fn(&str) -> Result<T, TextRefusal>) -> Option<T> {
+        match read(self.text(column)) {
+            Err(TextRefusal::Missing) => None,
+            outcome => self.kept(outcome.map_err(|refusal| RefusalCode::of_text(column, refusal))),
+        }
     }
 
     fn kind(&mut self) -> Option<Kind> {

@@ -129,7 +129,7 @@ pub async fn reconcile(table: &dyn Table, scheduled: Timestamp) -> Result<Reconc
 /// Memory: the names of one shard's badges.
 async fn count(table: &dyn Table, shard: Shard, sums: &mut MonthSums) -> Result<(), Failure> {
     let mut unmatched: HashSet<BadgeId> = HashSet::new();
-    store::for_each::<AnyCandidate>(table, &shard.partition("CANDIDATE"), |candidate| {
+    store::for_each::<AnyCandidate>(table, &AnyCandidate::partition(shard), |candidate| {
         sums.registered += 1;
         match candidate.record {
             AnyCandidate::Issued(candidate) => {

@@ -5,7 +5,13 @@ use super::*;
 
 #[test]
 fn an_achievement_id_is_mended_from_lists_and_exact_in_urls() {
-    for raw in ["pm-foundation", " PM-Foundation\u{3000}", "ｐｍ－ｆｏｕｎｄａｔｉｏｎ", "pm−foundation", "pm\u{200B}-foundation"] {
+    for raw in [
+        "pm-foundation",
+        " PM-Foundation\u{3000}",
+        "ｐｍ－ｆｏｕｎｄａｔｉｏｎ",
+        "pm−foundation",
+        "pm\u{200B}-foundation",
+    ] {
         assert_eq!(AchievementId::mend(raw).unwrap().as_str(), "pm-foundation", "{raw}");
     }
     assert_eq!(AchievementId::mend(" "), Err(TextRefusal::Missing));
@@ -21,7 +27,12 @@ fn an_achievement_id_is_mended_from_lists_and_exact_in_urls() {
 
 #[test]
 fn kinds_are_read_in_both_languages() {
-    for (raw, kind) in [("合格", Kind::Pass), (" Pass ", Kind::Pass), ("更新", Kind::Renewal), ("ＲＥＮＥＷＡＬ", Kind::Renewal)] {
+    for (raw, kind) in [
+        ("合格", Kind::Pass),
+        (" Pass ", Kind::Pass),
+        ("更新", Kind::Renewal),
+        ("ＲＥＮＥＷＡＬ", Kind::Renewal),
+    ] {
         assert_eq!(Kind::mend(raw), Some(kind));
     }
     for raw in ["", "不合格", "再発行", "合格見込"] {
@@ -34,7 +45,8 @@ fn kinds_are_read_in_both_languages() {
 
 #[test]
 fn a_name_is_only_trimmed() {
-    for raw in ["髙橋　さくら", "ﾀﾅｶ ｲﾁﾛｳ", "葛\u{E0100}城 太郎", "①番  二郎", "Ａｎｎａ", "か\u{3099}"] {
+    for raw in ["髙橋　さくら", "ﾀﾅｶ ｲﾁﾛｳ", "葛\u{E0100}城 太郎", "①番  二郎", "Ａｎｎａ", "か\u{3099}"]
+    {
         assert_eq!(PersonName::new(&format!(" \u{3000}{raw}\t\r\n")).unwrap().as_str(), raw);
     }
 }
@@ -44,7 +56,8 @@ fn a_name_that_cannot_be_shown_is_refused() {
     for raw in ["", "\u{3000} \n", "\u{200B}", "\u{FEFF} \u{200D}"] {
         assert_eq!(PersonName::new(raw), Err(TextRefusal::Missing), "{raw:?}");
     }
-    for raw in ["山田\n太郎", "山田\t太郎", "a\u{0}b", "a\u{85}b", "a\u{202E}b", "a\u{2066}b", "a\u{2028}b"] {
+    for raw in ["山田\n太郎", "山田\t太郎", "a\u{0}b", "a\u{85}b", "a\u{202E}b", "a\u{2066}b", "a\u{2028}b"]
+    {
         assert_eq!(PersonName::new(raw), Err(TextRefusal::ControlCharacter), "{raw:?}");
     }
     assert_eq!(PersonName::new("外\u{E000}字"), Err(TextRefusal::PrivateCharacter));
@@ -65,7 +78,9 @@ fn one_person_is_recognised_in_other_spellings_but_not_in_other_characters() {
 
 #[test]
 fn a_number_is_mended_to_one_spelling() {
-    for raw in ["PM-100001", "pm-100001", "ＰＭ－１００００１", " PM - 100 001 ", "PM\u{2010}100001", "PM−100001"] {
+    for raw in
+        ["PM-100001", "pm-100001", "ＰＭ－１００００１", " PM - 100 001 ", "PM\u{2010}100001", "PM−100001"]
+    {
         assert_eq!(BodyNumber::mend(raw).unwrap().to_string(), "PM-100001", "{raw}");
     }
     assert_eq!(BodyNumber::mend("2026/10.3").unwrap().as_str(), "2026/10.3");

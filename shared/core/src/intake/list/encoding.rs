@@ -1,6 +1,9 @@
 //! Which encoding a list is in, and its bytes in a form that can be cut at separators.
 
-use std::io::{self, Read};
+use std::{
+    borrow::Cow,
+    io::{self, Read},
+};
 
 use encoding_rs::{Decoder, SHIFT_JIS, UTF_16BE, UTF_16LE};
 
@@ -16,7 +19,7 @@ enum Encoding {
     /// Only ASCII so far: the first other row decides.
     Open,
     Utf8,
-    /// Microsoft's Shift_JIS with the NEC and IBM extensions, which is what `SHIFT_JIS` decodes.
+    /// Microsoft's form of Shift JIS with the NEC and IBM extensions, which is what `SHIFT_JIS` decodes.
     Cp932,
     /// Turned into UTF-8 while reading, with U+FFFD for what is none.
     Utf16,
@@ -88,9 +91,9 @@ impl<R: Read> Source<R> {
             self.encoding = if std::str::from_utf8(cell).is_ok() { Encoding::Utf8 } else { Encoding::Cp932 };
         }
         match self.encoding {
-            Encoding::Cp932 => SHIFT_JIS
-                .decode_without_bom_handling_and_without_replacement(cell)
-                .map(|text| text.into_owned()),
+            Encoding::Cp932 => {
+                SHIFT_JIS.decode_without_bom_handling_and_without_replacement(cell).map(Cow::into_owned)
+            }
             Encoding::Open | Encoding::Utf8 => String::from_utf8(cell.to_vec()).ok(),
             Encoding::Utf16 => {
                 String::from_utf8(cell.to_vec()).ok().filter(|text| !text.contains('\u{FFFD}'))
@@ -99,26 +102,49 @@ impl<R: Read> Source<R> {
     }
 }
 
-/// Each line with other than ASCII says whether it can be UTF-8. One damaged line does not turn a whole list, and
-/// Japanese text in CP932 is practically never UTF-8 by accident.
+/// The header decides, if it has more than ASCII: Japanese column names in CP932 are never UTF-8. Otherwise the lines
+/// vote, so that one damaged line does not turn a whole list.
 fn vote(head: &[u8]) -> Encoding {
     let mut lines: Vec<&[u8]> = head.split(|byte| matches!(byte, b'\n' | b'\r')).collect();
     // The last line may be cut inside of a character.
     if head.len() == HEAD_BYTES && lines.len() > 1 {
         lines.pop();
     }
-    let (mut utf8, mut other) = (0_usize, 0_usize);
-    for line in lines.into_iter().filter(|line| !line.is_ascii()) {
-        match std::str::from_utf8(line) {
-            Ok(_) => utf8 += 1,
-            // A single line that goes on beyond the head.
-            Err(error) if error.error_len().is_none() && head.len() == HEAD_BYTES => utf8 += 1,
-            Err(_) => other += 1,
-        }
+    let header = lines.iter().find(|line| !line.is_empty());
+    match header.map_or(Vote::Abstains, |line| Vote::of(line)) {
+        Vote::Utf8 => return Encoding::Utf8,
+        Vote::Other => return Encoding::Cp932,
+        Vote::Abstains => {}
     }
+    let votes = lines.into_iter().map(Vote::of);
+    let (utf8, other) = votes.fold((0_usize, 0_usize), |(utf8, other), vote| match vote {
+        Vote::Utf8 => (utf8 + 1, other),
+        Vote::Other => (utf8, other + 1),
+        Vote::Abstains => (utf8, other),
+    });
     match (utf8, other) {
         (0, 0) => Encoding::Open,
         _ if utf8 >= other => Encoding::Utf8,
         _ => Encoding::Cp932,
+    }
+}
+
+/// What one line says about the encoding.
+enum Vote {
+    Utf8,
+    Other,
+    /// ASCII alone, or also pairs of octets that half-width kana in CP932 make as well.
+    Abstains,
+}
+
+impl Vote {
+    fn of(line: &[u8]) -> Self {
+        match std::str::from_utf8(line) {
+            Ok(text) if text.chars().any(|character| character >= '\u{0800}') => Self::Utf8,
+            Ok(_) => Self::Abstains,
+            // One line that goes on beyond the head.
+            Err(error) if error.error_len().is_none() && line.len() == HEAD_BYTES => Self::Utf8,
+            Err(_) => Self::Other,
+        }
     }
 }

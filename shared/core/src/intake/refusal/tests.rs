@@ -22,6 +22,7 @@ fn refusals() -> Vec<RefusalCode> {
         RefusalCode::DateInFuture,
         RefusalCode::AlreadyIssued,
         RefusalCode::NumberBelongsToAnother,
+        RefusalCode::RegisteredInAnotherMonth { month: "2026-09".parse().unwrap() },
         RefusalCode::NotSavedTryAgain,
         RefusalCode::Address(AddressRefusal::AddressGap),
         RefusalCode::Address(AddressRefusal::AddressClipped),
@@ -67,7 +68,10 @@ fn the_code_that_is_shown_is_the_code_that_is_sent_and_it_reads_back() {
 
 #[test]
 fn every_code_has_a_sentence_in_both_languages() {
-    let sentences = refusals().iter().map(RefusalCode::sentence).chain(warnings().iter().map(WarningCode::sentence))
+    let sentences = refusals()
+        .iter()
+        .map(RefusalCode::sentence)
+        .chain(warnings().iter().map(WarningCode::sentence))
         .collect::<Vec<_>>();
     for Bilingual { ja, en } in sentences {
         assert!(has_japanese(&ja) && ja.ends_with('。'), "{ja}");

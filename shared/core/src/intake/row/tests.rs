@@ -2,6 +2,7 @@ use jiff::civil::date as day;
 use proptest::prelude::*;
 
 use super::*;
+use crate::intake::list::read_csv;
 
 fn row(changes: &[(Column, &str)]) -> RawRow {
     let whole = [
@@ -38,8 +39,11 @@ fn a_clean_row_gives_its_details() {
 fn everything_that_is_wrong_is_said_at_once() {
     let refusal = parse_row(&RawRow::new(9, [])).unwrap_err();
     assert_eq!(refusal.line, 9);
-    let missing: Vec<_> =
-        Column::ALL.into_iter().filter(|column| column.is_required()).map(|column| RefusalCode::CellMissing { column }).collect();
+    let missing: Vec<_> = Column::ALL
+        .into_iter()
+        .filter(|column| column.is_required())
+        .map(|column| RefusalCode::CellMissing { column })
+        .collect();
     assert_eq!(refusal.refusals, missing);
 
     let wrong = row(&[
@@ -115,15 +119,46 @@ fn days_that_are_none_or_could_be_others_are_refused() {
         assert_eq!(parse_date(text), Err(RefusalCode::DateAmbiguous), "{text}");
     }
     for text in [
-        "2026/10/32", "2026/13/1", "2026/0/5", "2026/2/29", "20261032", "0026/10/5", "9026/10/5", "R0.10.5",
-        "平成31年5月1日", "令和元年4月30日", "H99.1.1", "昭和元年1月1日", "2026/10/99",
+        "2026/10/32",
+        "2026/13/1",
+        "2026/0/5",
+        "2026/2/29",
+        "20261032",
+        "0026/10/5",
+        "9026/10/5",
+        "R0.10.5",
+        "平成31年5月1日",
+        "令和元年4月30日",
+        "H99.1.1",
+        "昭和元年1月1日",
+        "2026/10/99",
     ] {
         assert_eq!(parse_date(text), Err(RefusalCode::DateImpossible), "{text}");
     }
     for text in [
-        "10/5", "2026/10", "46300", "2026/10-5", "2026/10/5/1", "Oct 5, 2026", "2026年10月", "10月5日", "202610051",
-        "2026/10/5 24:00", "2026/10/5 9:60", "2026-10-05T00:00:00Z", "2026-10-05T00:00:00+09:00", "2026/+1/5", "２０２６",
-        "大正15年1月1日", "令和", "R", "/", "不明", "2026/十/5", "2026/10/5 0:00:00:00", "12026/10/5",
+        "10/5",
+        "2026/10",
+        "46300",
+        "2026/10-5",
+        "2026/10/5/1",
+        "Oct 5, 2026",
+        "2026年10月",
+        "10月5日",
+        "202610051",
+        "2026/10/5 24:00",
+        "2026/10/5 9:60",
+        "2026-10-05T00:00:00Z",
+        "2026-10-05T00:00:00+09:00",
+        "2026/+1/5",
+        "２０２６",
+        "大正15年1月1日",
+        "令和",
+        "R",
+        "/",
+        "不明",
+        "2026/十/5",
+        "2026/10/5 0:00:00:00",
+        "12026/10/5",
     ] {
         assert_eq!(parse_date(text), Err(RefusalCode::DateUnreadable), "{text}");
     }
@@ -161,4 +196,79 @@ proptest! {
             prop_assert!(!refusal.refusals.is_empty());
         }
     }
+}
+
+/// The list that ships with the programme. Whether an achievement exists, a date is too early or in the future, and
+/// who shares what, is for the register to say; those rows are accepted here.
+#[test]
+fn the_example_list_gives_exactly_these_answers() {
+    let list: &[u8] = include_bytes!("../../../../../events/candidates-2026-10.csv");
+    let rows = read_csv(list).unwrap();
+    assert_eq!(rows.unknown_columns(), ["備考"]);
+    let (mut accepted, mut warned, mut refused) = (Vec::new(), Vec::new(), Vec::new());
+    for row in rows {
+        match parse_row(&row.unwrap()) {
+            Ok(row) => {
+                if !row.warnings.is_empty() {
+                    let codes: Vec<_> = row.warnings.iter().map(ToString::to_string).collect();
+                    warned.push((row.line, codes.join(" ")));
+                }
+                accepted.push(row);
+            }
+            Err(refusal) => refused.push((refusal.line, codes(&refusal).join(" "))),
+        }
+    }
+
+    assert_eq!((accepted.len(), warned.len(), refused.len()), (33, 4, 8));
+    let refused: Vec<_> = refused.iter().map(|(line, codes)| (*line, codes.as_str())).collect();
+    let expected = [
+        (11, "cell-missing"),
+        (21, "date-impossible"),
+        (28, "address-clipped"),
+        (29, "address-gap"),
+        (30, "address-several"),
+        (35, "date-ambiguous"),
+        (36, "kind-unknown"),
+        (42, "cell-missing address-without-at cell-missing"),
+    ];
+    assert_eq!(refused, expected);
+    let warned: Vec<_> = warned.iter().map(|(line, codes)| (*line, codes.as_str())).collect();
+    let expected = [
+        (8, "address-suspicious"),
+        (24, "address-old-carrier-form"),
+        (25, "address-old-carrier-form"),
+        (27, "address-yahoo-com"),
+    ];
+    assert_eq!(warned, expected);
+
+    let details = |line: u64| &accepted.iter().find(|row| row.line == line).unwrap().details;
+    assert_eq!(details(4).name.as_str(), "髙橋 例子");
+    assert_eq!(details(5).name.as_str(), "山﨑 試");
+    assert_eq!(details(6).kana.as_ref().unwrap().as_str(), "ﾀﾅｶ ｲﾁﾚｲ");
+    assert_eq!(details(7).address.as_str(), "zenkaku.ito@example.jp");
+    assert_eq!((details(7).number.as_str(), details(7).date), ("PM-100006", day(2026, 10, 5)));
+    assert_eq!(details(9).address.as_str(), "touten.nakamura@example.jp");
+    assert_eq!(
+        (details(10).name.as_str(), details(10).address.as_str()),
+        ("小林 余白", "yohaku.kobayashi@example.jp")
+    );
+    assert_eq!(details(13).address.comparison_key(), details(14).address.comparison_key());
+    assert_eq!(details(15), details(16));
+    assert_eq!(details(15).number, details(17).number);
+    assert!(!details(15).name.same_person_as(&details(17).name));
+    assert_eq!(details(18).date, day(2026, 3, 15));
+    assert_eq!(details(19).month().to_string(), "2026-11");
+    assert_eq!(details(20).date, day(2027, 10, 5));
+    assert_eq!(details(22).achievement.as_str(), "pm-master");
+    assert_eq!(details(23).name.as_str(), "Fictitious, Maria");
+    assert_eq!(details(24).address.for_sending(), "\"fictional..niten\"@docomo.ne.jp");
+    assert_eq!((details(32).date, details(33).date), (day(2026, 10, 14), day(2026, 10, 14)));
+    assert_eq!(
+        (details(37).achievement.as_str(), details(37).number.as_str()),
+        ("pm-professional", "PM-200011")
+    );
+    assert_eq!(details(39).name.as_str(), "長谷川 \"仮\" 人");
+    assert_eq!(details(40).address.as_str(), "henshin.murakami@example.jp");
+    assert_eq!((&details(41).kana, &details(41).roman), (&None, &None));
+    assert_eq!(details(45).name.as_str(), "坂本 最後");
 }

@@ -1,0 +1,90 @@
+//! The embedded store: a DynamoDB-compatible server in this process, on a file, reached through the same SDK as in
+//! the cloud.
+//!
+//! One process holds the file. Another one that opens the same folder (a `run` beside a `serve`) finds the first
+//! one's address and talks to its store.
+
+use std::{
+    fs::{self, File},
+    net::SocketAddr,
+    path::Path,
+    time::Duration,
+};
+
+use aws_sdk_dynamodb::{
+    Client,
+    config::{BehaviorVersion, Credentials, Region, retry::RetryConfig},
+};
+use dynoxide::Database;
+use shomei_aws::dynamodb::DynamoTable;
+use tokio::net::TcpListener;
+
+use crate::Failed;
+
+/// The name of the one table.
+const TABLE: &str = "shomei";
+
+/// How often the address of another process is looked for while that one is starting.
+const LOOKS: u32 = 50;
+
+/// The store of a data folder.
+pub(crate) struct Store {
+    pub(crate) table: DynamoTable,
+    /// Held as long as this process serves the file. The operating system lets go of it when the process dies.
+    _held: Option<File>,
+}
+
+impl Store {
+    pub(crate) async fn open(folder: &Path) -> Result<Self, Failed> {
+        let lock = File::options().create(true).append(true).open(folder.join("store.lock"))?;
+        let address_file = folder.join("store.address");
+        let (address, held) = match lock.try_lock() {
+            Ok(()) => {
+                let _ = fs::remove_file(&address_file);
+                let address = start(&folder.join("store.sqlite")).await?;
+                fs::write(&address_file, address.to_string())?;
+                (address, Some(lock))
+            }
+            Err(fs::TryLockError::WouldBlock) => (address_of_other(&address_file).await?, None),
+            Err(fs::TryLockError::Error(error)) => {
+                return Err(format!("the data folder cannot be locked: {error}").into());
+            }
+        };
+        let table = DynamoTable::new(client(address), TABLE);
+        table.ensure().await.map_err(|error| format!("the table cannot be made: {error}"))?;
+        Ok(Self { table, _held: held })
+    }
+}
+
+/// Serves the file on a free port of the loopback address.
+async fn start(file: &Path) -> Result<SocketAddr, Failed> {
+    let name = file.to_str().ok_or("the data folder's name is not Unicode")?;
+    let database = Database::new(name)
+        .map_err(|error| format!("the store {} cannot be opened: {error}", file.display()))?;
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let address = listener.local_addr()?;
+    tokio::spawn(dynoxide::server::serve_on(listener, database));
+    Ok(address)
+}
+
+async fn address_of_other(file: &Path) -> Result<SocketAddr, Failed> {
+    for _ in 0..LOOKS {
+        if let Some(address) = fs::read_to_string(file).ok().and_then(|text| text.parse().ok()) {
+            return Ok(address);
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    Err("another shomei-local holds this data folder and does not say where".into())
+}
+
+fn client(address: SocketAddr) -> Client {
+    let config = aws_sdk_dynamodb::Config::builder()
+        .behavior_version(BehaviorVersion::v2026_01_12())
+        .endpoint_url(format!("http://{address}"))
+        .region(Region::new("ap-northeast-1"))
+        // The embedded store wants some credentials and checks none.
+        .credentials_provider(Credentials::new("local", "local", None, None, "embedded store"))
+        .retry_config(RetryConfig::standard())
+        .build();
+    Client::from_conf(config)
+}

@@ -1,0 +1,125 @@
+//! Every function of the bundle on this machine's adapters.
+
+use std::sync::Arc;
+
+use lambda_http::{Body, http};
+use serde_json::Value;
+use shomei_aws::machine::{SystemClock, SystemEntropy};
+use shomei_claim::Claim;
+use shomei_core::{
+    ports::{Clock, Entropy, Table},
+    programme::Programme,
+};
+use shomei_http::{Request, Response, staff::StaffGate};
+use shomei_intake::Intake;
+use shomei_issuance::Issuance;
+use shomei_verify::Verify;
+
+use crate::{Failed, embedded::Store, installation::Installation, mail::LocalMailer};
+
+/// The role that recorded staff events carry.
+const REPLAYED_ROLE: &str = "clerk";
+
+/// The functions, and the ports that commands use directly.
+pub(crate) struct Functions {
+    pub(crate) intake: Intake,
+    pub(crate) issuance: Issuance,
+    pub(crate) claim: Claim,
+    pub(crate) verify: Verify,
+    pub(crate) table: Arc<dyn Table>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) programme: Arc<Programme>,
+    staff_token: String,
+    paths: matchit::Router<(Which, &'static str)>,
+}
+
+#[derive(Clone, Copy)]
+enum Which {
+    Intake,
+    Claim,
+    Verify,
+}
+
+impl Functions {
+    pub(crate) fn new(
+        installation: &Installation,
+        store: &Store,
+        smtp: Option<&str>,
+    ) -> Result<Self, Failed> {
+        let table: Arc<dyn Table> = Arc::new(store.table.clone());
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
+        let programme = Arc::new(installation.programme.clone());
+        let mailer =
+            LocalMailer::new(&programme.issuer_name.ja, &programme.sender, &installation.outbox(), smtp)?;
+        let gate = StaffGate::token(&installation.staff_token);
+        Ok(Self {
+            intake: Intake::new(table.clone(), clock.clone(), entropy.clone(), gate),
+            issuance: Issuance::new(
+                table.clone(),
+                Arc::new(installation.key.clone()),
+                Arc::new(mailer),
+                clock.clone(),
+                entropy.clone(),
+                programme.clone(),
+            ),
+            claim: Claim::new(table.clone(), clock.clone(), entropy.clone(), programme.clone()),
+            verify: Verify::new(table.clone(), clock.clone(), programme.clone()),
+            table,
+            clock,
+            entropy,
+            programme,
+            staff_token: installation.staff_token.clone(),
+            paths: paths()?,
+        })
+    }
+
+    /// Registers one achievement through the API's own handler, as the staff of this machine.
+    pub(crate) async fn register_achievement(&self, achievement: Value) -> Result<Response, Failed> {
+        let request = http::Request::builder()
+            .method(http::Method::POST)
+            .uri("/achievements")
+            .header(http::header::CONTENT_TYPE, "application/json")
+            .header(http::header::AUTHORIZATION, format!("Bearer {}", self.staff_token))
+            .body(Body::Text(achievement.to_string()))?;
+        Ok(self.intake.handle(request).await)
+    }
+
+    /// Intake as in the cloud, where the gateway has checked the token of a recorded event.
+    pub(crate) fn intake_behind_gateway(&self) -> Intake {
+        let gate = StaffGate::Role { role: REPLAYED_ROLE.to_owned() };
+        Intake::new(self.table.clone(), self.clock.clone(), self.entropy.clone(), gate)
+    }
+
+    /// The path that a request's log line names: the route's, which holds no token.
+    pub(crate) fn route(&self, path: &str) -> &'static str {
+        self.paths.at(path).map_or("(no route)", |found| found.value.1)
+    }
+
+    /// Answers as the gateway and the function behind it would.
+    pub(crate) async fn answer(&self, request: Request) -> Response {
+        match self.paths.at(request.uri().path()).map(|found| found.value.0) {
+            Ok(Which::Intake) => self.intake.handle(request).await,
+            Ok(Which::Claim) => self.claim.handle(request).await,
+            // Verify has the page that says "nothing here".
+            Ok(Which::Verify) | Err(_) => self.verify.handle(request).await,
+        }
+    }
+}
+
+fn paths() -> Result<matchit::Router<(Which, &'static str)>, Failed> {
+    let tables = [
+        (Which::Intake, shomei_intake::ROUTES.iter().map(|route| route.path).collect::<Vec<_>>()),
+        (Which::Claim, shomei_claim::ROUTES.iter().map(|route| route.path).collect()),
+        (Which::Verify, shomei_verify::ROUTES.iter().map(|route| route.path).collect()),
+    ];
+    let mut router = matchit::Router::new();
+    for (which, mut paths) in tables {
+        paths.dedup();
+        for path in paths {
+            router.insert(path, (which, path))?;
+        }
+    }
+    Ok(router)
+}

@@ -1,0 +1,75 @@
+//! `try`: the main job on the samples, and where to look at what came of it.
+
+use std::{fs, path::Path};
+
+use indicatif::ProgressBar;
+use shomei_core::{
+    claim::{self, Opened},
+    intake::list::read_csv,
+    token::Token,
+};
+
+use crate::{Failed, functions::Functions, installation::Installation, register, run};
+
+const ACHIEVEMENTS: &str = include_str!("../../../events/achievements.json");
+const CANDIDATES: &[u8] = include_bytes!("../../../events/candidates-2026-10.csv");
+const PICTURES: [(&str, &[u8]); 3] = [
+    ("artwork/pm-foundation.png", include_bytes!("../../../events/artwork/pm-foundation.png")),
+    ("artwork/pm-professional.png", include_bytes!("../../../events/artwork/pm-professional.png")),
+    ("artwork/pm-executive.png", include_bytes!("../../../events/artwork/pm-executive.png")),
+];
+
+/// Registers the samples, runs their month and shows one recipient's way.
+pub(crate) async fn show(functions: &Functions, installation: &Installation) -> Result<(), Failed> {
+    println!("── The qualifications");
+    register::achievements(functions, ACHIEVEMENTS, |path| {
+        let picture = PICTURES.iter().find(|(name, _)| *name == path).map(|(_, bytes)| bytes.to_vec());
+        picture.ok_or_else(|| "no such sample".into())
+    })
+    .await?;
+    println!("\n── Last month's list, as Excel saved it (events/candidates-2026-10.csv)");
+    let rows = read_csv(CANDIDATES).map_err(|error| error.sentence().en)?;
+    register::candidates(functions, rows, &ProgressBar::hidden()).await?;
+    println!("\n── The run of 2026-10");
+    run::run(functions, "2026-10".parse()?).await?;
+    println!("\n── One recipient's mail");
+    let Some(link) = claim_link(&installation.outbox())? else {
+        println!("The outbox is empty: the mails went through SMTP.");
+        return Ok(());
+    };
+    let token = link.rsplit('/').next().and_then(Token::parse).ok_or("the mail holds no claim link")?;
+    let (badge, claimed) = match claim::open(&*functions.table, &*functions.clock, &token).await? {
+        Opened::Offer(offer) => (offer.badge.id, false),
+        Opened::Claimed(badge) => (badge.id, true),
+        Opened::Expired | Opened::Unknown => return Err("the newest mail's link is not known".into()),
+    };
+    let url = functions.programme.badge_url(&badge);
+    println!("claim link   {link}");
+    println!("badge page   {url}");
+    println!("credential   {url}.json");
+    println!("picture      {url}.png");
+    println!(
+        "{}",
+        if claimed {
+            "(This badge is claimed. Its page is there if it was made public.)"
+        } else {
+            "(The last three answer once the badge is claimed and made public.)"
+        }
+    );
+    println!("all mails    {}", installation.outbox().display());
+    Ok(())
+}
+
+/// The claim link of the first mail in the outbox.
+fn claim_link(outbox: &Path) -> Result<Option<String>, Failed> {
+    let mut mails: Vec<_> = fs::read_dir(outbox)?
+        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "eml"))
+        .collect();
+    mails.sort();
+    let Some(first) = mails.first() else { return Ok(None) };
+    let bytes = fs::read(first)?;
+    let mail = mailparse::parse_mail(&bytes)?;
+    let text = mail.subparts.first().ok_or("the mail has no text")?.get_body()?;
+    Ok(text.lines().map(str::trim).find(|line| line.contains("/claim/")).map(str::to_owned))
+}

@@ -1,0 +1,66 @@
+//! One HTTP server for all functions.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use axum::{Router, body::Body as AxumBody, extract::State, response::Response as AxumResponse};
+use lambda_http::{Body, http};
+use shomei_http::Problem;
+use tokio::net::TcpListener;
+
+use crate::{Failed, functions::Functions, installation::Installation};
+
+/// The gateway takes no larger body either.
+const MAX_BODY: usize = 6 * 1024 * 1024;
+
+/// Serves until the process is interrupted.
+pub(crate) async fn serve(
+    functions: &Arc<Functions>,
+    installation: &Installation,
+    listen: SocketAddr,
+) -> Result<(), Failed> {
+    let listener = TcpListener::bind(listen)
+        .await
+        .map_err(|error| format!("{listen} cannot be listened on ({error}); choose another with --listen"))?;
+    println!(
+        "Serving {} on {listen}. Staff token: {} — stop with Ctrl-C.",
+        installation.programme.base_url(),
+        installation.folder.join("staff-token").display()
+    );
+    let app = Router::new().fallback(answer).with_state(functions.clone());
+    axum::serve(listener, app)
+        .with_graceful_shutdown(async {
+            let _ = tokio::signal::ctrl_c().await;
+        })
+        .await?;
+    Ok(())
+}
+
+async fn answer(State(functions): State<Arc<Functions>>, request: http::Request<AxumBody>) -> AxumResponse {
+    let method = request.method().clone();
+    let route = functions.route(request.uri().path());
+    let (head, body) = request.into_parts();
+    let response = match axum::body::to_bytes(body, MAX_BODY).await {
+        Ok(bytes) => {
+            let body = if bytes.is_empty() { Body::Empty } else { Body::Binary(bytes.to_vec()) };
+            functions.answer(http::Request::from_parts(head, body)).await
+        }
+        Err(_) => too_large().reply(&http::Request::from_parts(head, Body::Empty)),
+    };
+    eprintln!("{method} {route} {}", response.status().as_u16());
+    let (head, body) = response.into_parts();
+    let body = match body {
+        Body::Text(text) => AxumBody::from(text),
+        Body::Binary(bytes) => AxumBody::from(bytes),
+        _ => AxumBody::empty(),
+    };
+    AxumResponse::from_parts(head, body)
+}
+
+fn too_large() -> Problem {
+    Problem::new(
+        http::StatusCode::PAYLOAD_TOO_LARGE,
+        "body-too-large",
+        ("データが大きすぎます", "The request is too large"),
+        ("6 MB までにしてください。", "At most 6 MB are taken."),
+    )
+}
