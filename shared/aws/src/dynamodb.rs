@@ -10,9 +10,7 @@ use async_trait::async_trait;
 use aws_sdk_dynamodb::{
     Client,
     error::{DisplayErrorContext, ProvideErrorMetadata, SdkError},
-    operation::{
-        create_table::CreateTableError, transact_write_items::TransactWriteItemsError,
-    },
+    operation::{create_table::CreateTableError, transact_write_items::TransactWriteItemsError},
     types::{
         AttributeDefinition, AttributeValue, BillingMode, ConditionCheck, Delete, KeySchemaElement, KeyType,
         KeysAndAttributes, Put, ScalarAttributeType, TimeToLiveSpecification, TransactWriteItem,
@@ -63,7 +61,8 @@ impl DynamoTable {
         let attribute = |name: &str| {
             AttributeDefinition::builder().attribute_name(name).attribute_type(ScalarAttributeType::S).build()
         };
-        let element = |name: &str, kind| KeySchemaElement::builder().attribute_name(name).key_type(kind).build();
+        let element =
+            |name: &str, kind| KeySchemaElement::builder().attribute_name(name).key_type(kind).build();
         let created = self
             .client
             .create_table()
@@ -77,7 +76,9 @@ impl DynamoTable {
             .await;
         match created {
             Ok(_) => {}
-            Err(error) if error.as_service_error().is_some_and(CreateTableError::is_resource_in_use_exception) => {
+            Err(error)
+                if error.as_service_error().is_some_and(CreateTableError::is_resource_in_use_exception) =>
+            {
                 return Ok(());
             }
             Err(error) => return Err(WriteError::Unknown(cause(&error))),
@@ -163,10 +164,7 @@ impl Table for DynamoTable {
             .send()
             .await
             .map_err(|error| ReadError::Unavailable(cause(&error)))?;
-        let next = answer
-            .last_evaluated_key
-            .map(|mut key| take_text(&mut key, SORT_KEY))
-            .transpose()?;
+        let next = answer.last_evaluated_key.map(|mut key| take_text(&mut key, SORT_KEY)).transpose()?;
         let items = answer.items.unwrap_or_default().into_iter().map(item).collect::<Result<_, _>>()?;
         Ok(Page { items, next })
     }
@@ -330,9 +328,9 @@ fn write_error(error: &SdkError<TransactWriteItemsError>) -> WriteError {
         TransactWriteItemsError::IdempotentParameterMismatchException(_)
         | TransactWriteItemsError::ResourceNotFoundException(_) => WriteError::NotApplied(cause(error)),
         other => match other.code() {
-            Some("ValidationException" | "AccessDeniedException" | "ItemCollectionSizeLimitExceededException") => {
-                WriteError::NotApplied(cause(error))
-            }
+            Some(
+                "ValidationException" | "AccessDeniedException" | "ItemCollectionSizeLimitExceededException",
+            ) => WriteError::NotApplied(cause(error)),
             _ => WriteError::Unknown(cause(error)),
         },
     }

@@ -55,15 +55,16 @@ impl Signer for KmsSigner {
                         | KmsError::InvalidKeyUsageException(_)
                         | KmsError::KmsInvalidStateException(_),
                     ) => SignError::Refused(cause),
-                    Some(other) if other.code() == Some("AccessDeniedException") => {
-                        SignError::Refused(cause)
-                    }
+                    Some(other) if other.code() == Some("AccessDeniedException") => SignError::Refused(cause),
                     _ => SignError::Unavailable(cause),
                 }
             })?;
         let signature = answer.signature.map(Blob::into_inner).unwrap_or_default();
         <[u8; 64]>::try_from(signature).map_err(|bytes| {
-            SignError::Refused(Cause::new(format!("KMS answered {} bytes, not a 64 byte Ed25519 signature", bytes.len())))
+            SignError::Refused(Cause::new(format!(
+                "KMS answered {} bytes, not a 64 byte Ed25519 signature",
+                bytes.len()
+            )))
         })
     }
 }

@@ -27,7 +27,8 @@ impl SesMailer {
     }
 
     async fn send_one(&self, mail: &Mail) -> Result<(), MailError> {
-        let refused = |error: aws_sdk_sesv2::error::BuildError| MailError::Refused(Cause::new(error.to_string()));
+        let refused =
+            |error: aws_sdk_sesv2::error::BuildError| MailError::Refused(Cause::new(error.to_string()));
         let content = |text: &str| Content::builder().data(text).charset("UTF-8").build();
         let body = Body::builder()
             .text(content(&mail.text).map_err(refused)?)
@@ -59,7 +60,9 @@ impl Mailer for SesMailer {
 
 /// SES quotes the address in its messages: only its codes are kept.
 fn mail_error(error: &SdkError<SendEmailError>) -> MailError {
-    let cause = || Cause::new(error.code().map_or_else(|| "SES did not answer".to_owned(), |code| format!("SES {code}")));
+    let cause = || {
+        Cause::new(error.code().map_or_else(|| "SES did not answer".to_owned(), |code| format!("SES {code}")))
+    };
     match error {
         SdkError::ServiceError(service) => match service.err() {
             SendEmailError::MessageRejected(_) | SendEmailError::BadRequestException(_) => {

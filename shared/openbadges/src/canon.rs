@@ -32,6 +32,13 @@ pub trait Document: serde::Serialize + serde::de::DeserializeOwned + sealed::Sea
     /// Who vouches for it. The signing key must be this one's.
     fn issuer(&self) -> &Iri;
 
+    /// An identifier that stands for two parts of the document which make the same kind of statement. Such statements
+    /// could change places, and the signature would still fit: it covers a set of statements about identifiers.
+    #[doc(hidden)]
+    fn shared_identifier(&self) -> Option<&Iri> {
+        None
+    }
+
     /// Writes every statement of the document.
     #[doc(hidden)]
     fn write_quads(&self, quads: &mut Quads);

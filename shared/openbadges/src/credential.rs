@@ -3,6 +3,8 @@
 //! What the official JSON schema or JSON-LD safe mode refuses cannot be expressed: type names and contexts are
 //! markers, arrays are arrays, dates have zones. Every node has an identifier except the one identity object.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -270,6 +272,19 @@ impl sealed::Sealed for AchievementCredential {}
 impl Document for AchievementCredential {
     fn issuer(&self) -> &Iri {
         &self.issuer.id
+    }
+
+    /// The badge, its issuer, the achievement and each evidence have names and descriptions; criteria and evidence have
+    /// narratives. No other two parts share a property.
+    fn shared_identifier(&self) -> Option<&Iri> {
+        let achievement = &self.credential_subject.achievement;
+        let evidence = || self.evidence.iter().map(|evidence| &evidence.id);
+        let mut named = HashSet::with_capacity(3 + self.evidence.len());
+        [&self.id, &self.issuer.id, &achievement.id]
+            .into_iter()
+            .chain(evidence())
+            .find(|id| !named.insert(*id))
+            .or_else(|| evidence().find(|id| **id == achievement.criteria.id))
     }
 
     fn write_quads(&self, quads: &mut Quads) {

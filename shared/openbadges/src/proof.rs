@@ -148,6 +148,9 @@ pub enum ProofError {
         /// The document's issuer.
         issuer: Iri,
     },
+    /// Two parts of the document have the same identifier, and what is said of one could be said of the other.
+    #[error("the identifier {0} stands for two parts of the document")]
+    SharedIdentifier(Iri),
     /// The document has no JSON form.
     #[error("the document has no JSON form: {0}")]
     Json(#[from] serde_json::Error),
@@ -165,13 +168,17 @@ impl<D: Document> Unsigned<D> {
     /// Canonicalises and hashes.
     ///
     /// # Errors
-    /// [`ProofError::ForeignKey`] if the key is not one of the issuer's: no verifier would accept it.
+    /// [`ProofError::ForeignKey`] if the key is not one of the issuer's, [`ProofError::SharedIdentifier`] if statements
+    /// could change places: no verifier would accept it.
     pub fn new(document: D, options: ProofOptions) -> Result<Self, ProofError> {
         if !belongs(&options.verification_method, document.issuer()) {
             return Err(ProofError::ForeignKey {
                 key: options.verification_method,
                 issuer: document.issuer().clone(),
             });
+        }
+        if let Some(shared) = document.shared_identifier() {
+            return Err(ProofError::SharedIdentifier(shared.clone()));
         }
         let hash_data = hash_data(&document, &options);
         Ok(Self { document, options, hash_data })
@@ -239,7 +246,7 @@ pub struct SignedDocument<D> {
 
 impl<D: Document> SignedDocument<D> {
     /// Reads a document of the closed shape with exactly one proof. Members that are unknown, doubled or `null` are
-    /// refused: nobody signed them.
+    /// refused: nobody signed them. So are identifiers that stand for two parts: their statements could change places.
     ///
     /// # Errors
     /// The place and kind of the first thing that is not as it must be.
@@ -276,6 +283,9 @@ impl<'de, D: Document> Visitor<'de> for SignedVisitor<D> {
         let mut proof = None;
         let document = D::deserialize(MapAccessDeserializer::new(WithoutProof { map, proof: &mut proof }))?;
         let proof = proof.ok_or_else(|| de::Error::missing_field("proof"))?;
+        if document.shared_identifier().is_some() {
+            return Err(de::Error::custom("one identifier stands for two parts of the document"));
+        }
         Ok(SignedDocument { document, proof })
     }
 }

@@ -199,11 +199,14 @@ fn check_signature<D: crate::Document>(
 ) -> Result<(), Reason> {
     let address = &signed.proof.verification_method;
     let key = issuer.assertion_key(address).ok_or_else(|| Reason::UnknownKey(address.clone()))?;
-    if key.controller != *signed.document.issuer() {
-        return Err(Reason::ForeignKey {
-            controller: key.controller.clone(),
-            issuer: signed.document.issuer().clone(),
-        });
+    // Anyone may write any controller into a document of their own: the document must be the issuer's, too.
+    for owner in [&key.controller, &issuer.id] {
+        if owner != signed.document.issuer() {
+            return Err(Reason::ForeignKey {
+                controller: owner.clone(),
+                issuer: signed.document.issuer().clone(),
+            });
+        }
     }
     signed.verify(&key.public_key_multibase.0).map_err(|_| Reason::Signature)
 }

@@ -88,7 +88,7 @@ impl Language {
     }
 
     /// `2026年10月5日` or `5 October 2026`.
-    pub(crate) fn date(self, date: Date) -> String {
+    pub fn date(self, date: Date) -> String {
         let (year, month, day) = (date.year(), date.month(), date.day());
         match self {
             Self::Japanese => format!("{year}年{month}月{day}日"),

@@ -1,4 +1,5 @@
 //! What people see, byte for byte. `UPDATE_GOLDEN=1 cargo test -p shomei-pages` rewrites the files.
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod samples;
 

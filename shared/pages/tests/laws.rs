@@ -1,4 +1,5 @@
 //! What holds for every page and mail, whatever the texts.
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod samples;
 
