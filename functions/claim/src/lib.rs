@@ -14,7 +14,6 @@ use shomei_core::{
     claim::{self, Accepted, Offer, Opened},
     ports::{Clock, Entropy, Table},
     programme::Programme,
-    store::Failure,
     token::Token,
     verify,
 };
@@ -74,7 +73,7 @@ impl Claim {
     pub async fn handle(&self, request: Request) -> Response {
         let (operation, token) = match self.router.find(request.method(), request.uri().path()) {
             Found::Route(route, token) => (route.operation, token),
-            Found::WrongMethod(_) => return Problem::wrong_method().reply(&request),
+            Found::WrongMethod(allowed) => return Problem::wrong_method(allowed).reply(&request),
             Found::Nothing => return Problem::not_found().reply(&request),
         };
         let language = shomei_http::language(&request);
@@ -87,7 +86,7 @@ impl Claim {
 
     async fn open(&self, token: &str, language: Language) -> Result<Response, Problem> {
         let Some(token) = Token::parse(token) else { return self.unknown(language) };
-        match claim::open(&*self.table, &*self.clock, &token).await.map_err(failed)? {
+        match claim::open(&*self.table, &*self.clock, &token).await? {
             Opened::Offer(offer) => {
                 page(StatusCode::OK, language, self.offer(&token, &offer).render(language))
             }
@@ -98,15 +97,14 @@ impl Claim {
     }
 
     async fn accept(&self, request: &Request, token: &str, language: Language) -> Result<Response, Problem> {
-        if !self.from_our_page(request) {
+        if !self.is_from_our_page(request) {
             return Err(Problem::foreign_origin());
         }
         let form = acceptance(request)?;
         let Some(token) = Token::parse(token) else { return self.unknown(language) };
         let accepted =
             claim::accept(&*self.table, &*self.clock, &*self.entropy, &token, form.visibility, form.consent)
-                .await
-                .map_err(failed)?;
+                .await?;
         match accepted {
             Accepted::Now(badge) => self.claimed(&badge, true, language).await,
             Accepted::Before(badge) => self.claimed(&badge, false, language).await,
@@ -116,7 +114,7 @@ impl Claim {
     }
 
     /// A browser names the origin of the page that holds the form. Programs that name none carry no one's cookies.
-    fn from_our_page(&self, request: &Request) -> bool {
+    fn is_from_our_page(&self, request: &Request) -> bool {
         let origin = request.headers().get(header::ORIGIN).map(header::HeaderValue::as_bytes);
         origin.is_none_or(|origin| origin == self.programme.base_url().as_bytes())
     }
@@ -143,10 +141,8 @@ impl Claim {
         just_now: bool,
         language: Language,
     ) -> Result<Response, Problem> {
-        let achievement = verify::achievement(&*self.table, &badge.achievement)
-            .await
-            .map_err(failed)?
-            .ok_or_else(Problem::internal)?;
+        let achievement =
+            verify::achievement(&*self.table, &badge.achievement).await?.ok_or_else(Problem::internal)?;
         let public = matches!(badge.state.visibility, Visibility::Public);
         let view = pages::Claimed {
             just_now,
@@ -197,8 +193,4 @@ fn page(
     page: Result<String, RenderError>,
 ) -> Result<Response, Problem> {
     shomei_http::page(status, language, page, Cache::Private)
-}
-
-fn failed(failure: Failure) -> Problem {
-    shomei_http::failure(&failure)
 }

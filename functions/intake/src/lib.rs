@@ -11,7 +11,6 @@ use shomei_core::{
     intake::{Registered, Registration, RowAnswer, register_list},
     issuance,
     ports::{Clock, Entropy, Table},
-    store::Failure,
 };
 use shomei_http::{Audience, Cache, Found, Problem, Request, Response, Route, Router, staff::StaffGate};
 
@@ -66,7 +65,7 @@ impl Intake {
     pub async fn handle(&self, request: Request) -> Response {
         let operation = match self.router.find(request.method(), request.uri().path()) {
             Found::Route(route, _) => route.operation,
-            Found::WrongMethod(_) => return Problem::wrong_method().reply(&request),
+            Found::WrongMethod(allowed) => return Problem::wrong_method(allowed).reply(&request),
             Found::Nothing => return Problem::not_found().reply(&request),
         };
         if !self.gate.admits(&request) {
@@ -85,8 +84,7 @@ impl Intake {
         let id = new.id.clone();
         let saved =
             shomei_core::intake::register_achievement(&*self.table, &*self.clock, &*self.entropy, new)
-                .await
-                .map_err(|failure| problem(&failure))?
+                .await?
                 .map_err(|refusal| body::achievement_problem(&refusal))?;
         let (status, outcome) = match saved {
             shomei_core::intake::Saved::Created => (StatusCode::CREATED, "created"),
@@ -100,9 +98,7 @@ impl Intake {
         let mut registration = Registration::new(&*self.table, &*self.clock, &*self.entropy);
         let mut answers: Vec<RowAnswer> = Vec::new();
         let rows = body::candidates(request)?.take(MAX_ROWS + 1);
-        let registered = register_list(&mut registration, rows, |answer| answers.push(answer))
-            .await
-            .map_err(|failure| problem(&failure))?;
+        let registered = register_list(&mut registration, rows, |answer| answers.push(answer)).await?;
         if answers.len() > MAX_ROWS {
             return Err(body::too_many_rows());
         }
@@ -113,8 +109,7 @@ impl Intake {
     }
 
     async fn reconcile(&self) -> Result<Response, Problem> {
-        let sums =
-            issuance::reconcile(&*self.table, self.clock.now()).await.map_err(|failure| problem(&failure))?;
+        let sums = issuance::reconcile(&*self.table, self.clock.now()).await?;
         Ok(reply(
             StatusCode::OK,
             &json!({ "agrees": sums.agrees(), "months": sums.months, "text": sums.to_string() }),
@@ -124,8 +119,4 @@ impl Intake {
 
 fn reply(status: StatusCode, document: &serde_json::Value) -> Response {
     shomei_http::json(status, "application/json", document.to_string(), Cache::Private)
-}
-
-fn problem(failure: &Failure) -> Problem {
-    shomei_http::failure(failure)
 }

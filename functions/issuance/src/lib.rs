@@ -9,6 +9,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use shomei_core::{
+    address::MailAddress,
     calendar,
     issuance::{self, Announced, Announcement, Issued, Plan, Ports, Reconciliation, Work},
     ports::{Clock, Entropy, Mail, Mailer, Signer, Table},
@@ -131,7 +132,7 @@ impl Issuance {
 }
 
 /// The words of the mail.
-fn compose(programme: &Programme, to: String, announcement: &Announcement<'_>) -> Result<Mail, Failure> {
+fn compose(programme: &Programme, to: MailAddress, announcement: &Announcement<'_>) -> Result<Mail, Failure> {
     let content = BadgeIssued {
         holder_name: announcement.holder_name.as_str().to_owned(),
         achievement: announcement.achievement.clone().into(),

@@ -16,7 +16,6 @@ use shomei_core::{
     ports::{Clock, Table},
     programme::Programme,
     status::{LIST_TTL_MILLISECONDS, StatusListId},
-    store::Failure,
     verify,
 };
 use shomei_http::{Audience, Cache, Found, Problem, Request, Response, Route, Router, accepts};
@@ -92,7 +91,7 @@ impl Verify {
     pub async fn handle(&self, request: Request) -> Response {
         let (operation, parameter) = match self.router.find(request.method(), request.uri().path()) {
             Found::Route(route, parameter) => (route.operation, parameter),
-            Found::WrongMethod(_) => return Problem::wrong_method().reply(&request),
+            Found::WrongMethod(allowed) => return Problem::wrong_method(allowed).reply(&request),
             Found::Nothing => return Problem::not_found().reply(&request),
         };
         let answer = match operation {
@@ -120,8 +119,7 @@ impl Verify {
     async fn achievement(&self, request: &Request, document: &str) -> Result<Response, Problem> {
         let (id, wanted) = suffix(document);
         let id = AchievementId::parse(id).ok_or_else(Problem::not_found)?;
-        let achievement =
-            verify::achievement(&*self.table, &id).await.map_err(failed)?.ok_or_else(Problem::not_found)?;
+        let achievement = verify::achievement(&*self.table, &id).await?.ok_or_else(Problem::not_found)?;
         let url = self.programme.achievement_url(&id);
         let picture_url = self.programme.artwork_url(&achievement.artwork);
         match wanted {
@@ -157,8 +155,7 @@ impl Verify {
 
     async fn artwork(&self, file: &str) -> Result<Response, Problem> {
         let id = file.strip_suffix(".png").and_then(ArtworkId::parse).ok_or_else(Problem::not_found)?;
-        let file =
-            verify::artwork(&*self.table, &id).await.map_err(failed)?.ok_or_else(Problem::not_found)?;
+        let file = verify::artwork(&*self.table, &id).await?.ok_or_else(Problem::not_found)?;
         Ok(shomei_http::png(file.png, Cache::Immutable))
     }
 
@@ -191,13 +188,12 @@ impl Verify {
 
     async fn status_list(&self, list: &str) -> Result<Response, Problem> {
         let id = StatusListId::parse(list).ok_or_else(Problem::not_found)?;
-        let list =
-            verify::status_list(&*self.table, &id).await.map_err(failed)?.ok_or_else(Problem::not_found)?;
+        let list = verify::status_list(&*self.table, &id).await?.ok_or_else(Problem::not_found)?;
         Ok(shomei_http::json(StatusCode::OK, "application/vc+ld+json", list.signed, SHORT))
     }
 
     fn did_document(&self) -> Result<Response, Problem> {
-        let document = self.programme.did_document().map_err(failed)?;
+        let document = self.programme.did_document()?;
         let text = serde_json::to_string(&document).map_err(|_| Problem::internal())?;
         Ok(shomei_http::json(StatusCode::OK, "application/did+ld+json", text, SHORT))
     }
@@ -210,8 +206,7 @@ impl Verify {
         let found = match wanted {
             Wanted::Json => self.credential(&id, "application/json").await?,
             Wanted::Png => verify::baked_picture(&*self.table, &id)
-                .await
-                .map_err(failed)?
+                .await?
                 .map(|picture| shomei_http::png(picture, Cache::Revalidate)),
             Wanted::Negotiated => match CREDENTIAL_TYPES.iter().find(|name| accepts(request, &[name])) {
                 Some(media_type) => self.credential(&id, media_type).await?,
@@ -225,13 +220,12 @@ impl Verify {
     }
 
     async fn credential(&self, id: &BadgeId, media_type: &str) -> Result<Option<Response>, Problem> {
-        let badge = verify::badge(&*self.table, id).await.map_err(failed)?;
+        let badge = verify::badge(&*self.table, id).await?;
         Ok(badge.map(|badge| shomei_http::json(StatusCode::OK, media_type, badge.signed, Cache::Revalidate)))
     }
 
     async fn badge_page(&self, id: &BadgeId, language: Language) -> Result<Option<Response>, Problem> {
-        let examined =
-            verify::examine(&*self.table, &self.programme, id, self.clock.now()).await.map_err(failed)?;
+        let examined = verify::examine(&*self.table, &self.programme, id, self.clock.now()).await?;
         match examined {
             None => Ok(None),
             Some(examined) => {
@@ -268,8 +262,4 @@ fn stylesheet(file: &str) -> Result<Response, Problem> {
 
 fn document_reply(document: &serde_json::Value) -> Response {
     shomei_http::json(StatusCode::OK, "application/json", document.to_string(), SHORT)
-}
-
-fn failed(failure: Failure) -> Problem {
-    shomei_http::failure(&failure)
 }

@@ -14,7 +14,10 @@ use shomei_core::{
     programme::{Bilingual, IssuerKey, Programme},
 };
 
-use crate::{Failed, key::KeyFile};
+use crate::{
+    Failed,
+    key::{self, KeyFile},
+};
 
 /// The base URL if none was ever given.
 const DEFAULT_BASE_URL: &str = "http://localhost:8080";
@@ -52,7 +55,7 @@ impl Installation {
             &settings.issuer_url,
             &settings.contact,
             &settings.sender,
-            vec![IssuerKey { fragment: key.fragment().to_owned(), public: key.public() }],
+            vec![IssuerKey { fragment: key::FRAGMENT.to_owned(), public: key.public() }],
         )?;
         let staff_token = secret(&folder.join("staff-token"), || {
             let mut bytes = [0; 32];

@@ -11,7 +11,7 @@ use shomei_core::ports::{Entropy, SignError, Signer};
 use crate::{Failed, installation::secret};
 
 /// The name of the one key.
-const FRAGMENT: &str = "key-1";
+pub(crate) const FRAGMENT: &str = "key-1";
 
 /// A key that was read from its file. Clones share it.
 #[derive(Clone)]
@@ -32,10 +32,6 @@ impl KeyFile {
             STANDARD.decode(seed).ok().and_then(|bytes| bytes.try_into().ok()).ok_or_else(wrong)?;
         let key = SecretKey::from_seed(&seed).map_err(|_| wrong())?;
         Ok(Self { key: std::sync::Arc::new(key) })
-    }
-
-    pub(crate) fn fragment(&self) -> &'static str {
-        FRAGMENT
     }
 
     pub(crate) fn public(&self) -> PublicKey {

@@ -8,6 +8,7 @@ use std::{
 use async_trait::async_trait;
 use lettre::{
     Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
+    address::Envelope,
     message::{Mailbox, MultiPart},
 };
 use shomei_aws::machine::{SystemClock, SystemEntropy};
@@ -40,16 +41,12 @@ impl LocalMailer {
     pub(crate) fn new(name: &str, address: &str, outbox: &Path, smtp: Option<&str>) -> Result<Self, Failed> {
         let address: Address =
             address.parse().map_err(|error| format!("the sender {address} is no address: {error}"))?;
-        let transport = match smtp {
-            Some(url) => Transport::Smtp(
-                AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
-                    .map_err(|error| format!("--smtp: {error}"))?
-                    .build(),
-            ),
-            None => {
-                fs::create_dir_all(outbox)?;
-                Transport::Folder(outbox.to_owned())
-            }
+        let transport = if let Some(url) = smtp {
+            let server = AsyncSmtpTransport::<Tokio1Executor>::from_url(url);
+            Transport::Smtp(server.map_err(|error| format!("--smtp: {error}"))?.build())
+        } else {
+            fs::create_dir_all(outbox)?;
+            Transport::Folder(outbox.to_owned())
         };
         Ok(Self { sender: Mailbox::new(Some(name.to_owned()), address), transport })
     }
@@ -74,10 +71,19 @@ impl LocalMailer {
 
     fn message(&self, mail: &Mail) -> Result<Message, MailError> {
         let refused = |what: &str| MailError::Refused(Cause::new(what));
-        let to: Address = mail.to.parse().map_err(|_| refused("the address cannot be written in a mail"))?;
+        let to = mail.to.for_sending();
+        let (local, domain) = to.rsplit_once('@').ok_or_else(|| refused("the address has no @"))?;
+        // Core has checked the address. The library's own check knows no quoted part before the `@`, which some
+        // old carrier addresses need.
+        let to = Address::new_dangerous(local, domain);
+        // Named here, because otherwise it is read back from the header, by that same check.
+        let envelope = Envelope::new(Some(self.sender.email.clone()), vec![to.clone()])
+            .map_err(|_| refused("the mail has no recipient"))?;
         Message::builder()
+            .envelope(envelope)
             .from(self.sender.clone())
             .to(Mailbox::new(None, to))
+            .message_id(Some(format!("<{}@{}>", random_uuid(&SystemEntropy), self.sender.email.domain())))
             .subject(&mail.subject)
             .multipart(MultiPart::alternative_plain_html(mail.text.clone(), mail.html.clone()))
             .map_err(|_| refused("the mail cannot be written as MIME"))

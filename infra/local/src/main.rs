@@ -44,11 +44,17 @@ struct Place {
     /// Address that the server listens on
     #[arg(long, global = true, default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
-    /// Origin that goes into every signed document; fixed at first use [default: http://localhost:8080]
-    #[arg(long, global = true)]
+    #[arg(
+        long,
+        global = true,
+        help = "Origin that goes into every signed document; fixed at first use [default: http://localhost:8080]"
+    )]
     base_url: Option<String>,
-    /// Send mail through this SMTP server (smtp://user:password@host:587?tls=required) instead of to the outbox folder
-    #[arg(long, global = true)]
+    #[arg(
+        long,
+        global = true,
+        help = "Send mail through this server (smtp://user:password@host:587?tls=required), not to the outbox folder"
+    )]
     smtp: Option<String>,
 }
 

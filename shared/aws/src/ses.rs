@@ -38,7 +38,7 @@ impl SesMailer {
         self.client
             .send_email()
             .from_email_address(&self.sender)
-            .destination(Destination::builder().to_addresses(&mail.to).build())
+            .destination(Destination::builder().to_addresses(mail.to.for_sending()).build())
             .content(EmailContent::builder().simple(message).build())
             .send()
             .await

@@ -6,7 +6,7 @@ use aws_lc_rs::digest;
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
-use crate::{candidate::AchievementId, ports::Key, programme::Bilingual, store::Record, token::hexadecimal};
+use crate::{candidate::AchievementId, ports::Key, programme::Bilingual, store::Record};
 
 /// The largest picture that is taken. A table item holds 400 kB.
 pub const ARTWORK_BYTES: usize = 256 * 1024;
@@ -19,7 +19,7 @@ pub struct ArtworkId(String);
 impl ArtworkId {
     /// The name of these bytes.
     pub fn of(bytes: &[u8]) -> Self {
-        Self(hexadecimal(digest::digest(&digest::SHA256, bytes).as_ref()))
+        Self(hex::encode(digest::digest(&digest::SHA256, bytes)))
     }
 
     /// From a URL; anything but 64 hexadecimal digits is none of ours.

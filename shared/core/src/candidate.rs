@@ -27,7 +27,6 @@ use crate::{
     calendar::Month,
     ports::Key,
     store::Record,
-    token::hexadecimal,
 };
 
 /// A month's work is spread over so many partitions, which can be driven side by side.
@@ -69,7 +68,7 @@ impl CandidateRef {
     pub fn of(details: &CandidateDetails) -> Self {
         let month = details.month();
         let occasion = format!("{}\n{}\n{month}\n{}", details.achievement, details.kind, details.number);
-        let hash = hexadecimal(digest::digest(&digest::SHA256, occasion.as_bytes()).as_ref());
+        let hash = hex::encode(digest::digest(&digest::SHA256, occasion.as_bytes()));
         Self { month, id: hash.chars().take(32).collect() }
     }
 
@@ -111,7 +110,7 @@ pub struct Registered {}
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Prepared {
     /// What will be signed.
-    pub preparation: Preparation,
+    pub preparation: Box<Preparation>,
 }
 
 /// Has its badge.
@@ -160,7 +159,7 @@ impl Candidate<Registered> {
 
     /// Fixes what will be signed.
     pub fn prepare(self, preparation: Preparation) -> Candidate<Prepared> {
-        self.with(Prepared { preparation })
+        self.with(Prepared { preparation: Box::new(preparation) })
     }
 
     /// Gives up, with a reason.

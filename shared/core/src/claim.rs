@@ -44,16 +44,14 @@ pub struct Offer {
 pub async fn open(table: &dyn Table, clock: &dyn Clock, token: &Token) -> Result<Opened, Failure> {
     let found = find(table, clock, token).await?;
     Ok(match found {
-        Found::Badge { badge: Stored { record: AnyBadge::Unclaimed(badge), .. }, expires } => {
+        Found::Unclaimed { badge, expires, .. } => {
             let key = Achievement::key_of(&badge.achievement);
             let achievement = store::load::<Achievement>(table, &key)
                 .await?
                 .ok_or_else(|| Failure::NeedsPerson(format!("achievement {} is gone", badge.achievement)))?;
-            Opened::Offer(Box::new(Offer { badge, achievement: achievement.record, expires }))
+            Opened::Offer(Box::new(Offer { badge: *badge, achievement: achievement.record, expires }))
         }
-        Found::Badge { badge: Stored { record: AnyBadge::Claimed(badge), .. }, .. } => {
-            Opened::Claimed(Box::new(badge))
-        }
+        Found::Claimed(badge) => Opened::Claimed(badge),
         Found::Expired => Opened::Expired,
         Found::Unknown => Opened::Unknown,
     })
@@ -86,12 +84,8 @@ pub async fn accept(
 ) -> Result<Accepted, Failure> {
     for _ in 0..ROUNDS {
         let (badge, version) = match find(table, clock, token).await? {
-            Found::Badge { badge: Stored { record: AnyBadge::Unclaimed(badge), version }, .. } => {
-                (badge, version)
-            }
-            Found::Badge { badge: Stored { record: AnyBadge::Claimed(badge), .. }, .. } => {
-                return Ok(Accepted::Before(Box::new(badge)));
-            }
+            Found::Unclaimed { badge, version, .. } => (badge, version),
+            Found::Claimed(badge) => return Ok(Accepted::Before(badge)),
             Found::Expired => return Ok(Accepted::Expired),
             Found::Unknown => return Ok(Accepted::Unknown),
         };
@@ -110,7 +104,8 @@ pub async fn accept(
 }
 
 enum Found {
-    Badge { badge: Stored<AnyBadge>, expires: Timestamp },
+    Unclaimed { badge: Box<Badge<Unclaimed>>, version: u64, expires: Timestamp },
+    Claimed(Box<Badge<Claimed>>),
     Expired,
     Unknown,
 }
@@ -121,12 +116,13 @@ async fn find(table: &dyn Table, clock: &dyn Clock, token: &Token) -> Result<Fou
         return Ok(Found::Unknown);
     };
     let key = AnyBadge::key_of(&grant.record.badge);
-    let Some(badge) = store::load::<AnyBadge>(table, &key).await? else {
-        return Ok(Found::Unknown);
-    };
     let expires = grant.record.expires;
-    if expires <= clock.now() && matches!(badge.record, AnyBadge::Unclaimed(_)) {
-        return Ok(Found::Expired);
-    }
-    Ok(Found::Badge { badge, expires })
+    Ok(match store::load::<AnyBadge>(table, &key).await? {
+        None => Found::Unknown,
+        Some(Stored { record: AnyBadge::Claimed(badge), .. }) => Found::Claimed(Box::new(badge)),
+        Some(Stored { record: AnyBadge::Unclaimed(_), .. }) if expires <= clock.now() => Found::Expired,
+        Some(Stored { record: AnyBadge::Unclaimed(badge), version }) => {
+            Found::Unclaimed { badge: Box::new(badge), version, expires }
+        }
+    })
 }

@@ -9,6 +9,8 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use serde_dynamo::Item as Attributes;
 
+use crate::address::MailAddress;
+
 /// The most writes that one [`Transaction`] may carry (DynamoDB `TransactWriteItems`).
 pub const TRANSACTION_WRITES: usize = 100;
 
@@ -180,8 +182,8 @@ pub trait Signer: Send + Sync {
 /// One mail, rendered.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Mail {
-    /// The recipient, in the form that is sent.
-    pub to: String,
+    /// The recipient. Adapters write it as [`MailAddress::for_sending`] gives it.
+    pub to: MailAddress,
     /// One line.
     pub subject: String,
     /// Plain text, the whole message.

@@ -47,7 +47,7 @@ impl Token {
 
     /// What is stored: the SHA-256 of the text, in hexadecimal.
     pub fn hash(&self) -> TokenHash {
-        TokenHash(hexadecimal(digest::digest(&digest::SHA256, self.0.as_bytes()).as_ref()))
+        TokenHash(hex::encode(digest::digest(&digest::SHA256, self.0.as_bytes())))
     }
 }
 
@@ -56,16 +56,6 @@ impl fmt::Debug for Token {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("Token(…)")
     }
-}
-
-/// Lower-case hexadecimal.
-pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
-    use fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// A token's hash: finds the grant, opens nothing by itself.

@@ -4,16 +4,18 @@ use shomei_core::store::Failure;
 
 use crate::Problem;
 
-/// The problem that a failure is answered with. The cause goes to the operator's log, not to the reader.
-pub fn failure(failure: &Failure) -> Problem {
-    match failure {
-        Failure::TryAgain(cause) => {
-            tracing::warn!(%cause, "a request could not be finished");
-            Problem::try_again()
-        }
-        Failure::NeedsPerson(cause) => {
-            tracing::error!(%cause, "a request needs a person");
-            Problem::internal()
+/// The cause goes to the operator's log, not to the reader.
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::TryAgain(cause) => {
+                tracing::warn!(%cause, "a request could not be finished");
+                Self::try_again()
+            }
+            Failure::NeedsPerson(cause) => {
+                tracing::error!(%cause, "a request needs a person");
+                Self::internal()
+            }
         }
     }
 }

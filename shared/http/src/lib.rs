@@ -9,7 +9,7 @@ mod route;
 pub mod staff;
 
 pub use self::{
-    failure::{failure, log},
+    failure::log,
     problem::Problem,
     reply::{Cache, accepts, csp, html, json, language, page, png, redirect, text_reply, wants_page},
     route::{Audience, Found, Route, Router},

@@ -2,7 +2,7 @@
 
 use lambda_http::{
     Body,
-    http::{StatusCode, header},
+    http::{HeaderValue, StatusCode, header},
 };
 use serde_json::json;
 use shomei_pages::{Bilingual, problem::ProblemPage};
@@ -19,16 +19,24 @@ pub struct Problem {
     pub status: StatusCode,
     /// A stable name in kebab-case, for programs.
     pub code: &'static str,
+    words: Box<Words>,
+    /// The methods that the address does take, if that is the problem.
+    allow: Option<String>,
+}
+
+#[derive(Debug, Clone)]
+struct Words {
     /// What happened.
-    pub title: Bilingual,
+    title: Bilingual,
     /// What to do.
-    pub detail: Bilingual,
+    detail: Bilingual,
 }
 
 impl Problem {
     /// A problem from its texts.
     pub fn new(status: StatusCode, code: &'static str, title: (&str, &str), detail: (&str, &str)) -> Self {
-        Self { status, code, title: bilingual(title), detail: bilingual(detail) }
+        let words = Words { title: bilingual(title), detail: bilingual(detail) };
+        Self { status, code, words: Box::new(words), allow: None }
     }
 
     /// Nothing stands at this address.
@@ -44,9 +52,9 @@ impl Problem {
         )
     }
 
-    /// The path exists for other methods.
-    pub fn wrong_method() -> Self {
-        Self::new(
+    /// The path exists for other methods: these.
+    pub fn wrong_method(allowed: String) -> Self {
+        let problem = Self::new(
             StatusCode::METHOD_NOT_ALLOWED,
             "method-not-allowed",
             ("この操作はできません", "Method not allowed"),
@@ -54,7 +62,8 @@ impl Problem {
                 "このアドレスでは別の方法でのアクセスが必要です。",
                 "This address is used with another HTTP method.",
             ),
-        )
+        );
+        Self { allow: Some(allowed), ..problem }
     }
 
     /// Staff only.
@@ -121,8 +130,8 @@ impl Problem {
         let language = reply::language(request);
         let page = ProblemPage {
             status: self.status.as_u16(),
-            title: self.title.clone(),
-            detail: self.detail.clone(),
+            title: self.words.title.clone(),
+            detail: self.words.detail.clone(),
             code: self.code.to_owned(),
         };
         let mut response = match page.render(language) {
@@ -132,23 +141,25 @@ impl Problem {
             _ => self.json(),
         };
         if self.status == StatusCode::UNAUTHORIZED {
-            response.headers_mut().insert(
-                header::WWW_AUTHENTICATE,
-                lambda_http::http::HeaderValue::from_static("Bearer realm=\"staff\""),
-            );
+            let scheme = HeaderValue::from_static("Bearer realm=\"staff\"");
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, scheme);
+        }
+        if let Some(Ok(allow)) = self.allow.as_deref().map(HeaderValue::from_str) {
+            response.headers_mut().insert(header::ALLOW, allow);
         }
         response
     }
 
     fn json(&self) -> Response {
+        let Words { title, detail } = &*self.words;
         let document = json!({
             "type": format!("urn:shomei:problem:{}", self.code),
             "status": self.status.as_u16(),
             "code": self.code,
-            "title": self.title.en,
-            "detail": self.detail.en,
-            "titleJa": self.title.ja,
-            "detailJa": self.detail.ja,
+            "title": title.en,
+            "detail": detail.en,
+            "titleJa": title.ja,
+            "detailJa": detail.ja,
         });
         let mut response =
             reply::json(self.status, "application/problem+json", document.to_string(), Cache::Private);

@@ -81,19 +81,14 @@ impl<O> Router<O> {
     pub fn find(&self, method: &Method, path: &str) -> Found<'_, O> {
         let Ok(found) = self.paths.at(path) else { return Found::Nothing };
         let wanted = if method == Method::HEAD { &Method::GET } else { method };
-        match found.value.iter().find(|route| route.method == wanted) {
-            Some(route) => {
-                let raw = found.params.iter().next().map_or("", |(_, value)| value);
-                match percent_decode_str(raw).decode_utf8() {
-                    Ok(value) => Found::Route(route, value.into_owned()),
-                    Err(_) => Found::Nothing,
-                }
-            }
-            None => {
-                let allowed: Vec<_> = found.value.iter().map(|route| route.method.as_str()).collect();
-                Found::WrongMethod(allowed.join(", "))
-            }
-        }
+        let Some(route) = found.value.iter().find(|route| route.method == wanted) else {
+            let allowed: Vec<_> = found.value.iter().map(|route| route.method.as_str()).collect();
+            return Found::WrongMethod(allowed.join(", "));
+        };
+        let raw = found.params.iter().next().map_or("", |(_, value)| value);
+        percent_decode_str(raw)
+            .decode_utf8()
+            .map_or(Found::Nothing, |value| Found::Route(route, value.into_owned()))
     }
 }
 
@@ -118,7 +113,7 @@ mod tests {
         ] {
             match router.find(&method, path) {
                 Found::Route(route, value) => {
-                    assert_eq!((route.operation, value.as_str()), (operation, parameter))
+                    assert_eq!((route.operation, value.as_str()), (operation, parameter));
                 }
                 other => panic!("{method} {path}: {other:?}"),
             }

@@ -159,7 +159,7 @@ pub struct Achievement {
     pub tag: Vec<Text>,
 }
 
-/// The sorts of achievement that the specification lists (section "AchievementType Enumeration").
+/// The sorts of achievement that the specification lists (section "`AchievementType` Enumeration").
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the specification's own terms")]
 pub enum AchievementType {

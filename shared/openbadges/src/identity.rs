@@ -1,4 +1,4 @@
-//! The holder's address as a salted hash (Open Badges 3.0, "IdentityObject"; the hash as in Open Badges 2.0).
+//! The holder's address as a salted hash (Open Badges 3.0, "`IdentityObject`"; the hash as in Open Badges 2.0).
 //!
 //! Whoever holds the credential can test guesses, because the salt is in it: put an address here, never a name.
 //! The specification does not say how an address is written before hashing. Here the caller decides, and must always
@@ -63,7 +63,7 @@ impl IdentityHash {
         let mut context = digest::Context::new(&digest::SHA256);
         context.update(identity.as_bytes());
         context.update(salt.0.as_str().as_bytes());
-        Self(Text::plain(format!("sha256${}", hexadecimal(context.finish().as_ref()))))
+        Self(Text::plain(format!("sha256${}", hex::encode(context.finish()))))
     }
 
     /// As it is written.
@@ -96,7 +96,7 @@ pub struct Salt(Text);
 impl Salt {
     /// A salt from 16 random bytes.
     pub fn from_bytes(bytes: [u8; 16]) -> Self {
-        Self(Text::plain(hexadecimal(&bytes)))
+        Self(Text::plain(hex::encode(bytes)))
     }
 
     /// A salt that someone else chose.
@@ -107,13 +107,6 @@ impl Salt {
     pub(crate) fn as_text(&self) -> &Text {
         &self.0
     }
-}
-
-const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    let digit = |value: u8| DIGITS.get(usize::from(value)).copied().unwrap_or('0');
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 0x0f)]).collect()
 }
 
 #[cfg(test)]

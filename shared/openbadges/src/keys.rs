@@ -135,14 +135,11 @@ mod tests {
     /// RFC 8032, section 7.1, test 2.
     #[test]
     fn the_signature_is_the_one_of_the_rfc() {
-        let hex = "4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb";
-        let bytes: Vec<u8> =
-            (0..32).map(|i| u8::from_str_radix(&hex[2 * i..2 * i + 2], 16).unwrap()).collect();
+        let bytes = hex::decode("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb").unwrap();
         let key = SecretKey::from_seed(&bytes.try_into().unwrap()).unwrap();
         let signature = key.sign(&[0x72]);
-        let printed: String = signature.iter().map(|byte| format!("{byte:02x}")).collect();
         assert_eq!(
-            printed,
+            hex::encode(signature),
             "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da\
              085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00"
         );

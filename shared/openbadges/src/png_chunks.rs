@@ -45,7 +45,7 @@ pub(crate) fn chunks(file: &[u8]) -> Result<Vec<Chunk<'_>>, ChunkError> {
             return Err(ChunkError::Length);
         }
         let stored = chunk.whole.last_chunk().copied().map(u32::from_be_bytes);
-        if stored != Some(checksum(&chunk.kind, chunk.data)) {
+        if stored != Some(checksum(chunk.kind, chunk.data)) {
             return Err(ChunkError::Checksum);
         }
         chunks.push(chunk);
@@ -80,9 +80,9 @@ pub(crate) fn append(file: &mut Vec<u8>, kind: [u8; 4], parts: &[&[u8]]) {
     file.extend(hasher.finalize().to_be_bytes());
 }
 
-fn checksum(kind: &[u8; 4], data: &[u8]) -> u32 {
+fn checksum(kind: [u8; 4], data: &[u8]) -> u32 {
     let mut hasher = crc32fast::Hasher::new();
-    hasher.update(kind);
+    hasher.update(&kind);
     hasher.update(data);
     hasher.finalize()
 }

@@ -139,7 +139,7 @@ impl Text {
     /// [`TextError`] with the first character that is not allowed.
     pub fn parse(text: impl Into<String>) -> Result<Self, TextError> {
         let text = text.into();
-        match text.chars().find(is_refused) {
+        match text.chars().find(|&character| is_refused(character)) {
             Some(character) => Err(TextError(character)),
             None => Ok(Self(text)),
         }
@@ -156,7 +156,7 @@ impl Text {
     }
 }
 
-fn is_refused(character: &char) -> bool {
+fn is_refused(character: char) -> bool {
     match character {
         '\t' | '\n' | '\r' => false,
         '\u{fffe}' | '\u{ffff}' => true,

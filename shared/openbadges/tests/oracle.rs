@@ -261,7 +261,9 @@ proptest! {
         ttl in option::of(0..(1_u64 << 53)),
     ) {
         let mut bits = StatusList::new();
-        revoked.into_iter().for_each(|index| bits.set(StatusIndex::wrapping(index)));
+        for index in revoked {
+            bits.set(StatusIndex::wrapping(index));
+        }
         let address = iri(id.as_str().split('#').next().unwrap());
         let mut list = StatusListCredential::new(address, issuer, from, &bits, ttl).unwrap();
         list.valid_until = until;

@@ -470,7 +470,7 @@ fn a_list_that_cannot_be_relied_on_says_nothing() {
         (
             "tampered",
             changed(|value| {
-                value["credentialSubject"]["encodedList"] = json!(StatusList::new().encode() + "A")
+                value["credentialSubject"]["encodedList"] = json!(StatusList::new().encode() + "A");
             }),
         ),
         ("another ttl", changed(|value| value["credentialSubject"]["ttl"] = json!(300_001))),

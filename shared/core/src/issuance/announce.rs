@@ -9,6 +9,7 @@ use jiff::{Timestamp, civil::Date};
 use super::{IN_FLIGHT, Ports, Work};
 use crate::{
     achievement::Achievement,
+    address::MailAddress,
     badge::{AnyBadge, OwedMail, SentMail},
     candidate::{Kind, PersonName},
     ports::{Mail, MailError, WriteError},
@@ -40,7 +41,7 @@ impl std::fmt::Debug for Announcement<'_> {
 }
 
 /// Turns an announcement into a mail to the given address. The words live in the pages, not here.
-pub type ComposeMail<'a> = &'a (dyn Fn(String, &Announcement<'_>) -> Result<Mail, Failure> + Sync);
+pub type ComposeMail<'a> = &'a (dyn Fn(MailAddress, &Announcement<'_>) -> Result<Mail, Failure> + Sync);
 
 /// What the step did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -160,7 +161,7 @@ async fn make_ready(
         .map_err(|error| Failure::NeedsPerson(format!("the clock: {error}")))?;
     let claim_url = ports.programme.claim_url(&token);
     let mail = compose(
-        stored.address.for_sending(),
+        stored.address.clone(),
         &Announcement {
             holder_name: &stored.holder_name,
             achievement: &achievement.record.name,

@@ -54,8 +54,8 @@ pub(super) fn prepare(
         return Err(NotPrepared::Refused(IssueRefusal::AlreadyExpired));
     }
     let badge = BadgeId::random(ports.entropy);
-    let parts = Parts { details, achievement, badge: &badge, list: &list, index, valid_until, now };
-    let credential = credential(ports, &parts).map_err(NotPrepared::Refused)?;
+    let content = Parts { details, achievement, badge: &badge, list: &list, index, valid_until, now };
+    let credential = credential(ports, &content).map_err(NotPrepared::Refused)?;
     let key = ports.signer.fragment().to_owned();
     let verification_method = Iri::parse(ports.programme.key_url(&key))
         .map_err(|error| NotPrepared::Failed(Failure::NeedsPerson(format!("the key's name: {error}"))))?;
@@ -73,16 +73,16 @@ struct Parts<'a> {
     now: Timestamp,
 }
 
-fn credential(ports: &Ports<'_>, parts: &Parts<'_>) -> Result<AchievementCredential, IssueRefusal> {
+fn credential(ports: &Ports<'_>, of: &Parts<'_>) -> Result<AchievementCredential, IssueRefusal> {
     let programme = ports.programme;
-    let list_url = programme.status_url(parts.list);
+    let list_url = programme.status_url(of.list);
     let mut salt = [0; 16];
     ports.entropy.fill(&mut salt);
     Ok(AchievementCredential {
         context: CredentialContext,
-        id: iri(programme.badge_url(parts.badge))?,
+        id: iri(programme.badge_url(of.badge))?,
         r#type: CredentialType,
-        name: text(&parts.achievement.name.ja)?,
+        name: text(&of.achievement.name.ja)?,
         description: None,
         issuer: Profile {
             id: programme.did().clone(),
@@ -93,23 +93,23 @@ fn credential(ports: &Ports<'_>, parts: &Parts<'_>) -> Result<AchievementCredent
             description: None,
             image: None,
         },
-        valid_from: utc(parts.now),
-        valid_until: parts.valid_until.map(japan_time),
-        awarded_date: Some(japan_time(calendar::start_of(parts.details.date))),
+        valid_from: utc(of.now),
+        valid_until: of.valid_until.map(japan_time),
+        awarded_date: Some(japan_time(calendar::start_of(of.details.date))),
         credential_subject: AchievementSubject {
             id: iri(store::random_uuid(ports.entropy).urn().to_string())?,
             r#type: AchievementSubjectType,
             identifier: [IdentityObject::address(
-                &parts.details.address.comparison_key(),
+                &of.details.address.comparison_key(),
                 Salt::from_bytes(salt),
             )],
-            achievement: achievement(ports, parts.achievement)?,
+            achievement: achievement(ports, of.achievement)?,
         },
         credential_status: Some(BitstringStatusListEntry {
-            id: iri(format!("{list_url}#{}", parts.index))?,
+            id: iri(format!("{list_url}#{}", of.index))?,
             r#type: StatusEntryType,
             status_purpose: Revocation,
-            status_list_index: parts.index,
+            status_list_index: of.index,
             status_list_credential: iri(list_url)?,
         }),
         credential_schema: [CredentialSchema::default()],
