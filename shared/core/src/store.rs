@@ -124,7 +124,11 @@ pub async fn for_each<T: Record>(
     }
 }
 
-fn decode<T: Record>(item: Item) -> Result<Stored<T>, ReadError> {
+/// The record that an item holds.
+///
+/// # Errors
+/// [`ReadError::Corrupt`] if it is of another shape.
+pub fn decode<T: Record>(item: Item) -> Result<Stored<T>, ReadError> {
     let version = item.version;
     let kind = item.key.partition.split('#').next().unwrap_or_default().to_owned();
     let record = serde_dynamo::from_item(item.attributes)
@@ -172,6 +176,24 @@ pub async fn commit(table: &dyn Table, entropy: &dyn Entropy, writes: Vec<Write>
             outcome => return outcome,
         }
     }
+}
+
+/// Makes sure that a record stands at its key, whoever put it there.
+///
+/// # Errors
+/// As [`load`] and [`commit`]. A conflict is no proof that someone else put it there: the other one may have failed as
+/// well. Only a read is.
+pub async fn ensure<T: Record>(table: &dyn Table, entropy: &dyn Entropy, record: &T) -> Result<(), Failure> {
+    for _ in 0..SENDINGS {
+        if load::<T>(table, &record.key()).await?.is_some() {
+            return Ok(());
+        }
+        match commit(table, entropy, vec![create(record)?]).await {
+            Err(WriteError::Conflict { .. }) => {}
+            outcome => return Ok(outcome?),
+        }
+    }
+    Err(Failure::TryAgain("another writer is at the same item".to_owned()))
 }
 
 /// A random (version 4) UUID.

@@ -243,13 +243,7 @@ impl<'a> Registration<'a> {
             return Ok(());
         }
         let opened = OpenedMonth { month };
-        let key = store::Record::key(&opened);
-        if store::load::<OpenedMonth>(self.table, &key).await?.is_none() {
-            match store::commit(self.table, self.entropy, vec![store::create(&opened)?]).await {
-                Ok(()) | Err(WriteError::Conflict { .. }) => {}
-                Err(error) => return Err(error.into()),
-            }
-        }
+        store::ensure(self.table, self.entropy, &opened).await?;
         self.opened.insert(month);
         Ok(())
     }

@@ -13,12 +13,19 @@ use crate::{
     store::{self, Failure, Stored},
 };
 
+/// How often a list is tried when another writer is at it.
+const ROUNDS: u32 = 4;
+
 /// Publishes the list if it was never published.
 pub(super) async fn ensure_list(ports: Ports<'_>, list: &StatusListId) -> Result<(), Failure> {
-    match store::load::<PublishedList>(ports.table, &PublishedList::key_of(list)).await? {
-        Some(_) => Ok(()),
-        None => publish_list(ports, list).await,
+    for _ in 0..ROUNDS {
+        let published = store::load::<PublishedList>(ports.table, &PublishedList::key_of(list)).await?;
+        if published.is_some() || publish(ports, list, published).await? {
+            return Ok(());
+        }
+        // Another run was at the list: as good as ours, if it came through.
     }
+    Err(contended(list))
 }
 
 /// Signs the list anew from the revoked indexes and puts it in the place of the published one.
@@ -26,7 +33,26 @@ pub(super) async fn ensure_list(ports: Ports<'_>, list: &StatusListId) -> Result
 /// # Errors
 /// [`Failure::TryAgain`] if a port did not answer; the published list is then as it was, or new.
 pub async fn publish_list(ports: Ports<'_>, list: &StatusListId) -> Result<(), Failure> {
-    let published = store::load::<PublishedList>(ports.table, &PublishedList::key_of(list)).await?;
+    for _ in 0..ROUNDS {
+        let published = store::load::<PublishedList>(ports.table, &PublishedList::key_of(list)).await?;
+        if publish(ports, list, published).await? {
+            return Ok(());
+        }
+    }
+    Err(contended(list))
+}
+
+fn contended(list: &StatusListId) -> Failure {
+    Failure::TryAgain(format!("status list {list} is being published by another run"))
+}
+
+/// Whether it came through: not if another writer was at the list. The bits are read after the list that they replace,
+/// so a list that comes through holds every bit that the one before held.
+async fn publish(
+    ports: Ports<'_>,
+    list: &StatusListId,
+    published: Option<Stored<PublishedList>>,
+) -> Result<bool, Failure> {
     let mut bits = StatusList::new();
     store::for_each::<RevokedIndex>(ports.table, &RevokedIndex::partition(list), |revoked| {
         bits.set(revoked.record.index);
@@ -38,9 +64,9 @@ pub async fn publish_list(ports: Ports<'_>, list: &StatusListId) -> Result<(), F
         None => store::create(&record)?,
     };
     match store::commit(ports.table, ports.entropy, vec![write]).await {
-        // Another run published an empty list at the same moment: as good as ours.
-        Err(WriteError::Conflict { .. }) if published.is_none() => Ok(()),
-        outcome => Ok(outcome?),
+        Ok(()) => Ok(true),
+        Err(WriteError::Conflict { .. }) => Ok(false),
+        Err(error) => Err(error.into()),
     }
 }
 
