@@ -22,20 +22,28 @@ use tokio::net::TcpListener;
 use crate::Failed;
 
 /// The name of the one table.
-const TABLE: &str = "shomei";
+pub const TABLE: &str = "shomei";
 
 /// How often the address of another process is looked for while that one is starting.
 const LOOKS: u32 = 50;
 
 /// The store of a data folder.
-pub(crate) struct Store {
-    pub(crate) table: DynamoTable,
+#[derive(Debug)]
+pub struct Store {
+    /// The port.
+    pub table: DynamoTable,
+    /// Where the store listens, on the loopback address.
+    pub address: SocketAddr,
     /// Held as long as this process serves the file. The operating system lets go of it when the process dies.
     _held: Option<File>,
 }
 
 impl Store {
-    pub(crate) async fn open(folder: &Path) -> Result<Self, Failed> {
+    /// Opens the store of a folder, or makes it.
+    ///
+    /// # Errors
+    /// In words for the terminal: the folder cannot be written, or another process holds it and does not answer.
+    pub async fn open(folder: &Path) -> Result<Self, Failed> {
         let lock = File::options().create(true).append(true).open(folder.join("store.lock"))?;
         let address_file = folder.join("store.address");
         let (address, held) = match lock.try_lock() {
@@ -52,7 +60,7 @@ impl Store {
         };
         let table = DynamoTable::new(client(address), TABLE);
         table.ensure().await.map_err(|error| format!("the table cannot be made: {error}"))?;
-        Ok(Self { table, _held: held })
+        Ok(Self { table, address, _held: held })
     }
 }
 
@@ -77,7 +85,8 @@ async fn address_of_other(file: &Path) -> Result<SocketAddr, Failed> {
     Err("another shomei-local holds this data folder and does not say where".into())
 }
 
-fn client(address: SocketAddr) -> Client {
+/// The SDK's client of a store that listens at this address.
+pub fn client(address: SocketAddr) -> Client {
     let config = aws_sdk_dynamodb::Config::builder()
         .behavior_version(BehaviorVersion::v2026_01_12())
         .endpoint_url(format!("http://{address}"))

@@ -1,0 +1,120 @@
+//! `shomei-local`: every function of the bundle in one program on one machine, on the embedded store.
+//!
+//! The same handlers run here as in the cloud. Only the adapters differ: the store is a file, the key is a file, and
+//! mail goes to a folder or to an SMTP server.
+#![warn(missing_docs)]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for the terminal")]
+
+pub mod embedded;
+mod export;
+mod functions;
+mod installation;
+mod key;
+mod mail;
+mod register;
+mod replay;
+mod run;
+mod sample;
+mod server;
+
+use std::{net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc};
+
+use clap::{Args, Parser, Subcommand};
+use shomei_core::calendar::Month;
+
+use crate::{functions::Functions, installation::Installation};
+
+/// What went wrong, in words for the terminal.
+pub type Failed = Box<dyn std::error::Error + Send + Sync>;
+
+/// Open Badges from a list to a verified badge, on one machine.
+#[derive(Parser)]
+#[command(name = "shomei-local", version)]
+struct Cli {
+    #[command(flatten)]
+    place: Place,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Args)]
+struct Place {
+    /// Folder of everything: store, key, staff token, outgoing mail
+    #[arg(long, global = true, default_value = "./data")]
+    data: PathBuf,
+    /// Address that the server listens on
+    #[arg(long, global = true, default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    #[arg(
+        long,
+        global = true,
+        help = "Origin that goes into every signed document; fixed at first use [default: http://localhost:8080]"
+    )]
+    base_url: Option<String>,
+    #[arg(
+        long,
+        global = true,
+        help = "Send mail through this server (smtp://user:password@host:587?tls=required), not to the outbox folder"
+    )]
+    smtp: Option<String>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Answer requests until stopped
+    Serve,
+    /// Register achievements (JSON) or candidates (JSON, or CSV as Excel saves it)
+    Register {
+        /// The file
+        file: PathBuf,
+    },
+    /// Issue and announce every badge that is due for a month and the months before it
+    Run {
+        /// The month of passing or renewing, such as 2026-10
+        month: Month,
+    },
+    /// Load the samples, run their month, show where to look, and serve
+    Try {
+        /// Do not serve afterwards
+        #[arg(long)]
+        no_serve: bool,
+    },
+    /// Send one of the recorded events (events/FUNCTION.CASE.json) to its function
+    Replay {
+        /// The file
+        event: PathBuf,
+    },
+    /// Write every public document, and every issued credential and baked picture, to a folder
+    Export {
+        /// The folder
+        folder: PathBuf,
+    },
+}
+
+/// The whole program: reads the command line, does one command.
+pub async fn main() -> ExitCode {
+    match execute(Cli::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("shomei-local: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn execute(Cli { place, command }: Cli) -> Result<(), Failed> {
+    let installation = Installation::open(&place.data, place.base_url.as_deref())?;
+    let store = embedded::Store::open(&place.data).await?;
+    let functions = Arc::new(Functions::new(&installation, &store, place.smtp.as_deref())?);
+    match command {
+        Command::Serve => server::serve(&functions, &installation, place.listen).await,
+        Command::Register { file } => register::register(&functions, &file).await,
+        Command::Run { month } => run::run(&functions, month).await,
+        Command::Try { no_serve } => {
+            sample::show(&functions, &installation).await?;
+            if no_serve { Ok(()) } else { server::serve(&functions, &installation, place.listen).await }
+        }
+        Command::Replay { event } => replay::replay(&functions, &event).await,
+        Command::Export { folder } => export::export(&functions, &folder).await,
+    }
+}

@@ -1,0 +1,243 @@
+//! The crash table: every use case × every operation of its ports × every way to fail → repeat → audit of the whole
+//! store. Nothing is lost, doubled or half-made, and the rest of the month goes on as if nothing had been.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops at the first surprise"
+)]
+
+use openbadges::status::StatusIndex;
+use shomei_core::{
+    badge::Visibility,
+    claim::{self, Accepted, Opened},
+    intake::Registered,
+    issuance,
+    ports::{Clock, Entropy},
+    status::{RevokedIndex, StatusListId},
+    store::{self, Failure},
+    verify,
+};
+use shomei_tests::{
+    audit::{Census, incompleteness, inconsistencies},
+    faults::{Faulty, Plan},
+    month,
+    world::World,
+};
+
+/// The life of October's badges, use case by use case.
+const LIFE: [UseCase; 14] = [
+    UseCase::RegisterAchievement,
+    UseCase::ChangeAchievement,
+    UseCase::RegisterList,
+    UseCase::AmendList,
+    UseCase::Plan,
+    UseCase::Issue,
+    UseCase::Announce,
+    UseCase::Reconcile,
+    UseCase::OpenLink,
+    UseCase::ClaimPublic,
+    UseCase::ClaimPrivate,
+    UseCase::ShowBadge,
+    UseCase::BakePicture,
+    UseCase::PublishList,
+];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum UseCase {
+    RegisterAchievement,
+    ChangeAchievement,
+    RegisterList,
+    AmendList,
+    Plan,
+    Issue,
+    Announce,
+    Reconcile,
+    OpenLink,
+    ClaimPublic,
+    ClaimPrivate,
+    ShowBadge,
+    BakePicture,
+    PublishList,
+}
+
+impl UseCase {
+    fn only_reads(self) -> bool {
+        matches!(self, Self::Plan | Self::Reconcile | Self::OpenLink | Self::ShowBadge | Self::BakePicture)
+    }
+}
+
+/// The corrected row of one person.
+const CORRECTION: &str = "pm-foundation,合格,2026/10/5,見本 二葉,futaba.mihon@example.jp,A-2\n";
+
+impl UseCase {
+    /// Does it once. `Ok` means that the caller was told it is done.
+    async fn act(self, ports: &Faulty<'_>, world: &World) -> Result<(), Failure> {
+        match self {
+            Self::RegisterAchievement => month::achievement(ports, world, None).await?.map(|_| ()).unwrap(),
+            Self::ChangeAchievement => month::achievement(ports, world, Some(36)).await?.map(|_| ()).unwrap(),
+            Self::RegisterList => all_taken(&month::register(ports, world, month::OCTOBER).await?.0)?,
+            Self::AmendList => {
+                let list = format!("{}{CORRECTION}", month::HEADING);
+                all_taken(&month::register(ports, world, &list).await?.0)?;
+            }
+            Self::Plan => {
+                issuance::plan(ports, month::scheduled()).await?;
+            }
+            Self::Issue => {
+                let plan = issuance::plan(world.table(), month::scheduled()).await?;
+                month::issue(ports, &plan).await?;
+            }
+            Self::Announce => {
+                let plan = issuance::plan(world.table(), month::scheduled()).await?;
+                let sent = month::announce(ports, &plan).await?;
+                if sent.iter().any(|sent| sent.postponed > 0) {
+                    return Err(Failure::TryAgain("mails were postponed".to_owned()));
+                }
+            }
+            Self::Reconcile => {
+                let sums = issuance::reconcile(ports, month::scheduled()).await?;
+                assert!(sums.agrees(), "{sums}");
+            }
+            Self::OpenLink => {
+                let token = &world.outbox.tokens()["ichiro@example.jp"][0];
+                let opened = claim::open(ports, &world.clock, token).await?;
+                assert!(matches!(opened, Opened::Offer(_)), "{opened:?}");
+            }
+            Self::ClaimPublic => accepted(ports, world, "ichiro@example.jp", Visibility::Public).await?,
+            Self::ClaimPrivate => accepted(ports, world, "shiki@example.jp", Visibility::Private).await?,
+            Self::ShowBadge => {
+                let census = Census::take(world).await;
+                let id = census.public.keys().next().unwrap();
+                let now = world.clock.now();
+                let examined = verify::examine(ports, &world.programme, id, now).await?;
+                assert!(examined.is_some());
+            }
+            Self::BakePicture => {
+                let census = Census::take(world).await;
+                let id = census.public.keys().next().unwrap();
+                let picture = verify::baked_picture(ports, id).await?.unwrap();
+                let baked = openbadges::bake::unbake(&picture).unwrap().unwrap();
+                assert_eq!(baked, census.public[id].signed);
+            }
+            Self::PublishList => {
+                let list = StatusListId::parse("2026-10-0").unwrap();
+                revoke_an_unused_index(world, &list).await;
+                issuance::publish_list(ports.issuance(), &list).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A row that was not saved says so, and the clerk sends the list again.
+fn all_taken(registered: &Registered) -> Result<(), Failure> {
+    if registered.summary.refused == 0 {
+        Ok(())
+    } else {
+        Err(Failure::TryAgain("some rows were not saved".to_owned()))
+    }
+}
+
+async fn accepted(
+    ports: &Faulty<'_>,
+    world: &World,
+    address: &str,
+    visibility: Visibility,
+) -> Result<(), Failure> {
+    let token = &world.outbox.tokens()[address][0];
+    match month::accept(ports, world, token, visibility).await? {
+        Accepted::Now(badge) | Accepted::Before(badge) => {
+            assert_eq!(badge.state.visibility, visibility);
+            Ok(())
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn revoke_an_unused_index(world: &World, list: &StatusListId) {
+    let census = Census::take(world).await;
+    if !census.revoked.is_empty() {
+        return;
+    }
+    let used: Vec<_> = census.slots.iter().map(|slot| slot.index).collect();
+    let index = (0..100).map(StatusIndex::wrapping).find(|index| !used.contains(index)).unwrap();
+    let revoked = RevokedIndex { list: list.clone(), index, at: world.clock.now() };
+    let entropy: &dyn Entropy = &world.entropy;
+    store::commit(world.table(), entropy, vec![store::create(&revoked).unwrap()]).await.unwrap();
+}
+
+async fn lived_until(use_case: UseCase) -> World {
+    let world = World::new().await;
+    live(&world, LIFE.iter().take_while(|earlier| **earlier != use_case)).await;
+    world
+}
+
+async fn live(world: &World, use_cases: impl Iterator<Item = &UseCase>) {
+    for use_case in use_cases {
+        let ports = Faulty::new(world, None);
+        use_case.act(&ports, world).await.unwrap_or_else(|failure| panic!("{use_case:?}: {failure}"));
+    }
+}
+
+async fn strike(before: &World, use_case: UseCase, plan: Plan) {
+    let world = before.copy().await;
+    let ports = Faulty::new(&world, Some(plan));
+    let outcome = use_case.act(&ports, &world).await;
+    let struck = ports.struck().unwrap_or_else(|| panic!("{use_case:?} has no operation {}", plan.at));
+    let case =
+        format!("{use_case:?}, operation {} ({struck}), {:?}, dies: {}", plan.at, plan.fault, plan.dies);
+    assert_eq!(inconsistencies(&world).await, Vec::<String>::new(), "{case}: at once ({outcome:?})");
+    // Someone tries again, an hour later.
+    world.clock.jump(3_600);
+    live(&world, [use_case].iter()).await;
+    let rest = LIFE.iter().skip_while(|later| **later != use_case).skip(1);
+    live(&world, rest.filter(|later| !later.only_reads())).await;
+    assert_eq!(inconsistencies(&world).await, Vec::<String>::new(), "{case}: in the end");
+    assert_eq!(incompleteness(&world, 4).await, Vec::<String>::new(), "{case}: in the end");
+}
+
+async fn strike_everywhere(use_cases: &[UseCase]) {
+    for &use_case in use_cases {
+        let before = lived_until(use_case).await;
+        let faultless = before.copy().await;
+        let ports = Faulty::new(&faultless, None);
+        use_case.act(&ports, &faultless).await.unwrap();
+        let operations = ports.operations();
+        assert!(!operations.is_empty(), "{use_case:?} uses no port");
+        for (at, operation) in operations.into_iter().enumerate() {
+            for &(fault, dies) in Plan::ways(operation) {
+                strike(&before, use_case, Plan { at, fault, dies }).await;
+            }
+        }
+    }
+}
+
+/// One test a group, so that they run side by side.
+macro_rules! crash_table {
+    ($($name:ident: $($use_case:ident),+;)+) => {
+        $(
+            #[tokio::test]
+            async fn $name() {
+                strike_everywhere(&[$(UseCase::$use_case),+]).await;
+            }
+        )+
+
+        #[test]
+        fn the_table_has_every_use_case() {
+            let struck = [$($(UseCase::$use_case),+),+];
+            assert_eq!(struck, LIFE);
+        }
+    };
+}
+
+crash_table! {
+    intake_loses_nothing: RegisterAchievement, ChangeAchievement, RegisterList, AmendList;
+    planning_loses_nothing: Plan;
+    issuing_loses_nothing: Issue;
+    announcing_loses_nothing: Announce;
+    reconciling_loses_nothing: Reconcile;
+    claiming_loses_nothing: OpenLink, ClaimPublic, ClaimPrivate;
+    verifying_loses_nothing: ShowBadge, BakePicture;
+    publishing_loses_nothing: PublishList;
+}

@@ -1,0 +1,330 @@
+//! Reads everything that is stored, and finds what is lost, doubled or half-made.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use openbadges::verify::{StatusKnowledge, Verdict, verify_credential};
+use shomei_core::{
+    achievement::{Achievement, ArtworkFile},
+    badge::{AnyBadge, Badge, BadgeId, OwedMail, PublicBadge, SentMail},
+    candidate::{AnyCandidate, CandidateRef, Due, Occasions, OpenedMonth, Shard},
+    ports::{Clock, Item, Key},
+    status::{PublishedList, RevokedIndex, StatusListId, StatusSlot},
+    store::{self, Record, Stored},
+    token::{ClaimGrant, GrantOfBadge},
+};
+use shomei_local::embedded;
+
+use crate::world::World;
+
+/// Everything that is stored, by kind.
+#[derive(Debug, Default)]
+pub struct Census {
+    /// The register.
+    pub candidates: HashMap<Key, AnyCandidate>,
+    /// Notes of unissued candidates.
+    pub due: HashMap<CandidateRef, Due>,
+    /// Every badge.
+    pub badges: BTreeMap<BadgeId, AnyBadge>,
+    /// Mails still to be sent.
+    pub owed: BTreeMap<BadgeId, OwedMail>,
+    /// Mails that were accepted.
+    pub sent: BTreeMap<BadgeId, SentMail>,
+    /// What strangers see.
+    pub public: BTreeMap<BadgeId, PublicBadge>,
+    /// Claim links.
+    pub grants: Vec<ClaimGrant>,
+    /// The same, listed beside their badges.
+    pub grants_of_badges: Vec<GrantOfBadge>,
+    /// Reserved indexes.
+    pub slots: Vec<StatusSlot>,
+    /// Set bits.
+    pub revoked: Vec<RevokedIndex>,
+    /// Status lists.
+    pub lists: HashMap<StatusListId, PublishedList>,
+    /// Qualifications.
+    pub achievements: Vec<Achievement>,
+    /// Pictures.
+    pub artwork: Vec<ArtworkFile>,
+    /// Registered months of every person.
+    pub occasions: Vec<Occasions>,
+    /// Months that runs know of.
+    pub months: BTreeSet<String>,
+}
+
+impl Census {
+    /// Reads the whole store. An item of an unknown kind is an error.
+    pub async fn take(world: &World) -> Self {
+        let keys = all_keys(world).await;
+        let items = world.table().get_many(&keys).await.unwrap();
+        let mut census = Self::default();
+        for item in items {
+            census.read(item.unwrap());
+        }
+        census
+    }
+
+    fn read(&mut self, item: Item) {
+        let key = item.key.clone();
+        let mut parts = key.partition.split('#');
+        match (parts.next().unwrap_or_default(), parts.next().unwrap_or_default()) {
+            ("CANDIDATE", _) => {
+                self.candidates.insert(key.clone(), decoded(item));
+            }
+            ("DUE", _) => {
+                let due: Due = decoded(item);
+                self.due.insert(due.candidate.clone(), due);
+            }
+            ("OWED", _) => {
+                let owed: OwedMail = decoded(item);
+                self.owed.insert(owed.badge.clone(), owed);
+            }
+            ("SENT", _) => {
+                let sent: SentMail = decoded(item);
+                self.sent.insert(sent.badge.clone(), sent);
+            }
+            ("PERSON", _) => self.occasions.push(decoded(item)),
+            ("MONTHS", _) => {
+                self.months.insert(decoded::<OpenedMonth>(item).month.to_string());
+            }
+            ("BADGE", _) if key.sort == "BADGE" => {
+                let badge: AnyBadge = decoded(item);
+                self.badges.insert(Common::of(&badge).id.clone(), badge);
+            }
+            ("BADGE", _) => self.grants_of_badges.push(decoded(item)),
+            ("CLAIM", _) => self.grants.push(decoded(item)),
+            ("STATUS", _) => self.slots.push(decoded(item)),
+            ("REVOKED", _) => self.revoked.push(decoded(item)),
+            ("PUB", "STATUS") => {
+                let list: PublishedList = decoded(item);
+                self.lists.insert(list.list.clone(), list);
+            }
+            ("PUB", "ACHIEVEMENT") => self.achievements.push(decoded(item)),
+            ("PUB", "ARTWORK") => self.artwork.push(decoded(item)),
+            ("PUB", "BADGE") => {
+                let public: PublicBadge = decoded(item);
+                self.public.insert(public.id.clone(), public);
+            }
+            _ => panic!("an item of an unknown kind at {key:?}"),
+        }
+    }
+}
+
+fn decoded<T: Record>(item: Item) -> T {
+    let key = item.key.clone();
+    let Stored { record, .. } = store::decode::<T>(item).unwrap();
+    assert_eq!(record.key(), key, "an item stands at another place than its content says");
+    record
+}
+
+/// Tests may scan; no use case does.
+async fn all_keys(world: &World) -> Vec<Key> {
+    let client = embedded::client(world.store.address);
+    let mut keys = Vec::new();
+    let mut start = None;
+    loop {
+        let page = client
+            .scan()
+            .table_name(embedded::TABLE)
+            .projection_expression("pk, sk")
+            .set_exclusive_start_key(start)
+            .send()
+            .await
+            .unwrap();
+        for item in page.items() {
+            let text = |name: &str| item.get(name).and_then(|value| value.as_s().ok()).unwrap().clone();
+            keys.push(Key::new(text("pk"), text("sk")));
+        }
+        start = page.last_evaluated_key.filter(|key: &HashMap<String, AttributeValue>| !key.is_empty());
+        if start.is_none() {
+            return keys;
+        }
+    }
+}
+
+/// What both states of a badge have.
+struct Common<'a> {
+    id: &'a BadgeId,
+    candidate: &'a CandidateRef,
+    address: &'a str,
+    list: &'a StatusListId,
+    index: u32,
+    signed: &'a str,
+    public: Option<PublicBadge>,
+}
+
+impl<'a> Common<'a> {
+    fn of(badge: &'a AnyBadge) -> Self {
+        fn common<S>(badge: &Badge<S>, public: Option<PublicBadge>) -> Common<'_> {
+            Common {
+                id: &badge.id,
+                candidate: &badge.candidate,
+                address: badge.address.as_str(),
+                list: &badge.list,
+                index: badge.index.value(),
+                signed: &badge.signed,
+                public,
+            }
+        }
+        match badge {
+            AnyBadge::Unclaimed(badge) => common(badge, None),
+            AnyBadge::Claimed(badge) => common(badge, badge.published()),
+        }
+    }
+}
+
+/// What does not hold, in words.
+#[derive(Default)]
+struct Findings(Vec<String>);
+
+impl Findings {
+    fn unless(&mut self, holds: bool, what: impl FnOnce() -> String) {
+        if !holds {
+            self.0.push(what());
+        }
+    }
+}
+
+/// What must hold at every moment, whatever died where. Gives what does not.
+pub async fn inconsistencies(world: &World) -> Vec<String> {
+    let census = Census::take(world).await;
+    let mut findings = Findings::default();
+    candidates(&census, &mut findings);
+    for badge in census.badges.values() {
+        badge_stands_alone(world, &census, &Common::of(badge), &mut findings);
+    }
+    for id in census.owed.keys().chain(census.sent.keys()).chain(census.public.keys()) {
+        findings.unless(census.badges.contains_key(id), || {
+            format!("something is said of badge {id}: it is not there")
+        });
+    }
+    links(world, &census, &mut findings);
+    for achievement in &census.achievements {
+        findings.unless(census.artwork.iter().any(|file| file.id == achievement.artwork), || {
+            format!("achievement {}: its picture is missing", achievement.id)
+        });
+    }
+    findings.0
+}
+
+/// A candidate is due exactly as long as it has no badge, and no two have the same.
+fn candidates(census: &Census, findings: &mut Findings) {
+    let mut owners: BTreeMap<&BadgeId, &AnyCandidate> = BTreeMap::new();
+    let mut reserved: BTreeSet<&BadgeId> = BTreeSet::new();
+    for candidate in census.candidates.values() {
+        let details = candidate.details();
+        let CandidateRef { month, id } = CandidateRef::of(details);
+        let is_due = census.due.contains_key(&CandidateRef::of(details));
+        let must_be_due = match candidate {
+            AnyCandidate::Registered(_) => true,
+            AnyCandidate::Prepared(candidate) => {
+                reserved.insert(&candidate.state.preparation.badge);
+                true
+            }
+            AnyCandidate::Refused(_) => false,
+            AnyCandidate::Issued(issued) => {
+                let badge = &issued.state.badge;
+                findings.unless(owners.insert(badge, candidate).is_none(), || {
+                    format!("badge {badge} belongs to two candidates")
+                });
+                let fits = census
+                    .badges
+                    .get(badge)
+                    .is_some_and(|badge| *Common::of(badge).candidate == CandidateRef::of(details));
+                findings.unless(fits, || format!("candidate {id}: badge {badge} is missing, or another's"));
+                false
+            }
+        };
+        findings.unless(is_due == must_be_due, || format!("candidate {id}: due is {is_due}"));
+        findings.unless(census.months.contains(&month.to_string()), || {
+            format!("candidate {id}: no run knows its month")
+        });
+        let known = |known: &Occasions| known.number == details.number && known.months.contains(&month);
+        findings
+            .unless(census.occasions.iter().any(known), || format!("candidate {id}: no occasion on record"));
+    }
+    for id in census.badges.keys() {
+        findings.unless(owners.contains_key(id), || format!("badge {id} has no candidate"));
+    }
+    for due in census.due.keys() {
+        findings
+            .unless(census.candidates.contains_key(&due.key()), || format!("nobody is due as {}", due.id));
+    }
+    for slot in &census.slots {
+        let taken = census.badges.contains_key(&slot.badge) || reserved.contains(&slot.badge);
+        findings.unless(taken, || format!("index {} is reserved for nobody", slot.index));
+    }
+}
+
+/// A badge has one index, one mail (owed or sent), a published list, a valid signature, and is public as chosen.
+fn badge_stands_alone(world: &World, census: &Census, badge: &Common<'_>, findings: &mut Findings) {
+    let id = badge.id;
+    let shards: Vec<Shard> = census
+        .owed
+        .get(id)
+        .map(|mail| mail.shard)
+        .into_iter()
+        .chain(census.sent.get(id).map(|mail| mail.shard))
+        .collect();
+    findings.unless(shards == [badge.candidate.shard()], || format!("badge {id}: its mail is in {shards:?}"));
+    let slots: Vec<_> = census
+        .slots
+        .iter()
+        .filter(|slot| slot.badge == *id)
+        .map(|slot| (&slot.list, slot.index.value()))
+        .collect();
+    findings
+        .unless(slots == [(badge.list, badge.index)], || format!("badge {id}: its index is in {slots:?}"));
+    findings.unless(census.public.get(id) == badge.public.as_ref(), || {
+        format!("badge {id}: what is public is not what its holder chose")
+    });
+    let list = census.lists.get(badge.list).map(|list| list.signed.as_bytes());
+    let status = list.map_or(StatusKnowledge::Unavailable, StatusKnowledge::List);
+    // Clocks may jump: what was signed is looked at from a moment when all of it is in force.
+    let later = world.clock.now().max("2026-12-31T00:00:00Z".parse().unwrap());
+    let did = world.programme.did_document().unwrap();
+    let report = verify_credential(badge.signed.as_bytes(), &did, later, status);
+    findings.unless(report.verdict() == Verdict::Valid, || format!("badge {id}: {:?}", report.checks));
+}
+
+/// Every mailed link opens the badge of its recipient, and every link is listed beside its badge.
+fn links(world: &World, census: &Census, findings: &mut Findings) {
+    for grant in &census.grants {
+        findings.unless(census.badges.contains_key(&grant.badge), || "a link leads to no badge".to_owned());
+        let listed = |listed: &&GrantOfBadge| listed.badge == grant.badge && listed.token == grant.token;
+        findings.unless(census.grants_of_badges.iter().filter(listed).count() == 1, || {
+            format!("a link of badge {} is not listed beside it", grant.badge)
+        });
+    }
+    findings
+        .unless(census.grants.len() == census.grants_of_badges.len(), || "links and lists differ".to_owned());
+    for (address, tokens) in world.outbox.tokens() {
+        for token in tokens {
+            let opened = census
+                .grants
+                .iter()
+                .find(|grant| grant.token == token.hash())
+                .and_then(|grant| census.badges.get(&grant.badge))
+                .map(|badge| Common::of(badge).address);
+            findings
+                .unless(opened == Some(address.as_str()), || "a mailed link opens another badge".to_owned());
+        }
+    }
+}
+
+/// What must hold besides when a run of all closed months has finished: so many people have one badge each, and a mail.
+pub async fn incompleteness(world: &World, people: usize) -> Vec<String> {
+    let census = Census::take(world).await;
+    let mut findings = Findings::default();
+    let badges = census.badges.len();
+    findings.unless(badges == people, || format!("{badges} badges for {people} people"));
+    findings.unless(census.due.is_empty(), || format!("{} candidates are still due", census.due.len()));
+    findings.unless(census.owed.is_empty(), || format!("{} mails are still owed", census.owed.len()));
+    let mailed = world.outbox.tokens();
+    for badge in census.badges.values().map(Common::of) {
+        findings.unless(mailed.contains_key(badge.address), || {
+            format!("badge {}: no mail was accepted", badge.id)
+        });
+    }
+    findings.0
+}

@@ -1,0 +1,184 @@
+//! Faults at the ports: an operation fails before it does anything, or does its work and then fails, once or from then
+//! on (as when the process dies).
+
+use std::{
+    cmp::Ordering,
+    sync::{Mutex, PoisonError},
+};
+
+use async_trait::async_trait;
+use shomei_core::{
+    issuance,
+    ports::{
+        Cause, Item, Key, Mail, MailError, Mailer, Page, ReadError, SignError, Signer, Table, Transaction,
+        WriteError,
+    },
+};
+
+use crate::world::World;
+
+/// How an operation fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// Nothing was done, and the caller cannot know.
+    Before,
+    /// It was done, and the answer is lost.
+    After,
+    /// Another writer was at the same items, and nothing was done. For reads and mails as [`Fault::Before`].
+    Conflict,
+}
+
+/// Which operation fails, and how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Plan {
+    /// The operation's place, from 0, counted over all ports.
+    pub at: usize,
+    /// How it fails.
+    pub fault: Fault,
+    /// Whether every later operation fails as well, before it does anything: the process is dead.
+    pub dies: bool,
+}
+
+impl Plan {
+    /// Every way in which an operation of this name can fail. To whoever reads or signs, a lost answer is as good as none.
+    pub fn ways(operation: &str) -> &'static [(Fault, bool)] {
+        let all = &[
+            (Fault::Before, false),
+            (Fault::Before, true),
+            (Fault::After, false),
+            (Fault::After, true),
+            (Fault::Conflict, false),
+        ];
+        match operation {
+            "transact" => all,
+            "send" => &all[..4],
+            _ => &all[..2],
+        }
+    }
+}
+
+/// The ports of a world, with at most one planned fault.
+#[derive(Debug)]
+pub struct Faulty<'a> {
+    world: &'a World,
+    plan: Option<Plan>,
+    operations: Mutex<Vec<&'static str>>,
+}
+
+impl<'a> Faulty<'a> {
+    /// The ports with this fault, or with none.
+    pub fn new(world: &'a World, plan: Option<Plan>) -> Self {
+        Self { world, plan, operations: Mutex::default() }
+    }
+
+    /// The name of every operation so far, in order.
+    pub fn operations(&self) -> Vec<&'static str> {
+        self.operations.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The operation that was made to fail first, if it was reached.
+    pub fn struck(&self) -> Option<&'static str> {
+        self.operations().get(self.plan?.at).copied()
+    }
+
+    /// As issuance takes them.
+    pub fn issuance(&self) -> issuance::Ports<'_> {
+        issuance::Ports {
+            table: self,
+            signer: self,
+            mailer: self,
+            clock: &self.world.clock,
+            entropy: &self.world.entropy,
+            programme: &self.world.programme,
+        }
+    }
+
+    fn fault(&self, operation: &'static str) -> Option<Fault> {
+        let mut operations = self.operations.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = operations.len();
+        operations.push(operation);
+        let plan = self.plan?;
+        match place.cmp(&plan.at) {
+            Ordering::Less => None,
+            Ordering::Equal => Some(plan.fault),
+            Ordering::Greater => plan.dies.then_some(Fault::Before),
+        }
+    }
+
+    async fn read<T>(
+        &self,
+        operation: &'static str,
+        work: impl Future<Output = Result<T, ReadError>> + Send,
+    ) -> Result<T, ReadError> {
+        match self.fault(operation) {
+            None => work.await,
+            Some(_) => Err(ReadError::Unavailable(planned())),
+        }
+    }
+}
+
+fn planned() -> Cause {
+    Cause::new("a planned fault")
+}
+
+#[async_trait]
+impl Table for Faulty<'_> {
+    async fn get(&self, key: &Key) -> Result<Option<Item>, ReadError> {
+        self.read("get", self.world.store.table.get(key)).await
+    }
+
+    async fn get_many(&self, keys: &[Key]) -> Result<Vec<Option<Item>>, ReadError> {
+        self.read("get_many", self.world.store.table.get_many(keys)).await
+    }
+
+    async fn query(&self, partition: &str, after: Option<&str>, limit: u32) -> Result<Page, ReadError> {
+        // Small pages, so that partitions of a few items are paged as well.
+        self.read("query", self.world.store.table.query(partition, after, limit.min(2))).await
+    }
+
+    async fn transact(&self, transaction: &Transaction) -> Result<(), WriteError> {
+        let table = &self.world.store.table;
+        match self.fault("transact") {
+            None => table.transact(transaction).await,
+            Some(Fault::Before) => Err(WriteError::Unknown(planned())),
+            Some(Fault::Conflict) => Err(WriteError::Conflict { at: Vec::new() }),
+            Some(Fault::After) => {
+                table.transact(transaction).await?;
+                Err(WriteError::Unknown(planned()))
+            }
+        }
+    }
+}
+
+#[async_trait]
+impl Signer for Faulty<'_> {
+    fn fragment(&self) -> &str {
+        self.world.key.fragment()
+    }
+
+    async fn sign(&self, hash_data: &[u8; 64]) -> Result<[u8; 64], SignError> {
+        match self.fault("sign") {
+            None => self.world.key.sign(hash_data).await,
+            Some(_) => Err(SignError::Unavailable(planned())),
+        }
+    }
+}
+
+#[async_trait]
+impl Mailer for Faulty<'_> {
+    fn batch(&self) -> usize {
+        self.world.outbox.batch()
+    }
+
+    async fn send(&self, mails: &[Mail]) -> Vec<Result<(), MailError>> {
+        let fail = |error: fn(Cause) -> MailError| mails.iter().map(|_| Err(error(planned()))).collect();
+        match self.fault("send") {
+            None => self.world.outbox.send(mails).await,
+            Some(Fault::After) => {
+                self.world.outbox.send(mails).await;
+                fail(MailError::Unknown)
+            }
+            Some(Fault::Before | Fault::Conflict) => fail(MailError::Unavailable),
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! One month of the programme: a few people, and the use cases that carry them from the list to a claimed badge.
+
+use jiff::{Timestamp, civil::date};
+use shomei_core::address::MailAddress;
+use shomei_core::{
+    badge::{ConsentVersion, Visibility},
+    calendar::{self, Month},
+    claim::{self, Accepted},
+    intake::{
+        AchievementRefusal, NewAchievement, Registered, Registration, RowAnswer, Saved, list::read_csv,
+        register_achievement, register_list,
+    },
+    issuance::{self, Announced, Announcement, Issued, Plan, Reconciliation, Work},
+    ports::{Entropy, Mail},
+    programme::Bilingual,
+    store::Failure,
+    token::Token,
+};
+
+use crate::{faults::Faulty, world::World};
+
+/// The qualification of the tests.
+pub const ACHIEVEMENT: &str = "pm-foundation";
+
+/// The heading that a list of the tests has.
+pub const HEADING: &str = "資格コード,区分,日付,氏名,メールアドレス,会員番号\n";
+
+/// October's list: three people who passed, one who renewed.
+pub const OCTOBER: &str = "資格コード,区分,日付,氏名,メールアドレス,会員番号\n\
+    pm-foundation,合格,2026/10/1,見本 一郎,ichiro@example.jp,A-1\n\
+    pm-foundation,合格,2026/10/5,見本 二葉,futaba@example.jp,A-2\n\
+    pm-foundation,合格,2026/10/31,髙橋 👩‍💻,mitsu@example.jp,A-3\n\
+    pm-foundation,更新,2026/10/20,見本 四季,shiki@example.jp,A-4\n";
+
+/// When October's run is scheduled.
+pub fn scheduled() -> Timestamp {
+    calendar::scheduled_run(Month::new(2026, 10).unwrap())
+}
+
+/// Registers the qualification of the tests, valid for so many months.
+///
+/// # Errors
+/// As the use case.
+pub async fn achievement(
+    ports: &Faulty<'_>,
+    world: &World,
+    validity_months: Option<u16>,
+) -> Result<Result<Saved, AchievementRefusal>, Failure> {
+    let bilingual = |ja: &str, en: &str| Bilingual { ja: ja.to_owned(), en: en.to_owned() };
+    let new = NewAchievement {
+        id: shomei_core::candidate::AchievementId::parse(ACHIEVEMENT).unwrap(),
+        name: bilingual("基礎", "Foundation"),
+        description: bilingual("基本を理解している。", "Understands the basics."),
+        criteria: bilingual("試験に合格すること。", "Pass the examination."),
+        artwork: picture(),
+        validity_months,
+        first_eligible: date(2026, 4, 1),
+    };
+    register_achievement(ports, &world.clock, &world.entropy, new).await
+}
+
+/// A small PNG.
+pub fn picture() -> Vec<u8> {
+    let mut file = Vec::new();
+    let mut encoder = png::Encoder::new(&mut file, 2, 2);
+    encoder.set_color(png::ColorType::Rgb);
+    let mut writer = encoder.write_header().unwrap();
+    writer.write_image_data(&[200; 12]).unwrap();
+    writer.finish().unwrap();
+    file
+}
+
+/// Registers a list, and gives every row's answer.
+///
+/// # Errors
+/// As the use case.
+pub async fn register(
+    ports: &Faulty<'_>,
+    world: &World,
+    csv: &str,
+) -> Result<(Registered, Vec<RowAnswer>), Failure> {
+    let mut registration = Registration::new(ports, &world.clock, &world.entropy);
+    let mut answers = Vec::new();
+    let rows = read_csv(csv.as_bytes()).unwrap();
+    let registered = register_list(&mut registration, rows, |answer| answers.push(answer)).await?;
+    Ok((registered, answers))
+}
+
+/// The steps of a run, one after the other, as a scheduler drives them.
+///
+/// # Errors
+/// That of the first shard or step that failed; the others are done all the same.
+pub async fn run(ports: &Faulty<'_>, scheduled: Timestamp) -> Result<Reconciliation, Failure> {
+    let plan = issuance::plan(ports, scheduled).await?;
+    issue(ports, &plan).await?;
+    announce(ports, &plan).await?;
+    issuance::reconcile(ports, scheduled).await
+}
+
+/// Issues every shard of a plan.
+///
+/// # Errors
+/// That of the first shard that failed; the others are done all the same.
+pub async fn issue(ports: &Faulty<'_>, plan: &Plan) -> Result<Vec<Issued>, Failure> {
+    let mut done = Vec::new();
+    for work in &plan.work {
+        done.push(issuance::issue(ports.issuance(), *work, None).await);
+    }
+    done.into_iter().collect()
+}
+
+/// Sends the mails of every shard of a plan.
+///
+/// # Errors
+/// That of the first shard that failed; the others are done all the same.
+pub async fn announce(ports: &Faulty<'_>, plan: &Plan) -> Result<Vec<Announced>, Failure> {
+    let mut done = Vec::new();
+    for work in &plan.work {
+        done.push(announce_shard(ports, *work).await);
+    }
+    done.into_iter().collect()
+}
+
+/// Sends the mails of one shard.
+///
+/// # Errors
+/// As the use case.
+pub async fn announce_shard(ports: &Faulty<'_>, work: Work) -> Result<Announced, Failure> {
+    issuance::announce(ports.issuance(), work, &compose, None).await
+}
+
+/// The shortest mail that says what it must.
+#[expect(clippy::unnecessary_wraps, reason = "the shape of every composer")]
+fn compose(to: MailAddress, announcement: &Announcement<'_>) -> Result<Mail, Failure> {
+    let text = format!("{} {}", announcement.holder_name.as_str(), announcement.claim_url);
+    Ok(Mail { to, subject: announcement.achievement.ja.clone(), html: text.clone(), text })
+}
+
+/// Accepts the badge behind a link.
+///
+/// # Errors
+/// As the use case.
+pub async fn accept(
+    ports: &Faulty<'_>,
+    world: &World,
+    token: &Token,
+    visibility: Visibility,
+) -> Result<Accepted, Failure> {
+    let entropy: &dyn Entropy = &world.entropy;
+    let consent = ConsentVersion("2026-11".to_owned());
+    claim::accept(ports, &world.clock, entropy, token, visibility, consent).await
+}

@@ -1,0 +1,198 @@
+//! The programme on the real embedded store, with a key, an outbox, a clock and randomness that a test controls.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicI64, AtomicU64, Ordering},
+    },
+};
+
+use async_trait::async_trait;
+use aws_lc_rs::digest::{SHA256, digest};
+use jiff::Timestamp;
+use openbadges::keys::SecretKey;
+use shomei_core::{
+    ports::{Clock, Entropy, Mail, MailError, Mailer, SignError, Signer, Table},
+    programme::{Bilingual, IssuerKey, Programme},
+    token::Token,
+};
+use shomei_local::embedded::Store;
+use tempfile::TempDir;
+
+/// The name of the signing key.
+pub const KEY: &str = "key-1";
+
+/// Everything a use case needs, in one folder that goes with it.
+pub struct World {
+    /// The store, opened.
+    pub store: Store,
+    /// The issuer's key.
+    pub key: TestKey,
+    /// Mails that were accepted.
+    pub outbox: Outbox,
+    /// The time.
+    pub clock: TestClock,
+    /// Randomness that is the same in every run.
+    pub entropy: TestEntropy,
+    /// The programme's facts.
+    pub programme: Programme,
+    /// Removed with the world.
+    pub folder: TempDir,
+}
+
+impl std::fmt::Debug for World {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "World({})", self.folder.path().display())
+    }
+}
+
+impl World {
+    /// An empty programme on 2 November 2026, a day after October's run was due.
+    pub async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).await.unwrap();
+        let key = TestKey(Arc::new(SecretKey::from_seed(&[7; 32]).unwrap()));
+        let keys = vec![IssuerKey { fragment: KEY.to_owned(), public: key.0.public() }];
+        Self {
+            store,
+            outbox: Outbox::default(),
+            clock: TestClock::at("2026-11-02T00:00:00Z"),
+            entropy: TestEntropy::default(),
+            programme: programme(keys),
+            key,
+            folder,
+        }
+    }
+
+    /// A world of its own that begins where this one stands.
+    pub async fn copy(&self) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        // Nothing is being written: what the store's files hold is whole.
+        for entry in fs::read_dir(self.folder.path()).unwrap() {
+            let file = entry.unwrap().path();
+            let name = file.file_name().unwrap();
+            if name.to_string_lossy().starts_with("store.sqlite") {
+                fs::copy(&file, folder.path().join(name)).unwrap();
+            }
+        }
+        Self {
+            store: Store::open(folder.path()).await.unwrap(),
+            key: TestKey(self.key.0.clone()),
+            outbox: Outbox(Mutex::new(self.outbox.mails())),
+            clock: TestClock(AtomicI64::new(self.clock.now().as_second())),
+            entropy: TestEntropy(AtomicU64::new(self.entropy.0.load(Ordering::SeqCst))),
+            programme: self.programme.clone(),
+            folder,
+        }
+    }
+
+    /// The port of the store, without faults.
+    pub fn table(&self) -> &dyn Table {
+        &self.store.table
+    }
+}
+
+/// The programme of the tests, with these keys.
+pub fn programme(keys: Vec<IssuerKey>) -> Programme {
+    let name = Bilingual { ja: "見本資格協会".to_owned(), en: "Sample Association".to_owned() };
+    Programme::new(
+        "https://badges.example.jp",
+        name,
+        "https://www.example.jp/",
+        "ask@example.jp",
+        "no-reply@example.jp",
+        keys,
+    )
+    .unwrap()
+}
+
+/// A key in memory.
+#[derive(Debug)]
+pub struct TestKey(Arc<SecretKey>);
+
+#[async_trait]
+impl Signer for TestKey {
+    fn fragment(&self) -> &str {
+        KEY
+    }
+
+    async fn sign(&self, hash_data: &[u8; 64]) -> Result<[u8; 64], SignError> {
+        Ok(self.0.sign(hash_data))
+    }
+}
+
+/// A mailer that accepts everything and keeps it.
+#[derive(Debug, Default)]
+pub struct Outbox(Mutex<Vec<Mail>>);
+
+impl Outbox {
+    /// Every accepted mail, in order.
+    pub fn mails(&self) -> Vec<Mail> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The claim links of every address, in the order of their mails.
+    pub fn tokens(&self) -> BTreeMap<String, Vec<Token>> {
+        let mut tokens: BTreeMap<String, Vec<Token>> = BTreeMap::new();
+        for mail in self.mails() {
+            tokens.entry(mail.to.as_str().to_owned()).or_default().push(token_in(&mail.text));
+        }
+        tokens
+    }
+}
+
+/// The token of the claim link in a mail's text.
+pub fn token_in(text: &str) -> Token {
+    let link = text.split_whitespace().find(|word| word.contains("/claim/")).unwrap();
+    Token::parse(link.rsplit('/').next().unwrap()).unwrap()
+}
+
+#[async_trait]
+impl Mailer for Outbox {
+    fn batch(&self) -> usize {
+        3
+    }
+
+    async fn send(&self, mails: &[Mail]) -> Vec<Result<(), MailError>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(mails);
+        mails.iter().map(|_| Ok(())).collect()
+    }
+}
+
+/// A clock that stands until it is set.
+#[derive(Debug)]
+pub struct TestClock(AtomicI64);
+
+impl TestClock {
+    /// Stands at this moment.
+    pub fn at(moment: &str) -> Self {
+        Self(AtomicI64::new(moment.parse::<Timestamp>().unwrap().as_second()))
+    }
+
+    /// Jumps, in either direction.
+    pub fn jump(&self, seconds: i64) {
+        self.0.fetch_add(seconds, Ordering::SeqCst);
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_second(self.0.load(Ordering::SeqCst)).unwrap()
+    }
+}
+
+/// The SHA-256 of a counter: looks random, and is the same in every run.
+#[derive(Debug, Default)]
+pub struct TestEntropy(AtomicU64);
+
+impl Entropy for TestEntropy {
+    fn fill(&self, buffer: &mut [u8]) {
+        for part in buffer.chunks_mut(32) {
+            let counter = self.0.fetch_add(1, Ordering::SeqCst);
+            let random = digest(&SHA256, &counter.to_le_bytes());
+            part.iter_mut().zip(random.as_ref()).for_each(|(place, byte)| *place = *byte);
+        }
+    }
+}
