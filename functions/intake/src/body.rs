@@ -81,7 +81,11 @@ pub(crate) fn achievement_problem(refusal: &AchievementRefusal) -> Problem {
 /// The rows of a list, one by one.
 pub(crate) type Rows<'a> = Box<dyn Iterator<Item = Result<RawRow, RowError>> + Send + 'a>;
 
-/// Reads a list: CSV under `text/csv`, JSON otherwise.
+/// Names for bytes as they are. API Gateway hands a body of type `text/*` on as UTF-8 text, which destroys CP932; any
+/// other body comes in base64.
+const BYTES: [&str; 2] = ["application/octet-stream", "application/vnd.ms-excel"];
+
+/// Reads a list: JSON under `application/json`, CSV under `text/csv` (in UTF-8) or as bytes (in any encoding).
 pub(crate) fn candidates(request: &Request) -> Result<Rows<'_>, Problem> {
     let media_type = request
         .headers()
@@ -90,7 +94,7 @@ pub(crate) fn candidates(request: &Request) -> Result<Rows<'_>, Problem> {
         .unwrap_or("application/json");
     let media_type = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     match media_type.as_str() {
-        "text/csv" => match list::read_csv(bytes(request)) {
+        csv if csv == "text/csv" || BYTES.contains(&csv) => match list::read_csv(bytes(request)) {
             Ok(rows) => Ok(Box::new(rows)),
             Err(error) => Err(list_problem(&error)),
         },
@@ -100,8 +104,8 @@ pub(crate) fn candidates(request: &Request) -> Result<Rows<'_>, Problem> {
             "list-media-type",
             ("リストの形式が違います", "The list has another form"),
             (
-                "CSV（text/csv）または JSON（application/json）で送ってください。",
-                "Send CSV (text/csv) or JSON (application/json).",
+                "JSON（application/json）か、CSV で送ってください。Shift_JIS の CSV は application/octet-stream、UTF-8 の CSV は text/csv でも構いません。",
+                "Send JSON (application/json) or CSV. Shift_JIS needs application/octet-stream; text/csv does for UTF-8.",
             ),
         )),
     }

@@ -68,8 +68,8 @@ impl Intake {
             Found::WrongMethod(allowed) => return Problem::wrong_method(allowed).reply(&request),
             Found::Nothing => return Problem::not_found().reply(&request),
         };
-        if !self.gate.admits(&request) {
-            return Problem::not_staff().reply(&request);
+        if let Err(problem) = self.gate.admit(&request) {
+            return problem.reply(&request);
         }
         let answer = match operation {
             Operation::RegisterAchievement => self.register_achievement(&request).await,

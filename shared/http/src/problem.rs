@@ -1,9 +1,6 @@
 //! Problems: RFC 9457 `application/problem+json` with a stable code for programs, a page for people.
 
-use lambda_http::{
-    Body,
-    http::{HeaderValue, StatusCode, header},
-};
+use lambda_http::http::{HeaderValue, StatusCode, header};
 use serde_json::json;
 use shomei_pages::{Bilingual, problem::ProblemPage};
 
@@ -75,6 +72,19 @@ impl Problem {
             (
                 "職員用のトークンを Authorization ヘッダーで送ってください。",
                 "Send the staff token in the Authorization header.",
+            ),
+        )
+    }
+
+    /// Signed in, but not as staff of this programme.
+    pub fn role_missing() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "role-missing",
+            ("権限がありません", "Not permitted"),
+            (
+                "この操作に必要な役割が割り当てられていません。管理者にご確認ください。",
+                "Your account lacks the role for this. Please ask your administrator.",
             ),
         )
     }
@@ -161,13 +171,7 @@ impl Problem {
             "titleJa": title.ja,
             "detailJa": detail.ja,
         });
-        let mut response =
-            reply::json(self.status, "application/problem+json", document.to_string(), Cache::Private);
-        response.headers_mut().remove(header::ACCESS_CONTROL_ALLOW_ORIGIN);
-        if let Body::Text(text) = response.body_mut() {
-            text.push('\n');
-        }
-        response
+        reply::json(self.status, "application/problem+json", format!("{document}\n"), Cache::Private)
     }
 }
 

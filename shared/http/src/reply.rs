@@ -65,11 +65,13 @@ pub fn page(
     }
 }
 
-/// A document for programs, readable from any origin.
+/// A document for programs. One that is not about one person is readable from any origin.
 pub fn json(status: StatusCode, media_type: &str, document: String, cache: Cache) -> Response {
-    let builder = base(status, media_type, cache)
-        .header(header::VARY, "Accept, Accept-Language")
-        .header(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+    let builder = base(status, media_type, cache).header(header::VARY, "Accept, Accept-Language");
+    let builder = match cache {
+        Cache::Private => builder,
+        _ => builder.header(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+    };
     finish(builder, Body::Text(document))
 }
 

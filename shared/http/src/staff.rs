@@ -4,7 +4,7 @@ use aws_lc_rs::digest;
 use lambda_http::{RequestExt, http::header, request::RequestContext};
 use subtle::ConstantTimeEq;
 
-use crate::Request;
+use crate::{Problem, Request};
 
 /// How staff prove themselves to an API route.
 pub enum StaffGate {
@@ -38,24 +38,32 @@ impl StaffGate {
         Self::Token { sha256: sha256(token) }
     }
 
-    /// Whether the request comes from staff.
-    pub fn admits(&self, request: &Request) -> bool {
+    /// Lets staff pass.
+    ///
+    /// # Errors
+    /// [`Problem::not_staff`] for whoever has no valid token, [`Problem::role_missing`] for a token without the role.
+    pub fn admit(&self, request: &Request) -> Result<(), Problem> {
         match self {
-            Self::Token { sha256: expected } => request
-                .headers()
-                .get(header::AUTHORIZATION)
-                .and_then(|value| value.to_str().ok())
-                .and_then(|value| value.strip_prefix("Bearer "))
-                .is_some_and(|token| sha256(token).ct_eq(expected).into()),
-            Self::Role { role } => match request.request_context_ref() {
-                Some(RequestContext::ApiGatewayV2(context)) => context
-                    .authorizer
-                    .as_ref()
-                    .and_then(|authorizer| authorizer.jwt.as_ref())
-                    .and_then(|jwt| jwt.claims.get(ROLES))
-                    .is_some_and(|roles| lists(roles, role)),
-                _ => false,
-            },
+            Self::Token { sha256: expected } => {
+                let authorization = request.headers().get(header::AUTHORIZATION);
+                let token = authorization.and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
+                match token.map(|token| sha256(token).ct_eq(expected).into()) {
+                    Some(true) => Ok(()),
+                    _ => Err(Problem::not_staff()),
+                }
+            }
+            Self::Role { role } => {
+                let Some(RequestContext::ApiGatewayV2(context)) = request.request_context_ref() else {
+                    return Err(Problem::not_staff());
+                };
+                let authorizer = context.authorizer.as_ref();
+                let jwt = authorizer.and_then(|authorizer| authorizer.jwt.as_ref());
+                let claims = &jwt.ok_or_else(Problem::not_staff)?.claims;
+                match claims.get(ROLES) {
+                    Some(roles) if lists(roles, role) => Ok(()),
+                    _ => Err(Problem::role_missing()),
+                }
+            }
         }
     }
 }
@@ -87,18 +95,20 @@ mod tests {
     #[test]
     fn only_the_right_token_is_admitted() {
         let gate = StaffGate::token("open sesame");
-        assert!(gate.admits(&request(Some("Bearer open sesame"))));
+        assert!(gate.admit(&request(Some("Bearer open sesame"))).is_ok());
         for wrong in
             [None, Some("Bearer open"), Some("open sesame"), Some("Bearer "), Some("Basic open sesame")]
         {
-            assert!(!gate.admits(&request(wrong)), "{wrong:?}");
+            let problem = gate.admit(&request(wrong)).unwrap_err();
+            assert_eq!(problem.status, http::StatusCode::UNAUTHORIZED, "{wrong:?}");
         }
     }
 
     #[test]
     fn a_role_needs_an_authorizer_in_the_request_context() {
         let gate = StaffGate::Role { role: "clerk".to_owned() };
-        assert!(!gate.admits(&request(Some("Bearer anything"))));
+        let problem = gate.admit(&request(Some("Bearer anything"))).unwrap_err();
+        assert_eq!(problem.status, http::StatusCode::UNAUTHORIZED);
         assert!(lists("[clerk viewer]", "clerk"));
         assert!(!lists("[clerk-of-others]", "clerk"));
     }

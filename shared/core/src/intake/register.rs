@@ -87,6 +87,7 @@ impl Verdict {
 
 /// How many rows came to what.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Summary {
     /// Rows that carry anything.
     pub rows: usize,

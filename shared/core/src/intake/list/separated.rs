@@ -46,6 +46,10 @@ pub fn read_csv<R: Read>(reader: R) -> Result<CsvRows<R>, ListError> {
             return Err(if undecodable { ListError::ListNotText } else { ListError::HeaderUnreadable });
         };
         lines.consume(length);
+        // Someone on the way took the list for UTF-8, and what was there is lost.
+        if names.iter().any(|name| name.contains(char::REPLACEMENT_CHARACTER)) {
+            return Err(ListError::ListNotText);
+        }
         if names.iter().any(|name| !name.trim().is_empty()) {
             return Ok(CsvRows { lines, separator, header: Header::read(names)?, stopped: false });
         }

@@ -211,6 +211,7 @@ fn what_is_no_list_is_said_to_be_none() {
     assert_eq!(error(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"), ListError::ListIsWorkbook);
     assert_eq!(error(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"), ListError::ListNotText);
     assert_eq!(error(b"a\0c\0h\0"), ListError::ListNotText);
+    assert_eq!(error("\u{FFFD}\u{FFFD}i\u{FFFD}R,\u{FFFD}\n".as_bytes()), ListError::ListNotText);
     assert_eq!(error(b"\xFF\xFF\x80,a\n"), ListError::ListNotText);
     assert_eq!(error(b"\"achievement,kind\n"), ListError::HeaderUnreadable);
     assert_eq!(error("a".repeat(70_000).as_bytes()), ListError::HeaderUnreadable);
