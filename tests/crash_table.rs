@@ -107,14 +107,14 @@ impl UseCase {
             Self::ClaimPublic => accepted(ports, world, "ichiro@example.jp", Visibility::Public).await?,
             Self::ClaimPrivate => accepted(ports, world, "shiki@example.jp", Visibility::Private).await?,
             Self::ShowBadge => {
-                let census = Census::take(world).await;
+                let census = Census::take(&world.store).await;
                 let id = census.public.keys().next().unwrap();
                 let now = world.clock.now();
                 let examined = verify::examine(ports, &world.programme, id, now).await?;
                 assert!(examined.is_some());
             }
             Self::BakePicture => {
-                let census = Census::take(world).await;
+                let census = Census::take(&world.store).await;
                 let id = census.public.keys().next().unwrap();
                 let picture = verify::baked_picture(ports, id).await?.unwrap();
                 let baked = openbadges::bake::unbake(&picture).unwrap().unwrap();
@@ -156,7 +156,7 @@ async fn accepted(
 }
 
 async fn revoke_an_unused_index(world: &World, list: &StatusListId) {
-    let census = Census::take(world).await;
+    let census = Census::take(&world.store).await;
     if !census.revoked.is_empty() {
         return;
     }

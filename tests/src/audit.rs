@@ -8,12 +8,12 @@ use shomei_core::{
     achievement::{Achievement, ArtworkFile},
     badge::{AnyBadge, Badge, BadgeId, OwedMail, PublicBadge, SentMail},
     candidate::{AnyCandidate, CandidateRef, Due, Occasions, OpenedMonth, Shard},
-    ports::{Clock, Item, Key},
+    ports::{Clock, Item, Key, Table},
     status::{PublishedList, RevokedIndex, StatusListId, StatusSlot},
     store::{self, Record, Stored},
     token::{ClaimGrant, GrantOfBadge},
 };
-use shomei_local::embedded;
+use shomei_local::embedded::{self, Store};
 
 use crate::world::World;
 
@@ -54,14 +54,19 @@ pub struct Census {
 
 impl Census {
     /// Reads the whole store. An item of an unknown kind is an error.
-    pub async fn take(world: &World) -> Self {
-        let keys = all_keys(world).await;
-        let items = world.table().get_many(&keys).await.unwrap();
+    pub async fn take(store: &Store) -> Self {
+        let keys = all_keys(store).await;
+        let items = store.table.get_many(&keys).await.unwrap();
         let mut census = Self::default();
         for item in items {
             census.read(item.unwrap());
         }
         census
+    }
+
+    /// The signed text of every badge.
+    pub fn signed(&self) -> impl Iterator<Item = &str> {
+        self.badges.values().map(|badge| Common::of(badge).signed)
     }
 
     fn read(&mut self, item: Item) {
@@ -118,8 +123,8 @@ fn decoded<T: Record>(item: Item) -> T {
 }
 
 /// Tests may scan; no use case does.
-async fn all_keys(world: &World) -> Vec<Key> {
-    let client = embedded::client(world.store.address);
+async fn all_keys(store: &Store) -> Vec<Key> {
+    let client = embedded::client(store.address);
     let mut keys = Vec::new();
     let mut start = None;
     loop {
@@ -187,7 +192,7 @@ impl Findings {
 
 /// What must hold at every moment, whatever died where. Gives what does not.
 pub async fn inconsistencies(world: &World) -> Vec<String> {
-    let census = Census::take(world).await;
+    let census = Census::take(&world.store).await;
     let mut findings = Findings::default();
     candidates(&census, &mut findings);
     for badge in census.badges.values() {
@@ -314,7 +319,7 @@ fn links(world: &World, census: &Census, findings: &mut Findings) {
 
 /// What must hold besides when a run of all closed months has finished: so many people have one badge each, and a mail.
 pub async fn incompleteness(world: &World, people: usize) -> Vec<String> {
-    let census = Census::take(world).await;
+    let census = Census::take(&world.store).await;
     let mut findings = Findings::default();
     let badges = census.badges.len();
     findings.unless(badges == people, || format!("{badges} badges for {people} people"));

@@ -11,4 +11,5 @@
 pub mod audit;
 pub mod faults;
 pub mod month;
+pub mod program;
 pub mod world;

@@ -133,6 +133,12 @@ impl Outbox {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// The claim link in the so-manieth mail, counted around.
+    pub fn token(&self, place: usize) -> Option<Token> {
+        let mails = self.mails();
+        mails.get(place.checked_rem(mails.len())?).map(|mail| token_in(&mail.text))
+    }
+
     /// The claim links of every address, in the order of their mails.
     pub fn tokens(&self) -> BTreeMap<String, Vec<Token>> {
         let mut tokens: BTreeMap<String, Vec<Token>> = BTreeMap::new();

@@ -1,0 +1,160 @@
+//! The recorded events: each is read as the platform's runtime reads it, and answered by the real function on a store
+//! where the samples of `events/` went through October's run.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
+
+mod functions;
+
+use std::{collections::BTreeMap, fs, path::PathBuf, sync::Arc};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use serde_json::Value;
+use shomei_issuance::Step;
+use shomei_tests::world::World;
+use tempfile::TempDir;
+
+use crate::functions::{Functions, Ports, request};
+
+/// What each event is answered: an HTTP status, or `"ok"` for a step of the run.
+const EXPECTED: &str = include_str!("events.expected.json");
+
+fn folder() -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../events"))
+}
+
+/// The names of all files in `events/`, in order.
+fn files() -> Vec<String> {
+    let mut names: Vec<String> = fs::read_dir(folder())
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .filter(|entry| entry.file_type().unwrap().is_file())
+        .map(|entry| entry.file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+/// The names of the recorded events, `FUNCTION.CASE.json`, in order.
+fn events() -> Vec<String> {
+    files().into_iter().filter(|name| name.matches('.').count() == 2).collect()
+}
+
+/// The functions, after October, on the day on which the events were recorded. The store goes with the folder.
+async fn after_october() -> (Functions, TempDir) {
+    let World { store, key, outbox, clock, entropy, programme, folder } = World::new().await;
+    clock.jump(22 * 24 * 3_600);
+    let functions = Functions::on(Ports {
+        table: Arc::new(store.table.clone()),
+        signer: Arc::new(key),
+        mailer: Arc::new(outbox),
+        clock: Arc::new(clock),
+        entropy: Arc::new(entropy),
+        programme,
+    });
+    for achievement in achievements() {
+        let body = achievement.to_string();
+        let json = [("content-type", "application/json")];
+        let response =
+            functions.intake.handle(request("POST", "/achievements", &json, body.as_bytes())).await;
+        assert_eq!(response.status(), 201, "{:?}", response.body());
+    }
+    let list = fs::read(self::folder().join("candidates-2026-10.csv")).unwrap();
+    let bytes = [("content-type", "application/octet-stream")];
+    let response = functions.intake.handle(request("POST", "/candidates", &bytes, &list)).await;
+    assert_eq!(response.status(), 200, "{:?}", response.body());
+    functions.run("2026-11-01T00:00:00Z").await.unwrap();
+    (functions, folder)
+}
+
+/// The sample achievements as the API takes them.
+fn achievements() -> Vec<Value> {
+    let text = fs::read_to_string(folder().join("achievements.json")).unwrap();
+    let Value::Array(mut achievements) = serde_json::from_str::<Value>(&text).unwrap()["achievements"].take()
+    else {
+        panic!("no achievements");
+    };
+    for achievement in &mut achievements {
+        let achievement = achievement.as_object_mut().unwrap();
+        let file = achievement.remove("artworkFile").unwrap();
+        let picture = fs::read(folder().join(file.as_str().unwrap())).unwrap();
+        achievement.insert("artwork".to_owned(), STANDARD.encode(picture).into());
+    }
+    achievements
+}
+
+/// What the function that an event is named after answers.
+async fn replay(functions: &Functions, name: &str) -> Value {
+    let text = fs::read_to_string(folder().join(name)).unwrap();
+    let function = name.split('.').next().unwrap();
+    if function == "issuance" {
+        let step: Step = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+        return match functions.issuance.handle(step, None).await {
+            Ok(outcome) => serde_json::to_value(&outcome).map(|_| "ok".into()).unwrap(),
+            Err(failure) => failure.to_string().into(),
+        };
+    }
+    let request = lambda_http::request::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let answer = functions.answer(function, request).await;
+    answer.unwrap_or_else(|| panic!("{name}: no function is called {function}")).status().as_u16().into()
+}
+
+#[tokio::test]
+async fn every_event_is_answered_as_expected() {
+    let expected: BTreeMap<String, Value> = serde_json::from_str(EXPECTED).unwrap();
+    assert_eq!(events(), expected.keys().cloned().collect::<Vec<_>>(), "events, and what is expected of them");
+    let (functions, _folder) = after_october().await;
+    let mut answers = BTreeMap::new();
+    for name in events() {
+        let answer = replay(&functions, &name).await;
+        answers.insert(name, answer);
+    }
+    answers.retain(|name, answer| expected.get(name) != Some(answer));
+    assert_eq!(answers, BTreeMap::new(), "these are answered otherwise");
+}
+
+#[test]
+fn every_event_comes_through_a_route() {
+    let routes: BTreeMap<&str, Vec<String>> = BTreeMap::from([
+        ("intake", shomei_intake::ROUTES.iter().map(shomei_http::Route::key).collect()),
+        ("claim", shomei_claim::ROUTES.iter().map(shomei_http::Route::key).collect()),
+        ("verify", shomei_verify::ROUTES.iter().map(shomei_http::Route::key).collect()),
+    ]);
+    for name in events() {
+        let (function, _) = name.split_once('.').unwrap();
+        let event: Value = serde_json::from_str(&fs::read_to_string(folder().join(&name)).unwrap()).unwrap();
+        match routes.get(function) {
+            Some(keys) => {
+                let key = event["routeKey"].as_str().unwrap_or_default();
+                assert!(keys.iter().any(|route| route == key), "{name}: {function} has no route {key:?}");
+            }
+            None => assert_eq!(function, "issuance", "{name}: no function is called so"),
+        }
+    }
+}
+
+#[test]
+fn nothing_else_lies_in_the_folder() {
+    let pictures: Vec<String> = achievements_files();
+    for name in files() {
+        let known = name == "achievements.json"
+            || (name.starts_with("candidates-") && name.ends_with(".csv"))
+            || events().contains(&name);
+        assert!(known, "events/{name} is read by nobody");
+    }
+    for entry in fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap()) {
+        let folder = entry.file_type().unwrap().is_dir();
+        assert!(!folder || entry.file_name() == "artwork", "{} is read by nobody", entry.path().display());
+    }
+    for entry in fs::read_dir(folder().join("artwork")).unwrap() {
+        // The drawing stands beside the picture that is made from it.
+        let picture = entry.unwrap().path().with_extension("png");
+        let name = format!("artwork/{}", picture.file_name().unwrap().to_str().unwrap());
+        assert!(pictures.contains(&name), "no achievement has the picture {name}");
+    }
+}
+
+fn achievements_files() -> Vec<String> {
+    let text = fs::read_to_string(folder().join("achievements.json")).unwrap();
+    let file: Value = serde_json::from_str(&text).unwrap();
+    let achievements = file["achievements"].as_array().unwrap();
+    achievements.iter().map(|one| one["artworkFile"].as_str().unwrap().to_owned()).collect()
+}

@@ -1,0 +1,164 @@
+//! The main job as a newcomer sees it: the real program, a folder, mails as files, HTTP over a socket.
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+use std::{fs, os::unix::fs::PermissionsExt};
+
+use openbadges::bake::unbake;
+use shomei_tests::program::{Answer, Program, files, list_of};
+
+const BINARY: &str = env!("CARGO_BIN_EXE_shomei-local");
+const AGREES: &str = "registered 27 = issued 27 + refused 0; issued 27 = mailed 27 + owed 0 — agrees";
+const CONSENT: &str = shomei_pages::claim::CONSENT_VERSION;
+
+/// The path of the claim link in a mail.
+fn claim_path(mail: &str) -> String {
+    let link = mail.split_whitespace().find(|word| word.contains("/claim/")).unwrap();
+    link[link.find("/claim/").unwrap()..].to_owned()
+}
+
+#[test]
+fn try_works_on_an_empty_folder_and_again() {
+    let program = Program::new(BINARY);
+    let first = program.succeeds(&["try", "--no-serve"]);
+    assert!(first.contains(AGREES), "{first}");
+    assert!(
+        first.contains(
+            "41 rows: 23 accepted, 5 accepted with a warning, 0 amended, 1 registered before, 12 refused"
+        ),
+        "{first}"
+    );
+    assert!(first.contains("row   8 warning address-suspicious → fictional.watanabe@gmail.com"), "{first}");
+    for name in ["claim link   http", "badge page   http", "credential   http", "picture      http"] {
+        assert!(first.contains(name), "{name}: {first}");
+    }
+    for secret in ["issuer-key", "staff-token"] {
+        let mode = fs::metadata(program.data().join(secret)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{secret}");
+    }
+    let again = program.succeeds(&["try", "--no-serve"]);
+    assert!(again.contains(AGREES), "{again}");
+    assert!(
+        again.contains("issue: 0 issued, 0 refused") && again.contains("29 registered before"),
+        "{again}"
+    );
+    assert_eq!(program.mails().values().map(Vec::len).sum::<usize>(), 27, "nobody is mailed twice");
+}
+
+#[test]
+fn a_recipient_claims_and_strangers_see_what_was_signed() {
+    let program = Program::new(BINARY);
+    program.succeeds(&["try", "--no-serve"]);
+    let mails = program.mails();
+    let path = claim_path(&mails["reiko.takahashi@example.co.jp"][0]);
+    let server = program.serve();
+
+    let japanese = [("Accept", "text/html"), ("Accept-Language", "ja")];
+    for _ in 0..3 {
+        let offer = server.get(&path, &japanese);
+        assert_eq!(offer.status, 200);
+        assert!(offer.text().contains("髙橋 例子") && offer.text().contains("プロジェクトマネジメント基礎"));
+        assert_eq!(offer.headers["cache-control"], "no-store");
+    }
+    let form = format!("visibility=public&consent={CONSENT}");
+    let claimed = server.post(&path, &form);
+    assert_eq!(claimed.status, 200, "{}", claimed.text());
+    let page = claimed.text();
+    let start = page.find("/badges/").unwrap();
+    let badge: String = page[start..].chars().take_while(|character| !"\"<> ".contains(*character)).collect();
+    assert_eq!(badge.len(), "/badges/".len() + 36, "{badge}");
+    let opened = server.get(&path, &japanese);
+    assert_eq!(opened.status, 200);
+    assert!(
+        opened.text().contains("受け取り済み") || opened.text().contains("受け取られています"),
+        "{}",
+        opened.text()
+    );
+    assert!(!opened.text().contains("reiko"), "no address on a claimed page");
+    assert_eq!(server.post(&path, &format!("visibility=private&consent={CONSENT}")).status, 200);
+
+    let shown = server.get(&badge, &japanese);
+    assert_eq!(shown.status, 200, "a second acceptance changes nothing");
+    assert!(shown.text().contains("髙橋 例子"), "{}", shown.text());
+    assert_eq!(shown.text().matches("<th scope=\"row\">").count(), 4, "four checks: {}", shown.text());
+    let credential = server.get(&format!("{badge}.json"), &[("Accept", "text/html")]);
+    assert_eq!(credential.headers["content-type"], "application/json");
+    let by_accept = server.get(&badge, &[("Accept", "application/vc+ld+json")]);
+    assert_eq!(by_accept.headers["content-type"], "application/vc+ld+json");
+    assert_eq!(by_accept.body, credential.body);
+    let picture = server.get(&format!("{badge}.png"), &[]);
+    assert_eq!(unbake(&picture.body).unwrap().unwrap(), credential.text());
+    for path in ["/.well-known/did.json", "/issuer", "/status/2026-10-0", "/achievements/pm-foundation"] {
+        assert_eq!(server.get(path, &[("Accept", "application/json")]).status, 200, "{path}");
+    }
+
+    let folder = program.data().join("export");
+    let told = program.succeeds(&["export", folder.to_str().unwrap()]);
+    assert!(told.contains("27 credentials"), "{told}");
+    let public = folder.join(format!("localhost_{}", program.port)).join(format!("{}.json", &badge[1..]));
+    assert_eq!(fs::read(public).unwrap(), credential.body);
+    assert_eq!(files(&folder.join("credentials"), "png").len(), 27);
+}
+
+#[test]
+fn private_and_unknown_badges_look_the_same_over_the_wire() {
+    let program = Program::new(BINARY);
+    program.succeeds(&["try", "--no-serve"]);
+    let mails = program.mails();
+    let path = claim_path(&mails["mihon.suzuki@example.jp"][0]);
+    let folder = program.data().join("export");
+    program.succeeds(&["export", folder.to_str().unwrap()]);
+    let server = program.serve();
+    assert_eq!(server.post(&path, &format!("visibility=private&consent={CONSENT}")).status, 200);
+    let without_date = |mut answer: Answer| {
+        answer.headers.remove("date");
+        answer
+    };
+    let unknown = "00000000-0000-4000-8000-000000000000";
+    for accept in ["text/html", "application/json", "application/vc+ld+json", "*/*"] {
+        for ending in ["", ".json", ".png"] {
+            let headers = [("Accept", accept)];
+            let expected = without_date(server.get(&format!("/badges/{unknown}{ending}"), &headers));
+            assert_eq!(expected.status, 404);
+            for file in files(&folder.join("credentials"), "json") {
+                let id = file.file_stem().unwrap().to_str().unwrap().to_owned();
+                let answer = without_date(server.get(&format!("/badges/{id}{ending}"), &headers));
+                assert_eq!(answer, expected, "{id}{ending} as {accept}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_run_beside_a_server_uses_its_store() {
+    let program = Program::new(BINARY);
+    program.succeeds(&["try", "--no-serve"]);
+    let _server = program.serve();
+    let list = program.file("late.csv", list_of(3));
+    let told = program.succeeds(&["register", list.to_str().unwrap()]);
+    assert!(told.contains("3 rows: 3 accepted"), "{told}");
+    let told = program.succeeds(&["run", "2026-10"]);
+    assert!(
+        told.contains("registered 30 = issued 30 + refused 0; issued 30 = mailed 30 + owed 0 — agrees"),
+        "{told}"
+    );
+}
+
+#[test]
+fn what_cannot_be_done_is_said_clearly() {
+    let program = Program::new(BINARY);
+    program.succeeds(&["try", "--no-serve"]);
+    let workbook = program.file("list.csv", b"PK\x03\x04rest of a workbook");
+    let told = program.fails(&["register", workbook.to_str().unwrap()]);
+    assert!(told.contains("list-is-workbook") && told.contains("CSV UTF-8"), "{told}");
+    assert!(program.fails(&["register", "no-such-list.csv"]).contains("no-such-list.csv cannot be opened"));
+    assert!(program.fails(&["run", "9998-11"]).contains("9998-11 is not over"));
+    let settings = program.data().join("settings.json");
+    let moved = fs::read_to_string(&settings).unwrap().replace("localhost", "127.0.0.1");
+    fs::write(&settings, moved).unwrap();
+    let told = program.fails(&["run", "2026-10"]);
+    assert!(told.contains("its badges are signed with that address"), "{told}");
+    let list = program.file("list.json", r#"{"candidates":[{"achievement":"pm-foundation"}]}"#);
+    fs::remove_file(&settings).unwrap();
+    let told = program.succeeds(&["register", list.to_str().unwrap()]);
+    assert!(told.contains("refused cell-missing"), "{told}");
+}

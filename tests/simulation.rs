@@ -1,0 +1,154 @@
+//! Random months: lists, corrections, runs side by side, claims, clock jumps and faults, in any order. After every step
+//! the whole store is consistent; in the end a run without faults leaves nobody without a badge and a mail.
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+use proptest::{collection::vec, option, prelude::*, sample::select, test_runner::FileFailurePersistence};
+use shomei_core::{
+    badge::Visibility,
+    calendar::{self, Month},
+    issuance,
+};
+use shomei_tests::{
+    audit::{Census, incompleteness, inconsistencies},
+    faults::{Fault, Faulty, Plan},
+    month,
+    world::World,
+};
+
+/// So many people there are.
+const PEOPLE: usize = 9;
+
+#[derive(Debug, Clone)]
+enum Step {
+    /// A list with these people; some of their addresses are corrected ones.
+    Register { people: Vec<usize>, corrected: bool, fault: Option<Plan> },
+    /// A run for the end of this month.
+    Run { month: Month, fault: Option<Plan> },
+    /// Two runs at once, each with its own fault.
+    TwoRuns { month: Month, faults: [Option<Plan>; 2] },
+    /// Only the badges, without their mails.
+    Issue { month: Month, fault: Option<Plan> },
+    /// Someone opens the so-manieth mail and accepts.
+    Claim { mail: usize, visibility: Visibility, fault: Option<Plan> },
+    /// Two people accept by the same mail at once, one public, one private.
+    ClaimTwice { mail: usize },
+    /// The clock jumps.
+    Jump { seconds: i64 },
+}
+
+/// Who is on the lists: some of every month, and two that share an address.
+fn row(person: usize, corrected: bool) -> String {
+    let date = match person % 3 {
+        0 => "2026/9/30",
+        1 => "2026/10/1",
+        _ => "2026/11/1",
+    };
+    let mailbox = if person == 8 { 7 } else { person };
+    let correction = if corrected { "new." } else { "" };
+    format!("pm-foundation,合格,{date},見本 {person},{correction}person{mailbox}@example.jp,S-{person}\n")
+}
+
+fn any_fault() -> impl Strategy<Value = Option<Plan>> {
+    let fault = select(vec![Fault::Before, Fault::After, Fault::Conflict]);
+    option::weighted(
+        0.7,
+        (0..90_usize, fault, any::<bool>()).prop_map(|(at, fault, dies)| Plan { at, fault, dies }),
+    )
+}
+
+fn any_month() -> impl Strategy<Value = Month> {
+    (9..=11_i8).prop_map(|number| Month::new(2026, number).unwrap())
+}
+
+fn any_step() -> impl Strategy<Value = Step> {
+    let visibility = select(vec![Visibility::Public, Visibility::Private]);
+    prop_oneof![
+        3 => (vec(0..PEOPLE, 1..5), any::<bool>(), any_fault())
+            .prop_map(|(people, corrected, fault)| Step::Register { people, corrected, fault }),
+        2 => (any_month(), any_fault()).prop_map(|(month, fault)| Step::Run { month, fault }),
+        2 => (any_month(), [any_fault(), any_fault()]).prop_map(|(month, faults)| Step::TwoRuns { month, faults }),
+        1 => (any_month(), any_fault()).prop_map(|(month, fault)| Step::Issue { month, fault }),
+        2 => (0..20_usize, visibility, any_fault())
+            .prop_map(|(mail, visibility, fault)| Step::Claim { mail, visibility, fault }),
+        1 => (0..20_usize).prop_map(|mail| Step::ClaimTwice { mail }),
+        1 => (-172_800..172_800_i64).prop_map(|seconds| Step::Jump { seconds }),
+    ]
+}
+
+impl Step {
+    /// Does it. Whether it failed does not matter: whoever failed tries again some day.
+    async fn take(&self, world: &World) {
+        match self {
+            Self::Register { people, corrected, fault } => {
+                let rows: String = people.iter().map(|&person| row(person, *corrected)).collect();
+                let _ =
+                    month::register(&Faulty::new(world, *fault), world, &(month::HEADING.to_owned() + &rows))
+                        .await;
+            }
+            Self::Run { month, fault } => {
+                let _ = month::run(&Faulty::new(world, *fault), calendar::scheduled_run(*month)).await;
+            }
+            Self::TwoRuns { month, faults: [one, other] } => {
+                let scheduled = calendar::scheduled_run(*month);
+                let (one, other) = (Faulty::new(world, *one), Faulty::new(world, *other));
+                let _ = tokio::join!(month::run(&one, scheduled), month::run(&other, scheduled));
+            }
+            Self::Issue { month, fault } => {
+                let ports = Faulty::new(world, *fault);
+                if let Ok(plan) = issuance::plan(&ports, calendar::scheduled_run(*month)).await {
+                    let _ = month::issue(&ports, &plan).await;
+                }
+            }
+            Self::Claim { mail, visibility, fault } => {
+                let ports = Faulty::new(world, *fault);
+                if let Some(token) = world.outbox.token(*mail) {
+                    let _ = month::accept(&ports, world, &token, *visibility).await;
+                }
+            }
+            Self::ClaimTwice { mail } => {
+                let ports = Faulty::new(world, None);
+                if let Some(token) = world.outbox.token(*mail) {
+                    let _ = tokio::join!(
+                        month::accept(&ports, world, &token, Visibility::Public),
+                        month::accept(&ports, world, &token, Visibility::Private)
+                    );
+                }
+            }
+            Self::Jump { seconds } => world.clock.jump(*seconds),
+        }
+    }
+}
+
+async fn simulate(steps: Vec<Step>) -> Result<(), TestCaseError> {
+    let world = World::new().await;
+    let faultless = Faulty::new(&world, None);
+    month::achievement(&faultless, &world, None).await.unwrap().unwrap();
+    for step in &steps {
+        step.take(&world).await;
+        prop_assert_eq!(inconsistencies(&world).await, Vec::<String>::new(), "after {:?}", step);
+    }
+    // In December everything is closed and nothing fails.
+    world.clock.jump(40 * 86_400);
+    let sums = month::run(&faultless, calendar::scheduled_run(Month::new(2026, 11).unwrap())).await;
+    prop_assert!(sums.as_ref().is_ok_and(issuance::Reconciliation::agrees), "{:?}", sums);
+    let registered = Census::take(&world.store).await.candidates.len();
+    prop_assert_eq!(inconsistencies(&world).await, Vec::<String>::new(), "in the end");
+    prop_assert_eq!(incompleteness(&world, registered).await, Vec::<String>::new(), "in the end");
+    Ok(())
+}
+
+proptest! {
+    // A sequence that fails is written to the named file, which is kept, and is tried first ever after.
+    #![proptest_config(ProptestConfig {
+        cases: 24,
+        max_shrink_iters: 64,
+        failure_persistence: Some(Box::new(FileFailurePersistence::Direct("simulation.failed"))),
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn whatever_happens_nobody_is_lost_or_doubled(steps in vec(any_step(), 3..12)) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(simulate(steps))?;
+    }
+}
