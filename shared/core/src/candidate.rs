@@ -19,6 +19,7 @@ use std::fmt;
 
 use aws_lc_rs::digest;
 use jiff::Timestamp;
+use openbadges::proof::ProofOptions;
 use serde::{Deserialize, Serialize};
 
 pub use self::details::*;
@@ -169,6 +170,14 @@ impl Candidate<Registered> {
 }
 
 impl Candidate<Prepared> {
+    /// Another key will sign than the one that was meant to.
+    #[must_use]
+    pub fn prepare_again(mut self, proof: ProofOptions, key: String) -> Self {
+        self.state.preparation.proof = proof;
+        self.state.preparation.key = key;
+        self
+    }
+
     /// The badge exists now. Committed together with it.
     pub fn issue(self, at: Timestamp) -> Candidate<Issued> {
         let badge = self.state.preparation.badge.clone();

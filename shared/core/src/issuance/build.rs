@@ -56,11 +56,16 @@ pub(super) fn prepare(
     let badge = BadgeId::random(ports.entropy);
     let content = Parts { details, achievement, badge: &badge, list: &list, index, valid_until, now };
     let credential = credential(ports, &content).map_err(NotPrepared::Refused)?;
+    let proof = proof(ports, now).map_err(NotPrepared::Failed)?;
     let key = ports.signer.fragment().to_owned();
-    let verification_method = Iri::parse(ports.programme.key_url(&key))
-        .map_err(|error| NotPrepared::Failed(Failure::NeedsPerson(format!("the key's name: {error}"))))?;
-    let proof = ProofOptions { verification_method, created: utc(now) };
     Ok(Preparation { badge, list, index, artwork: achievement.artwork.clone(), credential, proof, key })
+}
+
+/// The key that signs now, and the time.
+pub(super) fn proof(ports: &Ports<'_>, now: Timestamp) -> Result<ProofOptions, Failure> {
+    let verification_method = Iri::parse(ports.programme.key_url(ports.signer.fragment()))
+        .map_err(|error| Failure::NeedsPerson(format!("the key's name: {error}")))?;
+    Ok(ProofOptions { verification_method, created: utc(now) })
 }
 
 struct Parts<'a> {

@@ -207,6 +207,14 @@ async fn commit(
     candidate: Candidate<Prepared>,
     version: u64,
 ) -> Result<Step, Failure> {
+    if candidate.state.preparation.key != ports.signer.fragment() {
+        // The key was rotated between preparing and signing. Nothing was given out, so the proof may change; whoever
+        // still signs with the old key loses the race for this version.
+        let proof = build::proof(&ports, ports.clock.now())?;
+        let again = candidate.prepare_again(proof, ports.signer.fragment().to_owned());
+        let writes = vec![store::replace(version, &AnyCandidate::Prepared(again))?];
+        return Step::after(store::commit(ports.table, ports.entropy, writes).await, Step::ReadAgain);
+    }
     let preparation = candidate.state.preparation.clone();
     shared.ensure_list(ports, &preparation.list).await?;
     let signed = sign(ports, &preparation).await?;
@@ -226,15 +234,6 @@ async fn commit(
 
 /// Signs the frozen document and verifies the result in memory: nothing is stored as issued that does not verify.
 async fn sign(ports: Ports<'_>, preparation: &Preparation) -> Result<openbadges::proof::Signed, Failure> {
-    if preparation.key != ports.signer.fragment() {
-        // The key was rotated between preparing and signing. The frozen proof names the old key.
-        return Err(Failure::NeedsPerson(format!(
-            "badge {} was prepared for key {}, but the signer holds {}",
-            preparation.badge,
-            preparation.key,
-            ports.signer.fragment()
-        )));
-    }
     let unsigned = Unsigned::new(preparation.credential.clone(), preparation.proof.clone())
         .map_err(|error| Failure::NeedsPerson(format!("badge {}: {error}", preparation.badge)))?;
     let signature = ports.signer.sign(unsigned.hash_data()).await?;
