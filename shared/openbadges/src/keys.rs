@@ -116,11 +116,37 @@ impl fmt::Debug for SecretKey {
     }
 }
 
-/// Multibase `z`: base58btc.
+/// The digits of base58btc.
+const BASE58: &[u8; 58] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+
+/// Multibase `z`: base58btc. Written here because five digits at a time take a tenth of what one at a time takes, and
+/// that is much of what writing a signed document takes.
 pub(crate) fn encode_base58(bytes: &[u8]) -> String {
-    let mut text = bs58::encode(bytes).into_string();
-    text.insert(0, 'z');
-    text
+    const FIVE_DIGITS: u64 = 58_u64.pow(5);
+    // The lowest first. Four bytes times five digits stay below 2^64.
+    let mut fives: Vec<u64> = Vec::with_capacity(bytes.len() / 3 + 1);
+    for group in bytes.chunks(4) {
+        let mut carry = group.iter().fold(0, |value, byte| value << 8 | u64::from(*byte));
+        for five in &mut fives {
+            let value = (*five << (8 * group.len())) + carry;
+            (carry, *five) = (value / FIVE_DIGITS, value % FIVE_DIGITS);
+        }
+        while carry > 0 {
+            fives.push(carry % FIVE_DIGITS);
+            carry /= FIVE_DIGITS;
+        }
+    }
+    let mut text = Vec::with_capacity(5 * fives.len() + bytes.len() + 1);
+    for mut five in fives {
+        for _ in 0..5 {
+            text.extend(usize::try_from(five % 58).ok().and_then(|digit| BASE58.get(digit)));
+            five /= 58;
+        }
+    }
+    while text.pop_if(|digit| *digit == b'1').is_some() {}
+    text.extend(bytes.iter().take_while(|byte| **byte == 0).map(|_| b'1'));
+    text.push(b'z');
+    text.into_iter().rev().map(char::from).collect()
 }
 
 /// The number of bytes, if the text is multibase `z` and fits.
@@ -145,6 +171,32 @@ mod tests {
         );
         key.public().verify(&[0x72], &signature).unwrap();
         assert_eq!(key.public().verify(&[0x73], &signature), Err(SignatureError));
+    }
+
+    #[test]
+    fn base58_is_that_of_the_library() {
+        // Every length of interest, with zeros in front, inside and at the end, and the largest digits.
+        let bytes = |length: usize, zeros: usize, step: u8| -> Vec<u8> {
+            (0..length)
+                .map(|place| if place < zeros { 0 } else { u8::try_from(place).unwrap().wrapping_mul(step) })
+                .collect()
+        };
+        for length in 0..=66 {
+            for zeros in 0..=length {
+                for step in [0, 1, 37, 128, 255] {
+                    let bytes = bytes(length, zeros, step);
+                    let text = encode_base58(&bytes);
+                    assert_eq!(text, format!("z{}", bs58::encode(&bytes).into_string()));
+                    let mut read = [0; 66];
+                    assert_eq!(decode_base58(&text, &mut read), Some(length));
+                    assert_eq!(read[..length], bytes);
+                }
+            }
+            assert_eq!(
+                encode_base58(&vec![0xff; length]),
+                format!("z{}", bs58::encode(vec![0xff; length]).into_string())
+            );
+        }
     }
 
     #[test]
