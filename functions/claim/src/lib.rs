@@ -147,6 +147,8 @@ impl Claim {
         let view = pages::Claimed {
             just_now,
             achievement: achievement.name.into(),
+            picture_url: self.programme.artwork_url(&badge.artwork),
+            issuer: self.programme.issuer_name.clone().into(),
             claimed_on: calendar::japan_date(badge.state.claimed_at),
             badge_url: public.then(|| self.programme.badge_url(&badge.id)),
             contact: self.programme.contact.clone(),

@@ -104,14 +104,14 @@ fn compared(programme: &Programme, report: &Report, check: Check) -> Bilingual {
     let badge = report.badge.as_deref();
     match check {
         Check::Form => both(
-            "Open Badges 3.0 の形式で、署名されていない項目がないことを確かめました。",
+            "Open Badges 3.0の形式で、署名されていない項目がないことを確かめました。",
             "Open Badges 3.0 form, with nothing in it that is not signed.",
         ),
         Check::Signature => {
             let key = badge.map(|badge| badge.proof.verification_method.to_string()).unwrap_or_default();
             both(
                 format!(
-                    "署名（eddsa-rdfc-2022）を、{} の公開鍵 {key} と照合しました。",
+                    "署名（eddsa-rdfc-2022）を、{}の公開鍵（{key}）と照合しました。",
                     programme.issuer_name.ja
                 ),
                 format!(
@@ -126,7 +126,7 @@ fn compared(programme: &Programme, report: &Report, check: Check) -> Bilingual {
                 .map(|until| calendar::japan_date(until.timestamp()));
             match until {
                 Some(until) => both(
-                    format!("有効期間内です（{} まで）。", Language::Japanese.date(until)),
+                    format!("有効期間内です（{}まで）。", Language::Japanese.date(until)),
                     format!("Within its validity (until {}).", Language::English.date(until)),
                 ),
                 None => both("有効期限はありません。", "It has no end of validity."),
@@ -138,10 +138,12 @@ fn compared(programme: &Programme, report: &Report, check: Check) -> Bilingual {
             });
             match place {
                 Some((list, index)) => both(
-                    format!("署名された失効リスト {list} の {index} 番を確かめました。失効していません。"),
-                    format!("Place {index} of the signed status list {list}: not revoked."),
+                    format!(
+                        "署名された取り消しリスト（{list}）の{index}番を確かめました。取り消されていません。"
+                    ),
+                    format!("Place {index} of the signed revocation list {list}: not revoked."),
                 ),
-                None => both("失効の仕組みを持たないバッジです。", "The badge has no revocation list."),
+                None => both("取り消しの仕組みを持たないバッジです。", "The badge has no revocation list."),
             }
         }
     }
@@ -150,28 +152,28 @@ fn compared(programme: &Programme, report: &Report, check: Check) -> Bilingual {
 /// Why a check did not pass.
 fn why(reason: &Reason) -> Bilingual {
     let ja = match reason {
-        Reason::Malformed(_) => "Open Badges 3.0 の署名付きバッジとして読み取れません。",
+        Reason::Malformed(_) => "Open Badges 3.0の署名付きバッジとして読み取れません。",
         Reason::Unread => "バッジを読み取れないため、確認できません。",
         Reason::UnknownKey(_) => "発行者の鍵の一覧にない鍵で署名されています。",
         Reason::ForeignKey { .. } => "発行者のものではない鍵で署名されています。",
         Reason::Signature => "署名が内容と一致しません。内容が変更されています。",
         Reason::NotYetValid(_) => "有効期間がまだ始まっていません。",
         Reason::Expired(_) => "有効期間が終わっています。",
-        Reason::Revoked => "発行者により失効しています。",
-        Reason::StatusUnavailable => "失効リストを取得できないため、確認できません。",
-        Reason::StatusUnreliable(_) => "失効リストを信頼できないため、確認できません。",
+        Reason::Revoked => "発行者がこのバッジを取り消しました。",
+        Reason::StatusUnavailable => "取り消しリストを取得できないため、確認できません。",
+        Reason::StatusUnreliable(_) => "取り消しリストを信頼できないため、確認できません。",
     };
     let en = match reason {
         Reason::Malformed(_) => "It cannot be read as a signed Open Badges 3.0 badge.",
         Reason::Unread => "The badge cannot be read, so there was nothing to check.",
         Reason::UnknownKey(_) => "It is signed with a key that the issuer does not list.",
-        Reason::ForeignKey { .. } => "It is signed with a key that is not the issuer's.",
+        Reason::ForeignKey { .. } => "It is signed with a key that is not the issuer’s.",
         Reason::Signature => "The signature does not fit: the content was changed.",
         Reason::NotYetValid(_) => "Its validity has not begun.",
         Reason::Expired(_) => "Its validity has ended.",
         Reason::Revoked => "The issuer has revoked it.",
-        Reason::StatusUnavailable => "The status list could not be had.",
-        Reason::StatusUnreliable(_) => "The status list cannot be relied on.",
+        Reason::StatusUnavailable => "The revocation list could not be read.",
+        Reason::StatusUnreliable(_) => "The revocation list cannot be relied on.",
     };
     both(ja, en)
 }

@@ -20,7 +20,8 @@ use shomei_core::{
 };
 use shomei_http::{Audience, Cache, Found, Problem, Request, Response, Route, Router, accepts};
 use shomei_pages::{
-    Language, STYLESHEET, STYLESHEET_PATH, achievement::AchievementPage, home::HomePage, issuer::IssuerPage,
+    ICON, ICON_PATH, ICON_PNG, Language, STYLESHEET, STYLESHEET_PATH, achievement::AchievementPage,
+    home::HomePage, issuer::IssuerPage,
 };
 
 /// What anyone can read.
@@ -40,8 +41,10 @@ pub enum Operation {
     StatusList,
     /// The issuer's keys.
     DidDocument,
-    /// The stylesheet of all pages.
-    Stylesheet,
+    /// The stylesheet and the icon of all pages.
+    Asset,
+    /// The icon where browsers look for it unasked.
+    Favicon,
 }
 
 /// The routes of this function.
@@ -53,7 +56,8 @@ pub static ROUTES: &[Route<Operation>] = &[
     Route::new(Method::GET, "/issuer", Audience::Public, Operation::Issuer),
     Route::new(Method::GET, "/status/{list}", Audience::Public, Operation::StatusList),
     Route::new(Method::GET, "/.well-known/did.json", Audience::Public, Operation::DidDocument),
-    Route::new(Method::GET, "/assets/{file}", Audience::Public, Operation::Stylesheet),
+    Route::new(Method::GET, "/assets/{file}", Audience::Public, Operation::Asset),
+    Route::new(Method::GET, "/favicon.ico", Audience::Public, Operation::Favicon),
 ];
 
 /// Names under which programs ask for a credential.
@@ -66,6 +70,9 @@ const JSON_TYPES: [&str; 2] = ["application/ld+json", "application/json"];
 /// For documents that may change, but not on a recipient's wish. A status list says the same in its `ttl`.
 #[expect(clippy::cast_possible_truncation, reason = "five minutes in seconds")]
 const SHORT: Cache = Cache::Seconds((LIST_TTL_MILLISECONDS / 1000) as u32);
+
+/// For a file that changes only with the programme, under an address that does not change with it.
+const DAY: Cache = Cache::Seconds(86_400);
 
 /// The function with its ports.
 pub struct Verify {
@@ -102,7 +109,8 @@ impl Verify {
             Operation::Issuer => self.issuer(&request),
             Operation::StatusList => self.status_list(&parameter).await,
             Operation::DidDocument => self.did_document(),
-            Operation::Stylesheet => stylesheet(&parameter),
+            Operation::Asset => asset(&parameter),
+            Operation::Favicon => Ok(shomei_http::png(ICON_PNG.to_vec(), DAY)),
         };
         answer.unwrap_or_else(|problem| problem.reply(&request))
     }
@@ -252,12 +260,14 @@ fn suffix(document: &str) -> (&str, Wanted) {
     }
 }
 
-fn stylesheet(file: &str) -> Result<Response, Problem> {
-    if STYLESHEET_PATH.strip_prefix("/assets/") == Some(file) {
-        Ok(shomei_http::text_reply("text/css; charset=utf-8", STYLESHEET, Cache::Immutable))
-    } else {
-        Err(Problem::not_found())
-    }
+fn asset(file: &str) -> Result<Response, Problem> {
+    let assets =
+        [(STYLESHEET_PATH, "text/css; charset=utf-8", STYLESHEET), (ICON_PATH, "image/svg+xml", ICON)];
+    assets
+        .into_iter()
+        .find(|(path, ..)| path.strip_prefix("/assets/") == Some(file))
+        .map(|(_, media_type, text)| shomei_http::text_reply(media_type, text, Cache::Immutable))
+        .ok_or_else(Problem::not_found)
 }
 
 fn document_reply(document: &serde_json::Value) -> Response {

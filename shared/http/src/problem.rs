@@ -70,7 +70,7 @@ impl Problem {
             "staff-only",
             ("職員専用です", "Staff only"),
             (
-                "職員用のトークンを Authorization ヘッダーで送ってください。",
+                "職員用のトークンをAuthorizationヘッダーで送ってください。",
                 "Send the staff token in the Authorization header.",
             ),
         )

@@ -14,7 +14,7 @@ pub enum State {
     Valid,
     /// Its period of validity is over. This says nothing against its being genuine.
     Expired,
-    /// The issuer withdrew it.
+    /// The issuer revoked it.
     Revoked,
     /// Its form or its signature is wrong: it is not what the issuer signed.
     NotValid,
@@ -31,7 +31,7 @@ pub enum Check {
     Signature,
     /// Today lies in the period of validity.
     Dates,
-    /// The issuer has not withdrawn the badge.
+    /// The issuer has not revoked the badge.
     Revocation,
 }
 
@@ -168,11 +168,11 @@ impl BadgePage {
             }
             (State::Revoked, _, true) => language.say(
                 "発行者が署名したバッジですが、その後、取り消されました。現在は効力がありません。",
-                "The issuer did sign this badge but has since withdrawn it. It is no longer in force.",
+                "The issuer did sign this badge but has since revoked it. It is no longer in force.",
             ),
             (State::Revoked, ..) => language.say(
                 "発行者がこのバッジを取り消しました。現在は効力がありません。",
-                "The issuer has withdrawn it. It is no longer in force.",
+                "The issuer has revoked it. It is no longer in force.",
             ),
             (State::NotValid, ..) => language.say(
                 "発行者が署名した内容と一致しません。下の表で詳細をご覧ください。",

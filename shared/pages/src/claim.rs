@@ -69,6 +69,10 @@ pub struct Claimed {
     pub just_now: bool,
     /// The name of the achievement.
     pub achievement: Bilingual,
+    /// The badge picture, on this site.
+    pub picture_url: String,
+    /// Who issued the badge.
+    pub issuer: Bilingual,
     /// The day of claiming.
     pub claimed_on: Date,
     /// The badge's public page, when the badge is public.
@@ -96,7 +100,7 @@ impl Claimed {
         } else {
             language.say("受け取り済みのバッジ", "Already accepted")
         };
-        let frame = Frame::unlisted(language, title).ask(&self.contact);
+        let frame = Frame::unlisted(language, title).of(&self.issuer).ask(&self.contact);
         document(&ClaimedTemplate { language, frame, page: self })
     }
 }

@@ -1,44 +1,8 @@
-//! What every page shares: the frame, the stylesheet, links and the rendering error.
+//! What every page shares: the frame, links and the rendering error.
 
 use askama::Template;
 
 use crate::{Bilingual, Language};
-
-/// The one stylesheet of all pages (`text/css; charset=utf-8`).
-pub const STYLESHEET: &str = include_str!("../assets/style.css");
-
-/// Where [`STYLESHEET`] is served. The name holds a hash of the content, so the file may be
-/// cached for ever.
-pub const STYLESHEET_PATH: &str = match str::from_utf8(&STYLESHEET_PATH_BYTES) {
-    Ok(path) => path,
-    Err(_) => "/assets/style.css",
-};
-
-const STYLESHEET_PATH_BYTES: [u8; 26] = stylesheet_path(fnv1a(STYLESHEET.as_bytes()));
-
-/// FNV-1a, 32 bits: enough to tell two versions of one file apart.
-const fn fnv1a(mut bytes: &[u8]) -> u32 {
-    let mut hash: u32 = 0x811c_9dc5;
-    while let Some((byte, rest)) = bytes.split_first() {
-        hash = (hash ^ *byte as u32).wrapping_mul(0x0100_0193);
-        bytes = rest;
-    }
-    hash
-}
-
-const fn stylesheet_path(hash: u32) -> [u8; 26] {
-    let mut path = *b"/assets/style-00000000.css";
-    let (_, tail) = path.split_at_mut(14);
-    let (mut digits, _) = tail.split_at_mut(8);
-    let mut bits = hash;
-    while let Some((digit, rest)) = digits.split_first_mut() {
-        bits = bits.rotate_left(4);
-        let [nibble, ..] = (bits & 0xf).to_le_bytes();
-        *digit = if nibble < 10 { b'0' + nibble } else { b'a' + nibble - 10 };
-        digits = rest;
-    }
-    path
-}
 
 /// A template failed to write. It cannot be the reader's fault; answer with a plain 500.
 #[derive(Debug, thiserror::Error)]
@@ -148,20 +112,6 @@ pub(crate) fn document(template: &impl Template) -> Result<String, RenderError> 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_stylesheet_path_holds_the_hash_of_the_content() {
-        let hash = STYLESHEET
-            .bytes()
-            .fold(2_166_136_261_u64, |hash, byte| ((hash ^ u64::from(byte)) * 16_777_619) % (1 << 32));
-        assert_eq!(STYLESHEET_PATH, format!("/assets/style-{hash:08x}.css"));
-    }
-
-    #[test]
-    fn the_hash_is_fnv_1a() {
-        assert_eq!(fnv1a(b""), 0x811c_9dc5);
-        assert_eq!(fnv1a(b"foobar"), 0xbf9c_f968);
-    }
 
     #[test]
     fn links_lead_to_web_pages_only() {

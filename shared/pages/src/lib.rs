@@ -2,11 +2,12 @@
 //!
 //! Every page is a plain struct that a function fills in. `render` turns it into a whole HTML
 //! document with no script, no inline style and no other host, so that the strictest content
-//! security policy holds. The only file a page needs is [`STYLESHEET`], served at
-//! [`STYLESHEET_PATH`].
+//! security policy holds. The only files a page loads, besides the badge's picture, are
+//! [`STYLESHEET`], served at [`STYLESHEET_PATH`], and [`ICON`], served at [`ICON_PATH`].
 #![warn(missing_docs)]
 
 pub mod achievement;
+mod assets;
 pub mod badge;
 pub mod claim;
 pub mod home;
@@ -18,5 +19,6 @@ pub mod problem;
 mod programme;
 mod wrap;
 
+pub use assets::{ICON, ICON_PATH, ICON_PNG, STYLESHEET, STYLESHEET_PATH};
 pub use language::{Bilingual, Language};
-pub use layout::{Occasion, RenderError, STYLESHEET, STYLESHEET_PATH};
+pub use layout::{Occasion, RenderError};

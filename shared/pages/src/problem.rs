@@ -14,7 +14,7 @@ pub struct ProblemPage {
     pub title: Bilingual,
     /// What it means and what the reader can do.
     pub detail: Bilingual,
-    /// The code to name when asking.
+    /// The code to name when asking. Shown when the fault is ours; programs always get it.
     pub code: String,
 }
 
@@ -34,5 +34,10 @@ impl ProblemPage {
     pub fn render(&self, language: Language) -> Result<String, RenderError> {
         let frame = Frame::unlisted(language, self.title.in_language(language));
         document(&ProblemTemplate { language, frame, page: self })
+    }
+
+    /// Whether the fault lies with the site, so that there is something to tell its people.
+    fn is_ours(&self) -> bool {
+        self.status >= 500
     }
 }

@@ -4,7 +4,9 @@
 mod samples;
 
 use samples::{SITE, Words, mail, ordinary, pages};
-use shomei_pages::{Bilingual, Language, Occasion, STYLESHEET, STYLESHEET_PATH};
+use shomei_pages::{
+    Bilingual, ICON, ICON_PATH, Language, Occasion, STYLESHEET, STYLESHEET_PATH, problem::ProblemPage,
+};
 
 const BOTH: [Language; 2] = [Language::Japanese, Language::English];
 const HOSTILE: &str = "\"'><script>alert(1)</script>{{7*7}}&amp;\r\nBcc: x@example.com";
@@ -36,8 +38,12 @@ fn a_page_has_no_script_no_inline_style_and_no_other_host() {
         assert!(loaded.into_iter().all(|source| source.starts_with(SITE)), "{name}");
         assert_eq!(html.matches("rel=\"stylesheet\"").count(), 1, "{name}");
         assert!(html.contains(&format!("href=\"{STYLESHEET_PATH}\"")), "{name}");
+        assert_eq!(html.matches("rel=\"icon\"").count(), 1, "{name}");
+        assert!(html.contains(&format!("href=\"{ICON_PATH}\"")), "{name}");
     }
-    assert!(!STYLESHEET.contains("url(") && !STYLESHEET.contains("@import"));
+    for file in [STYLESHEET, ICON] {
+        assert!(!file.contains("url(") && !file.contains("@import") && !file.contains("href"));
+    }
 }
 
 #[test]
@@ -118,6 +124,33 @@ fn an_expired_badge_is_never_called_forged() {
     for (name, _, _, html) in documents(&ordinary()) {
         let forged = html.contains("一致しません") || html.contains("not what the issuer signed");
         assert_eq!(forged, name == "badge_not_valid", "{name}");
+    }
+}
+
+#[test]
+fn a_japanese_name_on_an_english_page_says_its_language() {
+    for (name, _, language, html) in documents(&ordinary()) {
+        if language == Language::English && html.contains("<body>") {
+            let body = html.split("<body>").nth(1).unwrap();
+            assert_eq!(body.matches("山田").count(), body.matches("lang=\"ja\">山田").count(), "{name}");
+        }
+    }
+}
+
+#[test]
+fn only_a_fault_of_the_site_asks_the_reader_to_name_its_code() {
+    let problem = |status| ProblemPage {
+        status,
+        title: Bilingual { ja: "題".to_owned(), en: "Title".to_owned() },
+        detail: Bilingual { ja: "文".to_owned(), en: "Detail".to_owned() },
+        code: "the-code".to_owned(),
+    };
+    for language in BOTH {
+        for (status, ours) in [(400, false), (404, false), (499, false), (500, true), (503, true)] {
+            let html = problem(status).render(language).unwrap();
+            assert_eq!(html.contains("the-code"), ours, "{status}");
+            assert!(html.contains("<a href=\"/\">"), "{status}");
+        }
     }
 }
 
