@@ -100,7 +100,11 @@ async fn replay(functions: &Functions, name: &str) -> Value {
 #[tokio::test]
 async fn every_event_is_answered_as_expected() {
     let expected: BTreeMap<String, Value> = serde_json::from_str(EXPECTED).unwrap();
-    assert_eq!(events(), expected.keys().cloned().collect::<Vec<_>>(), "events, and what is expected of them");
+    assert_eq!(
+        events(),
+        expected.keys().cloned().collect::<Vec<_>>(),
+        "events, and what is expected of them"
+    );
     let (functions, _folder) = after_october().await;
     let mut answers = BTreeMap::new();
     for name in events() {

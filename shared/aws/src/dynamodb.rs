@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use async_trait::async_trait;
 use aws_sdk_dynamodb::{
     Client,
-    error::{DisplayErrorContext, ProvideErrorMetadata, SdkError},
+    error::{ProvideErrorMetadata, SdkError},
     operation::{create_table::CreateTableError, transact_write_items::TransactWriteItemsError},
     types::{
         AttributeDefinition, AttributeValue, BillingMode, ConditionCheck, Delete, KeySchemaElement, KeyType,
@@ -288,7 +288,8 @@ fn item(mut attributes: Attributes) -> Result<Item, ReadError> {
             let seconds = number.parse().map_err(|_| corrupt("a readable expiry"))?;
             Some(Timestamp::from_second(seconds).map_err(|_| corrupt("a readable expiry"))?)
         }
-        _ => None,
+        Some(_) => return Err(corrupt("a readable expiry")),
+        None => None,
     };
     match attributes.remove(BODY) {
         Some(AttributeValue::M(body)) => Ok(Item { key, version, expires, attributes: body.into() }),
@@ -310,6 +311,10 @@ fn write_error(error: &SdkError<TransactWriteItemsError>) -> WriteError {
             _ => WriteError::Unknown(cause(error)),
         };
     };
+    // What is too large for any request is refused before it is read, in plain text and without a code.
+    if error.raw_response().is_some_and(|answer| answer.status().as_u16() == 413) {
+        return WriteError::NotApplied(Cause::new("DynamoDB: the request is too large"));
+    }
     match refusal {
         TransactWriteItemsError::TransactionCanceledException(cancelled) => {
             let reasons = cancelled.cancellation_reasons();
@@ -336,14 +341,17 @@ fn write_error(error: &SdkError<TransactWriteItemsError>) -> WriteError {
     }
 }
 
-/// The service's code; its message where it has one that cannot quote an item.
+/// The service's code, or what the SDK says of the failure. Never a debug form: it quotes the answer, and with it
+/// whatever item stood there.
 fn cause<E, R>(error: &SdkError<E, R>) -> Cause
 where
     E: ProvideErrorMetadata + std::error::Error + 'static,
     R: std::fmt::Debug,
 {
-    match error.code() {
-        Some(code) => Cause::new(format!("DynamoDB {code}")),
-        None => Cause::new(format!("DynamoDB: {}", DisplayErrorContext(error))),
-    }
+    let Some(code) = error.code() else {
+        let chain = std::iter::successors(Some(error as &dyn std::error::Error), |error| error.source());
+        let words: Vec<_> = chain.map(ToString::to_string).collect();
+        return Cause::new(format!("DynamoDB: {}", words.join(": ")));
+    };
+    Cause::new(format!("DynamoDB {code}"))
 }
