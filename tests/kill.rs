@@ -74,7 +74,10 @@ fn converse(
         while lines.read_until(b'\n', &mut line)? > 0 && line != b".\r\n" {
             mail.append(&mut line);
         }
-        line.clear();
+        if std::mem::take(&mut line) != b".\r\n" {
+            // The sender died in the middle of this mail: it was not accepted.
+            return Ok(());
+        }
         let mut accepted = accepted.lock().unwrap();
         accepted.push(mail);
         let mut victim = victim.lock().unwrap();

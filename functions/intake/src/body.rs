@@ -34,9 +34,11 @@ struct AchievementBody {
 /// Reads one achievement.
 pub(crate) fn achievement(request: &Request) -> Result<NewAchievement, Problem> {
     let body: AchievementBody = serde_json::from_slice(bytes(request)).map_err(|error| {
+        // The reader's own message quotes the body.
+        let (line, column) = (error.line(), error.column());
         Problem::malformed(
-            &format!("資格の JSON を読み取れません（{} 行 {} 列）。", error.line(), error.column()),
-            &format!("The achievement is not the JSON that is expected: {error}."),
+            &format!("資格のJSONを読み取れません（{line}行{column}列）。"),
+            &format!("The achievement is not the JSON that is expected (line {line}, column {column})."),
         )
     })?;
     let id = AchievementId::mend(&body.id).map_err(|_| {

@@ -13,16 +13,19 @@ use std::{
 
 use aws_sdk_dynamodb::{
     Client,
-    config::{BehaviorVersion, Credentials, Region, retry::RetryConfig},
+    config::{BehaviorVersion, Credentials, Region, retry::RetryConfig, timeout::TimeoutConfig},
 };
 use dynoxide::Database;
 use shomei_aws::dynamodb::DynamoTable;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 
 use crate::Failed;
 
 /// The name of the one table.
 pub const TABLE: &str = "shomei";
+
+/// How long one answer may take. The store is on this machine.
+const ANSWER: Duration = Duration::from_secs(10);
 
 /// How often the address of another process is looked for while that one is starting.
 const LOOKS: u32 = 50;
@@ -77,7 +80,11 @@ async fn start(file: &Path) -> Result<SocketAddr, Failed> {
 
 async fn address_of_other(file: &Path) -> Result<SocketAddr, Failed> {
     for _ in 0..LOOKS {
-        if let Some(address) = fs::read_to_string(file).ok().and_then(|text| text.parse().ok()) {
+        // The file may still name the store of a process that is gone: only one that answers counts.
+        let written = fs::read_to_string(file).ok().and_then(|text| text.parse::<SocketAddr>().ok());
+        if let Some(address) = written
+            && TcpStream::connect(address).await.is_ok()
+        {
             return Ok(address);
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
@@ -94,6 +101,7 @@ pub fn client(address: SocketAddr) -> Client {
         // The embedded store wants some credentials and checks none.
         .credentials_provider(Credentials::new("local", "local", None, None, "embedded store"))
         .retry_config(RetryConfig::standard())
+        .timeout_config(TimeoutConfig::builder().operation_attempt_timeout(ANSWER).build())
         .build();
     Client::from_conf(config)
 }

@@ -4,7 +4,7 @@
 //! table's TTL attribute). Reads are strongly consistent. Every write is a `TransactWriteItems` with the
 //! transaction's token, which the SDK sends again unchanged when an answer is lost.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
 
 use async_trait::async_trait;
 use aws_sdk_dynamodb::{
@@ -33,7 +33,9 @@ pub const EXPIRES: &str = "expires";
 /// `BatchGetItem` takes no more keys.
 const BATCH: usize = 100;
 /// How often keys are asked for again that a batch left unprocessed.
-const BATCH_ROUNDS: usize = 8;
+const BATCH_ROUNDS: u32 = 8;
+/// The first pause before that; each further one is twice as long.
+const BATCH_PAUSE: Duration = Duration::from_millis(10);
 
 /// The programme's table.
 #[derive(Debug, Clone)]
@@ -77,11 +79,14 @@ impl DynamoTable {
         match created {
             Ok(_) => {}
             Err(error)
-                if error.as_service_error().is_some_and(CreateTableError::is_resource_in_use_exception) =>
-            {
-                return Ok(());
-            }
+                if error.as_service_error().is_some_and(CreateTableError::is_resource_in_use_exception) => {}
             Err(error) => return Err(WriteError::Unknown(cause(&error))),
+        }
+        // Whoever made the table may have died before this.
+        let described = self.client.describe_time_to_live().table_name(&self.name).send().await;
+        let described = described.map_err(|error| WriteError::Unknown(cause(&error)))?;
+        if described.time_to_live_description.is_some_and(|ttl| ttl.attribute_name.is_some()) {
+            return Ok(());
         }
         let ttl = TimeToLiveSpecification::builder()
             .attribute_name(EXPIRES)
@@ -100,7 +105,11 @@ impl DynamoTable {
 
     async fn batch(&self, keys: &[Key], found: &mut HashMap<Key, Item>) -> Result<(), ReadError> {
         let mut wanted: Vec<Attributes> = keys.iter().map(key_attributes).collect();
-        for _ in 0..BATCH_ROUNDS {
+        for round in 0..BATCH_ROUNDS {
+            if round > 0 {
+                // Keys are left out under load: asking again at once would add to it.
+                tokio::time::sleep(BATCH_PAUSE * 2_u32.pow(round - 1)).await;
+            }
             let request = KeysAndAttributes::builder()
                 .set_keys(Some(std::mem::take(&mut wanted)))
                 .consistent_read(true)

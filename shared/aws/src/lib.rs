@@ -9,9 +9,18 @@ pub mod machine;
 pub mod ses;
 pub mod settings;
 
-use aws_config::{BehaviorVersion, SdkConfig};
+use std::time::Duration;
+
+use aws_config::{BehaviorVersion, SdkConfig, timeout::TimeoutConfig};
+
+/// How long one answer of a service may take, before the SDK asks again. It has no such limit of its own: without one,
+/// a connection that fell silent would hold a function until the platform ends it.
+const ANSWER: Duration = Duration::from_secs(5);
 
 /// The behaviour of the SDK that this code was tested with. A newer one is a decision, not an accident.
 pub async fn sdk() -> SdkConfig {
-    aws_config::load_defaults(BehaviorVersion::v2026_01_12()).await
+    aws_config::defaults(BehaviorVersion::v2026_01_12())
+        .timeout_config(TimeoutConfig::builder().operation_attempt_timeout(ANSWER).build())
+        .load()
+        .await
 }

@@ -2,6 +2,7 @@
 //! twice registers nobody twice.
 
 mod achievement;
+mod answer;
 pub mod list;
 mod refusal;
 mod register;
@@ -9,6 +10,7 @@ pub mod row;
 
 pub use self::{
     achievement::{AchievementRefusal, NewAchievement, Saved, register_achievement},
+    answer::{Note, RowAnswer, Summary, Verdict},
     refusal::{Column, RefusalCode, RowRefusal, WarningCode},
-    register::{BATCH_ROWS, Note, Registered, Registration, RowAnswer, Summary, Verdict, register_list},
+    register::{BATCH_ROWS, Registered, Registration, register_list},
 };

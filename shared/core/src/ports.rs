@@ -14,8 +14,9 @@ use crate::address::MailAddress;
 /// The most writes that one [`Transaction`] may carry (DynamoDB `TransactWriteItems`).
 pub const TRANSACTION_WRITES: usize = 100;
 
-/// Where an item stands: its partition, and its place among the partition's items.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+/// Where an item stands: its partition, and its place among the partition's items. [`Debug`](fmt::Debug) shows only the
+/// kind, because keys hold numbers of persons and hashes of tokens.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Key {
     /// All items of one partition can be queried together, in order of `sort`.
     pub partition: String,
@@ -28,10 +29,21 @@ impl Key {
     pub fn new(partition: impl Into<String>, sort: impl Into<String>) -> Self {
         Self { partition: partition.into(), sort: sort.into() }
     }
+
+    /// The first part of the partition: what kind of item stands there.
+    pub fn kind(&self) -> &str {
+        self.partition.split('#').next().unwrap_or_default()
+    }
 }
 
-/// An item as it was read.
-#[derive(Debug, Clone, PartialEq)]
+impl fmt::Debug for Key {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Key({}#…)", self.kind())
+    }
+}
+
+/// An item as it was read. [`Debug`](fmt::Debug) shows no attribute.
+#[derive(Clone, PartialEq)]
 pub struct Item {
     /// Where it stands.
     pub key: Key,
@@ -43,6 +55,12 @@ pub struct Item {
     pub attributes: Attributes,
 }
 
+impl fmt::Debug for Item {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Item({:?}, version {})", self.key, self.version)
+    }
+}
+
 /// What must still hold for a write to be applied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Guard {
@@ -52,8 +70,8 @@ pub enum Guard {
     Version(u64),
 }
 
-/// One part of a [`Transaction`].
-#[derive(Debug, Clone, PartialEq)]
+/// One part of a [`Transaction`]. [`Debug`](fmt::Debug) shows no attribute.
+#[derive(Clone, PartialEq)]
 pub enum Write {
     /// Writes the whole item. Its version becomes 1 under [`Guard::Absent`], `n + 1` under [`Guard::Version`]`(n)`.
     Put {
@@ -87,6 +105,16 @@ impl Write {
     pub fn key(&self) -> &Key {
         match self {
             Self::Put { key, .. } | Self::Delete { key, .. } | Self::Check { key, .. } => key,
+        }
+    }
+}
+
+impl fmt::Debug for Write {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Put { key, guard, .. } => write!(formatter, "Put({key:?}, {guard:?})"),
+            Self::Delete { key, version } => write!(formatter, "Delete({key:?}, version {version})"),
+            Self::Check { key, guard } => write!(formatter, "Check({key:?}, {guard:?})"),
         }
     }
 }
@@ -144,8 +172,10 @@ pub enum WriteError {
 /// State. Laws:
 /// * a read that starts after a transaction succeeded sees it (strongly consistent);
 /// * of any number of transactions racing for one guard, exactly one succeeds, the others get `Conflict`;
-/// * no partial effect is ever visible;
-/// * text comes back to the byte, in any script; an absent optional stays absent.
+/// * nothing of a failed transaction is ever visible; a read of several items may see one before and another after a
+///   transaction;
+/// * text comes back to the byte, in any script; an absent optional stays absent; `expires` keeps whole seconds;
+/// * a transaction that names a key twice, holds an item of more than 400 KB or more than 4 MB in all is `NotApplied`.
 #[async_trait]
 pub trait Table: Send + Sync {
     /// The item at `key`.

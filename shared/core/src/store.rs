@@ -130,7 +130,7 @@ pub async fn for_each<T: Record>(
 /// [`ReadError::Corrupt`] if it is of another shape.
 pub fn decode<T: Record>(item: Item) -> Result<Stored<T>, ReadError> {
     let version = item.version;
-    let kind = item.key.partition.split('#').next().unwrap_or_default().to_owned();
+    let kind = item.key.kind().to_owned();
     let record = serde_dynamo::from_item(item.attributes)
         .map_err(|_| ReadError::Corrupt(Cause::new(format!("an item of kind {kind} has another shape"))))?;
     Ok(Stored { record, version })

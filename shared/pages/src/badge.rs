@@ -4,8 +4,10 @@ use askama::Template;
 use jiff::{Timestamp, civil::Date};
 
 pub use crate::Occasion;
-use crate::layout::{Frame, document};
+use crate::layout::{Frame, document, silent_debug};
 use crate::{Bilingual, Language, RenderError};
+
+silent_debug!(BadgePage);
 
 /// What checking the badge found, as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -60,7 +62,7 @@ pub struct CheckLine {
 }
 
 /// The public page of one badge, with the result of checking it at this moment.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct BadgePage {
     /// This page, absolute.
     pub url: String,

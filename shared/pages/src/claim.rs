@@ -4,8 +4,10 @@ use askama::Template;
 use jiff::civil::Date;
 
 pub use crate::Occasion;
-use crate::layout::{Contact, Frame, document};
+use crate::layout::{Contact, Frame, document, silent_debug};
 use crate::{Bilingual, Language, RenderError};
+
+silent_debug!(Offer);
 
 /// The version of the wording about publication. The form sends it back in `consent`, so that
 /// the record says which wording the holder agreed to. Change it whenever that wording changes.
@@ -15,7 +17,7 @@ pub const CONSENT_VERSION: &str = "publication-1";
 ///
 /// The form posts `visibility` (`private` or `public`) and `consent` ([`CONSENT_VERSION`]) to
 /// `action`.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Offer {
     /// The name of the achievement.
     pub achievement: Bilingual,

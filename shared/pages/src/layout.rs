@@ -4,6 +4,18 @@ use askama::Template;
 
 use crate::{Bilingual, Language};
 
+/// [`Debug`](std::fmt::Debug) that prints only the type's name, for what holds a name, an address or a link.
+macro_rules! silent_debug {
+    ($($name:ident),+) => {$(
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str(concat!(stringify!($name), "(…)"))
+            }
+        }
+    )+};
+}
+pub(crate) use silent_debug;
+
 /// A template failed to write. It cannot be the reader's fault; answer with a plain 500.
 #[derive(Debug, thiserror::Error)]
 #[error("a page could not be rendered")]

@@ -4,12 +4,14 @@ use askama::Template;
 use jiff::civil::Date;
 
 pub use crate::Occasion;
-use crate::layout::document;
+use crate::layout::{document, silent_debug};
 use crate::wrap::wrap;
 use crate::{Bilingual, Language, RenderError};
 
+silent_debug!(MailContent, BadgeIssued);
+
 /// One mail, ready to be sent as UTF-8 with `text` first and `html` beside it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct MailContent {
     /// The subject, one line.
     pub subject: String,
@@ -20,7 +22,7 @@ pub struct MailContent {
 }
 
 /// A badge has been issued and waits to be claimed.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct BadgeIssued {
     /// The recipient's name.
     pub holder_name: String,

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::{
-    RefusalCode, RowRefusal, WarningCode,
+    Note, RefusalCode, RowAnswer, RowRefusal, Summary, Verdict, WarningCode,
     list::{ListError, RawRow, RowError},
     row::{ParsedRow, parse_row},
 };
@@ -20,7 +20,6 @@ use crate::{
         AchievementId, AnyCandidate, Candidate, CandidateDetails, CandidateRef, Due, Occasions, OpenedMonth,
     },
     ports::{Clock, Entropy, TRANSACTION_WRITES, Table, Write, WriteError},
-    programme::Bilingual,
     store::{self, Failure, Stored},
 };
 
@@ -32,90 +31,6 @@ const ROUNDS: u32 = 5;
 
 /// Two occasions of one person, achievement and kind within so many months are one occasion with a wrong date.
 const SAME_OCCASION_MONTHS: i32 = 6;
-
-/// What became of one row.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct RowAnswer {
-    /// The row's line in the list.
-    pub line: u64,
-    /// What became of it.
-    #[serde(flatten)]
-    pub verdict: Verdict,
-}
-
-/// What became of one row.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(tag = "verdict", rename_all = "kebab-case", rename_all_fields = "camelCase")]
-pub enum Verdict {
-    /// Registered by this row.
-    Accepted {
-        /// What deserves a second look.
-        warnings: Vec<Note<WarningCode>>,
-    },
-    /// Registered before; corrected by this row.
-    Amended {
-        /// What deserves a second look.
-        warnings: Vec<Note<WarningCode>>,
-    },
-    /// Registered before, exactly so. Nothing was changed.
-    Unchanged,
-    /// Not registered.
-    Refused {
-        /// Everything that is wrong with it.
-        refusals: Vec<Note<RefusalCode>>,
-    },
-}
-
-/// A code with its sentence for the clerk.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Note<C> {
-    /// The code and its data.
-    #[serde(flatten)]
-    pub code: C,
-    /// What to do, in both languages.
-    pub sentence: Bilingual,
-}
-
-impl Verdict {
-    /// A refusal.
-    pub fn refused(refusals: Vec<RefusalCode>) -> Self {
-        let refusals = refusals.into_iter().map(|code| Note { sentence: code.sentence(), code }).collect();
-        Self::Refused { refusals }
-    }
-}
-
-/// How many rows came to what.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Summary {
-    /// Rows that carry anything.
-    pub rows: usize,
-    /// Registered, without a warning.
-    pub accepted: usize,
-    /// Registered, with a warning.
-    pub accepted_with_warning: usize,
-    /// Corrected.
-    pub amended: usize,
-    /// Registered before.
-    pub unchanged: usize,
-    /// Not registered.
-    pub refused: usize,
-}
-
-impl Summary {
-    /// Counts one answer.
-    pub fn add(&mut self, answer: &RowAnswer) {
-        self.rows += 1;
-        match &answer.verdict {
-            Verdict::Accepted { warnings } if warnings.is_empty() => self.accepted += 1,
-            Verdict::Accepted { .. } => self.accepted_with_warning += 1,
-            Verdict::Amended { .. } => self.amended += 1,
-            Verdict::Unchanged => self.unchanged += 1,
-            Verdict::Refused { .. } => self.refused += 1,
-        }
-    }
-}
 
 /// The registration of one list. It remembers achievements, months and (as hashes) addresses between batches.
 pub struct Registration<'a> {

@@ -1,0 +1,214 @@
+//! Laws of issuing that no single fault shows.
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use openbadges::{
+    credential::AchievementCredential,
+    did::DidDocument,
+    keys::SecretKey,
+    proof::SignedDocument,
+    verify::{StatusKnowledge, Verdict, verify_credential},
+};
+use shomei_core::{
+    calendar::Month,
+    candidate::{AnyCandidate, IssueRefusal},
+    issuance::{self, Ports},
+    ports::{Cause, Entropy, SignError, Signer},
+    programme::IssuerKey,
+};
+use shomei_tests::{
+    audit::{Census, incompleteness, inconsistencies},
+    faults::Faulty,
+    month::{self, HEADING, OCTOBER},
+    world::{KEY, World, programme},
+};
+
+fn at(moment: &str) -> Timestamp {
+    moment.parse().unwrap()
+}
+
+async fn registered(validity_months: Option<u16>) -> World {
+    let world = World::new().await;
+    let ports = Faulty::new(&world, None);
+    month::achievement(&ports, &world, validity_months).await.unwrap().unwrap();
+    month::register(&ports, &world, OCTOBER).await.unwrap();
+    world
+}
+
+async fn refusals(world: &World) -> Vec<IssueRefusal> {
+    let census = Census::take(&world.store).await;
+    let refused = census.candidates.into_values().filter_map(|candidate| match candidate {
+        AnyCandidate::Refused(candidate) => Some(candidate.state.reason),
+        _ => None,
+    });
+    refused.collect()
+}
+
+#[tokio::test]
+async fn what_is_due_is_decided_by_the_schedule_and_not_by_the_day() {
+    let world = registered(None).await;
+    let ports = Faulty::new(&world, None);
+    // The last second of October in Japan: nothing is closed, although the clock says November.
+    let plan = issuance::plan(&ports, at("2026-10-31T14:59:59Z")).await.unwrap();
+    assert!(plan.work.is_empty() && plan.months.is_empty());
+    // The first second of November: all of it is, although the clock is set back.
+    world.clock.jump(-3 * 86_400);
+    let plan = issuance::plan(&ports, at("2026-10-31T15:00:00Z")).await.unwrap();
+    assert_eq!(plan.work.iter().map(|work| work.due).sum::<usize>(), 4);
+    assert_eq!(plan.months, [Month::new(2026, 10).unwrap()]);
+}
+
+#[tokio::test]
+async fn whoever_is_registered_late_is_caught_by_the_next_run() {
+    let world = registered(None).await;
+    let ports = Faulty::new(&world, None);
+    assert!(month::run(&ports, month::scheduled()).await.unwrap().agrees());
+    let late = "pm-foundation,合格,2026/9/30,見本 遅,late@example.jp,A-9\n";
+    month::register(&ports, &world, &format!("{HEADING}{late}")).await.unwrap();
+    let before = issuance::reconcile(&ports, month::scheduled()).await.unwrap();
+    assert!(!before.agrees(), "someone without a badge is never counted as agreeing: {before}");
+    assert!(month::run(&ports, month::scheduled()).await.unwrap().agrees());
+    assert_eq!(inconsistencies(&world).await, Vec::<String>::new());
+    assert_eq!(incompleteness(&world, 5).await, Vec::<String>::new());
+}
+
+/// The same list with one line moved to a day before the programme, after it was registered.
+#[tokio::test]
+async fn whoever_turns_out_to_get_no_badge_is_refused_with_a_reason() {
+    let world = registered(Some(1)).await;
+    let ports = Faulty::new(&world, None);
+    // One month of validity: those who passed on 1 October are out of it since 1 November.
+    let sums = month::run(&ports, month::scheduled()).await.unwrap();
+    assert!(sums.agrees(), "{sums}");
+    assert_eq!(refusals(&world).await, [IssueRefusal::AlreadyExpired]);
+    let line = sums.to_string();
+    assert!(
+        line.starts_with("2026-10: registered 4 = issued 3 + refused 1; issued 3 = mailed 3 + owed 0"),
+        "{line}"
+    );
+    assert_eq!(inconsistencies(&world).await, Vec::<String>::new());
+
+    // The validity is mended, the list is sent again, and the next run makes up for it.
+    month::achievement(&ports, &world, None).await.unwrap().unwrap();
+    month::register(&ports, &world, OCTOBER).await.unwrap();
+    assert!(month::run(&ports, month::scheduled()).await.unwrap().agrees());
+    assert_eq!(incompleteness(&world, 4).await, Vec::<String>::new());
+}
+
+/// A key that does not answer.
+struct DeadKey;
+
+#[async_trait]
+impl Signer for DeadKey {
+    fn fragment(&self) -> &'static str {
+        KEY
+    }
+
+    async fn sign(&self, _: &[u8; 64]) -> Result<[u8; 64], SignError> {
+        Err(SignError::Unavailable(Cause::new("throttled")))
+    }
+}
+
+/// A key of another name.
+struct OtherKey(SecretKey);
+
+#[async_trait]
+impl Signer for OtherKey {
+    fn fragment(&self) -> &'static str {
+        "key-2"
+    }
+
+    async fn sign(&self, hash_data: &[u8; 64]) -> Result<[u8; 64], SignError> {
+        Ok(self.0.sign(hash_data))
+    }
+}
+
+fn ports<'a>(world: &'a World, signer: &'a dyn Signer, entropy: &'a dyn Entropy) -> Ports<'a> {
+    Ports {
+        table: world.table(),
+        signer,
+        mailer: &world.outbox,
+        clock: &world.clock,
+        entropy,
+        programme: &world.programme,
+    }
+}
+
+#[tokio::test]
+async fn a_key_rotated_between_preparing_and_signing_strands_nobody() {
+    let mut world = registered(None).await;
+    let plan = issuance::plan(world.table(), month::scheduled()).await.unwrap();
+    for work in &plan.work {
+        issuance::issue(ports(&world, &DeadKey, &world.entropy), *work, None).await.unwrap_err();
+    }
+    let census = Census::take(&world.store).await;
+    assert!(census.badges.is_empty());
+    assert_eq!(census.slots.len(), 4, "everyone is prepared");
+
+    let new = OtherKey(SecretKey::from_seed(&[8; 32]).unwrap());
+    let mut keys = world.programme.keys().to_vec();
+    keys.push(IssuerKey { fragment: "key-2".to_owned(), public: new.0.public() });
+    world.programme = programme(keys);
+    for work in &plan.work {
+        issuance::issue(ports(&world, &new, &world.entropy), *work, None).await.unwrap();
+    }
+    let census = Census::take(&world.store).await;
+    assert_eq!(census.badges.len(), 4);
+    for signed in census.signed() {
+        let badge = SignedDocument::<AchievementCredential>::parse(signed.as_bytes()).unwrap();
+        assert!(badge.proof.verification_method.as_str().ends_with("#key-2"));
+    }
+    assert_eq!(inconsistencies(&world).await, Vec::<String>::new());
+}
+
+/// Badges of the old key stay good as long as the key is listed.
+#[tokio::test]
+async fn a_retired_key_stays_listed_or_its_badges_stop_verifying() {
+    let world = registered(None).await;
+    month::run(&Faulty::new(&world, None), month::scheduled()).await.unwrap();
+    let census = Census::take(&world.store).await;
+    let signed = census.signed().next().unwrap();
+    let list = census.lists.values().next().unwrap().signed.as_bytes();
+    let verdict = |did: &DidDocument| {
+        let status = StatusKnowledge::List(list);
+        verify_credential(signed.as_bytes(), did, at("2026-11-03T00:00:00Z"), status).verdict()
+    };
+    let new = SecretKey::from_seed(&[8; 32]).unwrap().public();
+    let both =
+        [KEY, "key-2"].map(str::to_owned).into_iter().zip([world.programme.keys()[0].public.clone(), new]);
+    let both: Vec<_> = both.map(|(fragment, public)| IssuerKey { fragment, public }).collect();
+    assert_eq!(verdict(&programme(both.clone()).did_document().unwrap()), Verdict::Valid);
+    assert_eq!(verdict(&programme(both[1..].to_vec()).did_document().unwrap()), Verdict::NotValid);
+}
+
+/// Randomness that gives everyone the same few indexes.
+struct Narrow<'a>(&'a dyn Entropy, AtomicU64);
+
+impl Entropy for Narrow<'_> {
+    fn fill(&self, buffer: &mut [u8]) {
+        if buffer.len() == 8 {
+            // A status index: one of six.
+            let next = self.1.fetch_add(1, Ordering::SeqCst) % 6;
+            buffer.copy_from_slice(&next.to_le_bytes());
+        } else {
+            self.0.fill(buffer);
+        }
+    }
+}
+
+#[tokio::test]
+async fn two_badges_never_share_a_status_index() {
+    let world = registered(None).await;
+    let narrow = Narrow(&world.entropy, AtomicU64::new(0));
+    let plan = issuance::plan(world.table(), month::scheduled()).await.unwrap();
+    let shards =
+        plan.work.iter().map(|work| issuance::issue(ports(&world, &world.key, &narrow), *work, None));
+    for issued in futures::future::join_all(shards).await {
+        issued.unwrap();
+    }
+    assert_eq!(inconsistencies(&world).await, Vec::<String>::new());
+    assert_eq!(Census::take(&world.store).await.badges.len(), 4);
+}

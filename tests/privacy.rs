@@ -1,0 +1,24 @@
+//! Privacy: what strangers, logs, errors and signed texts show of a person, and which item holds what.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops at the first surprise"
+)]
+
+mod functions;
+
+#[path = "privacy/logs.rs"]
+mod logs;
+#[path = "privacy/people.rs"]
+mod people;
+#[path = "privacy/printed.rs"]
+mod printed;
+#[path = "privacy/problems.rs"]
+mod problems;
+#[path = "privacy/stored.rs"]
+mod stored;
+#[path = "privacy/strangers.rs"]
+mod strangers;
+#[path = "privacy/watched.rs"]
+mod watched;

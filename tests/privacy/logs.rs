@@ -1,0 +1,208 @@
+//! What the operator's log says: what went wrong, and nothing about anyone.
+
+use std::{
+    collections::BTreeSet,
+    io,
+    net::TcpListener,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use lambda_http::tracing::{
+    self,
+    subscriber::{fmt, fmt::MakeWriter, util::SubscriberInitExt},
+};
+use shomei_aws::dynamodb::DynamoTable;
+use shomei_core::store::Failure;
+use shomei_issuance::{Outcome, Step};
+use shomei_local::embedded;
+use shomei_tests::{audit::Census, world::World};
+
+use crate::{
+    functions::{Functions, request},
+    people::{self, PEOPLE, personal_in},
+    watched::{Fault, Operation, Watched},
+};
+
+/// A log in memory.
+#[derive(Debug, Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()).unwrap()
+    }
+}
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl MakeWriter<'_> for Log {
+    type Writer = Self;
+
+    fn make_writer(&self) -> Self {
+        self.clone()
+    }
+}
+
+/// What can be done with the functions, in the order of a month.
+#[derive(Debug, Clone, Copy)]
+enum UseCase {
+    RegisterAchievement,
+    RegisterList,
+    Run,
+    CorrectTooLate,
+    OpenLinks,
+    Claim,
+    Show,
+    Reconcile,
+}
+
+const MONTH: [UseCase; 8] = [
+    UseCase::RegisterAchievement,
+    UseCase::RegisterList,
+    UseCase::Run,
+    UseCase::CorrectTooLate,
+    UseCase::OpenLinks,
+    UseCase::Claim,
+    UseCase::Show,
+    UseCase::Reconcile,
+];
+
+impl UseCase {
+    async fn act(self, functions: &Functions, world: &World) {
+        match self {
+            Self::RegisterAchievement => {
+                people::register_achievement(functions).await;
+            }
+            Self::RegisterList => {
+                people::register(functions, &people::october()).await;
+            }
+            Self::Run => run(functions).await,
+            Self::CorrectTooLate => {
+                let row = people::october().replace("himitsu.example.jp", "kimitsu.example.jp");
+                people::register(functions, &row).await;
+            }
+            Self::OpenLinks => {
+                // Struck runs have mailed many links to everyone.
+                for token in world.outbox.tokens().values().filter_map(|tokens| tokens.last()) {
+                    let path = format!("/claim/{}", token.text());
+                    functions.claim.handle(request("GET", &path, &[], b"")).await;
+                }
+            }
+            Self::Claim => {
+                for (person, visibility) in PEOPLE.iter().zip(["public", "private"]) {
+                    people::claim(functions, &people::token(world, person), visibility).await;
+                }
+            }
+            Self::Show => {
+                let badges = Census::take(&world.store).await.badges;
+                for path in
+                    badges.keys().flat_map(|id| ["", ".json", ".png"].map(|end| format!("/badges/{id}{end}")))
+                {
+                    functions.verify.handle(request("GET", &path, &[], b"")).await;
+                }
+            }
+            Self::Reconcile => {
+                functions.intake.handle(request("GET", "/reconciliation", &[], b"")).await;
+            }
+        }
+    }
+}
+
+/// Every step of October's run, each as often as there is something left; a failure is logged as the runtime does it.
+async fn run(functions: &Functions) {
+    let scheduled = "2026-11-01T00:00:00Z".parse().unwrap();
+    let plan = match functions.issuance.handle(Step::Plan { scheduled }, None).await {
+        Ok(Outcome::Planned(plan)) => plan,
+        Ok(other) => panic!("{other:?}"),
+        Err(failure) => return log(&failure),
+    };
+    let issue = plan.work.iter().map(|&work| Step::Issue { work });
+    let announce = plan.work.iter().map(|&work| Step::Announce { work });
+    for step in issue.chain(announce).chain([Step::Reconcile { scheduled }]) {
+        if let Err(failure) = functions.issuance.handle(step, None).await {
+            log(&failure);
+        }
+    }
+}
+
+fn log(failure: &Failure) {
+    tracing::error!(%failure, ?failure, "a step failed");
+}
+
+/// The use case again and again, with every operation failing once as the first one, and all after it.
+async fn strike(ports: &Arc<Watched>, use_case: UseCase) -> BTreeSet<Operation> {
+    let functions = ports.functions();
+    let mut struck = BTreeSet::new();
+    for at in 0.. {
+        let before = struck.len();
+        for fault in [Fault::Passing, Fault::Lasting] {
+            ports.begin(Some((at, fault)));
+            use_case.act(&functions, &ports.world).await;
+            struck.extend(ports.operations().into_iter().nth(at).map(|operation| (at, operation)));
+        }
+        if struck.len() == before {
+            break;
+        }
+    }
+    ports.begin(None);
+    use_case.act(&functions, &ports.world).await;
+    struck.into_iter().map(|(_, operation)| operation).collect()
+}
+
+#[tokio::test]
+async fn logs_hold_nothing_personal() {
+    let log = Log::default();
+    // One level further down the SDK of the cloud writes whole items: no installation may ask for that.
+    let subscriber =
+        fmt().with_max_level(tracing::Level::DEBUG).with_ansi(false).with_writer(log.clone()).finish();
+    let _guard = subscriber.set_default();
+    let ports = Watched::new(World::new().await);
+    let mut struck = BTreeSet::new();
+    for use_case in MONTH {
+        struck.extend(strike(&ports, use_case).await);
+    }
+    let census = Census::take(&ports.world.store).await;
+    assert_eq!((census.badges.len(), census.public.len()), (people::BADGES, 1), "the month is not done");
+
+    // Stores that fail by themselves: no such table, and nobody there. For the latter the SDK waits before it tries again.
+    let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let stores: [(_, _, &[UseCase]); 2] = [
+        (ports.world.store.address, "no-such-table", &MONTH),
+        (nobody, embedded::TABLE, &[UseCase::RegisterList, UseCase::Run, UseCase::Claim]),
+    ];
+    for (address, table, use_cases) in stores {
+        let functions = ports.functions_on(Arc::new(DynamoTable::new(embedded::client(address), table)));
+        for use_case in use_cases {
+            use_case.act(&functions, &ports.world).await;
+        }
+    }
+
+    let text = log.text();
+    for line in ["a request could not be finished", "a request needs a person", "a step failed"] {
+        assert!(text.contains(line), "the log says nowhere: {line}");
+    }
+    let kinds: BTreeSet<&str> = struck.iter().map(kind).collect();
+    assert_eq!(kinds, ["get", "get_many", "query", "send", "sign", "transact"].into());
+    let personal = personal_in(&text, &ports.world.outbox);
+    assert!(personal.is_empty(), "the log holds {personal:?}");
+}
+
+fn kind(operation: &Operation) -> &'static str {
+    match operation {
+        Operation::Get(_) => "get",
+        Operation::GetMany(_) => "get_many",
+        Operation::Query(_) => "query",
+        Operation::Transact => "transact",
+        Operation::Sign => "sign",
+        Operation::Send => "send",
+    }
+}

@@ -1,0 +1,205 @@
+//! What strangers learn: of a badge that is not public, nothing, not even that it exists.
+
+use std::collections::BTreeSet;
+
+use lambda_http::Body;
+use shomei_core::badge::{AnyBadge, BadgeId};
+use shomei_http::Response;
+use shomei_tests::{audit::Census, month, world::World};
+
+use crate::{
+    functions::{Functions, request},
+    people,
+    watched::{Operation, Watched},
+};
+
+const ACCEPTS: [&str; 8] = [
+    "",
+    "*/*",
+    "text/html,application/xhtml+xml,*/*;q=0.8",
+    "application/json",
+    "application/vc+ld+json",
+    "application/ld+json, application/json;q=0.5",
+    "application/vc",
+    "image/avif,image/png,*/*;q=0.8",
+];
+const LANGUAGES: [&str; 3] = ["", "ja,en;q=0.8", "en-GB"];
+
+/// Everything that a stranger can observe, and the work behind it.
+#[derive(Debug, PartialEq, Eq)]
+struct Observed {
+    status: u16,
+    headers: Vec<(String, Vec<u8>)>,
+    body: Vec<u8>,
+    /// With the badge's name taken out.
+    operations: Vec<Operation>,
+}
+
+fn body(response: &Response) -> Vec<u8> {
+    match response.body() {
+        Body::Text(text) => text.clone().into_bytes(),
+        Body::Binary(bytes) => bytes.clone(),
+        _ => Vec::new(),
+    }
+}
+
+async fn observe(
+    ports: &Watched,
+    functions: &Functions,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+) -> Observed {
+    ports.begin(None);
+    let response = functions.verify.handle(request(method, path, headers, b"")).await;
+    let mut named: Vec<_> = response
+        .headers()
+        .iter()
+        .map(|(name, value)| (name.to_string(), value.as_bytes().to_vec()))
+        .collect();
+    named.sort();
+    let operations = ports.operations().into_iter().map(without_name).collect();
+    Observed { status: response.status().as_u16(), headers: named, body: body(&response), operations }
+}
+
+fn without_name(operation: Operation) -> Operation {
+    match operation {
+        Operation::Get(mut key) => {
+            let name = key.partition.rfind('#').map_or(0, |at| at + 1);
+            key.partition.truncate(name);
+            Operation::Get(key)
+        }
+        other => other,
+    }
+}
+
+fn headers<'a>(accept: &'a str, language: &'a str) -> Vec<(&'a str, &'a str)> {
+    let both = [("accept", accept), ("accept-language", language)];
+    both.into_iter().filter(|(_, value)| !value.is_empty()).collect()
+}
+
+/// The badges of October: the public one, and those that are not.
+async fn badges(ports: &Watched) -> (BadgeId, Vec<(&'static str, BadgeId)>) {
+    let mut public = None;
+    let mut hidden = Vec::new();
+    let census = Census::take(&ports.world.store).await;
+    for (id, badge) in census.badges {
+        match badge {
+            AnyBadge::Claimed(badge) if badge.published().is_some() => public = Some(id),
+            AnyBadge::Claimed(_) => hidden.push(("private", id)),
+            AnyBadge::Unclaimed(_) => hidden.push(("unclaimed", id)),
+        }
+    }
+    let kinds: Vec<_> = hidden.iter().map(|(kind, _)| *kind).collect();
+    assert!(kinds.contains(&"private") && kinds.contains(&"unclaimed"), "{kinds:?}");
+    (public.unwrap(), hidden)
+}
+
+#[tokio::test]
+async fn private_unclaimed_and_unknown_badges_look_the_same() {
+    let ports = Watched::new(World::new().await);
+    let functions = people::lived(&ports).await;
+    let (public, hidden) = badges(&ports).await;
+    let mut names: Vec<(&str, String)> = hidden.iter().map(|(kind, id)| (*kind, id.to_string())).collect();
+    names.push(("not public, in capitals", hidden[0].1.to_string().to_uppercase()));
+    names.push(("no name of any badge", "first-badge".to_owned()));
+    names.push(("not even one word", "%E3%83%90%E3%83%83%E3%82%B8%201".to_owned()));
+    names.push(("the name of nothing", BadgeId::of_nothing().to_string()));
+    names.push(("public, in capitals", public.to_string().to_uppercase()));
+
+    let unknown = "0b06a6e2-5bd5-4a3e-9d0c-6f8b2a7c4d11";
+    for method in ["GET", "HEAD"] {
+        for suffix in ["", ".json", ".png"] {
+            for (accept, language) in
+                ACCEPTS.iter().flat_map(|accept| LANGUAGES.iter().map(move |language| (*accept, *language)))
+            {
+                let headers = headers(accept, language);
+                let case = format!("{method} /badges/…{suffix} {headers:?}");
+                let path = |name: &str| format!("/badges/{name}{suffix}");
+                let expected = observe(&ports, &functions, method, &path(unknown), &headers).await;
+                assert_eq!(expected.status, 404, "{case}");
+                for (kind, name) in &names {
+                    let observed = observe(&ports, &functions, method, &path(name), &headers).await;
+                    assert_eq!(observed, expected, "{case}: {kind}");
+                }
+                let shown = observe(&ports, &functions, method, &path(&public.to_string()), &headers).await;
+                assert_eq!(shown.status, 200, "{case}: public");
+            }
+        }
+    }
+}
+
+/// One path for every parameter of a route: what is there, what is not, and what is not public.
+fn paths(route: &str, public: &BadgeId, hidden: &[(&str, BadgeId)], artwork: &str) -> Vec<String> {
+    let values: Vec<String> = match route {
+        "/badges/{document}" => {
+            let ids = hidden.iter().map(|(_, id)| id).chain([public]);
+            ids.flat_map(|id| ["", ".json", ".png"].map(|suffix| format!("{id}{suffix}"))).collect()
+        }
+        "/achievements/{document}" => [month::ACHIEVEMENT, "unknown"]
+            .iter()
+            .flat_map(|id| ["", ".json", ".png"].map(|suffix| format!("{id}{suffix}")))
+            .collect(),
+        "/artwork/{file}" => {
+            vec![artwork.to_owned(), format!("{artwork}.png"), format!("{}.png", "0".repeat(64))]
+        }
+        "/status/{list}" => vec!["2026-10-0".to_owned(), "2026-10-1".to_owned(), "BADGE".to_owned()],
+        "/assets/{file}" => {
+            let style = shomei_pages::STYLESHEET_PATH.rsplit('/').next().unwrap();
+            vec![style.to_owned(), "unknown.css".to_owned()]
+        }
+        route if !route.contains('{') => return vec![route.to_owned()],
+        route => panic!("no sample of {route}: add one"),
+    };
+    let start = route.find('{').unwrap();
+    values.into_iter().map(|value| format!("{}{value}", &route[..start])).collect()
+}
+
+#[tokio::test]
+async fn verify_reads_public_items_and_changes_nothing() {
+    let ports = Watched::new(World::new().await);
+    let functions = people::lived(&ports).await;
+    let (public, hidden) = badges(&ports).await;
+    let artwork = Census::take(&ports.world.store).await.artwork[0].id.to_string();
+    let mut read = BTreeSet::new();
+    for route in shomei_verify::ROUTES {
+        let mut found = false;
+        for path in paths(route.path, &public, &hidden, &artwork) {
+            for (method, accept) in
+                ["GET", "HEAD"].iter().flat_map(|method| ACCEPTS.map(|accept| (*method, accept)))
+            {
+                let headers = headers(accept, "ja");
+                ports.begin(None);
+                let response = functions.verify.handle(request(method, &path, &headers, b"")).await;
+                found |= response.status() == 200;
+                for operation in ports.operations() {
+                    assert!(!operation.acts(), "{method} {path} {accept}: {operation:?}");
+                    for partition in operation.reads() {
+                        assert!(partition.starts_with("PUB#"), "{method} {path} {accept} reads {partition}");
+                        read.insert(partition.split('#').nth(1).unwrap().to_owned());
+                    }
+                }
+            }
+        }
+        assert!(found, "{} was never answered", route.key());
+    }
+    assert_eq!(read, ["ACHIEVEMENT", "ARTWORK", "BADGE", "STATUS"].map(str::to_owned).into());
+}
+
+#[tokio::test]
+async fn opening_a_link_changes_nothing() {
+    let ports = Watched::new(World::new().await);
+    let functions = people::lived(&ports).await;
+    let tokens: Vec<_> = ports.world.outbox.tokens().into_values().flatten().collect();
+    assert_eq!(tokens.len(), people::BADGES);
+    for token in tokens {
+        for method in ["GET", "HEAD"] {
+            ports.begin(None);
+            let path = format!("/claim/{}", token.text());
+            let response = functions.claim.handle(request(method, &path, &[], b"")).await;
+            assert_eq!(response.status(), 200);
+            let operations = ports.operations();
+            assert!(!operations.is_empty() && !operations.iter().any(Operation::acts), "{operations:?}");
+        }
+    }
+}
