@@ -50,7 +50,7 @@ def main(export: Path) -> None:
 
 def build() -> str:
     """The program; Cargo knows where it is."""
-    command = ["cargo", "build", "--package", "shomei-local", "--message-format", "json-render-diagnostics"]
+    command = ["cargo", "build", "--workspace", "--bins", "--message-format", "json-render-diagnostics"]
     built = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE)
     [program] = [
         message["executable"]
