@@ -82,24 +82,32 @@ fn assert_quotes_nobody(words: &str) {
 }
 
 #[tokio::test]
-async fn a_read_that_fails_quotes_nobody() {
+async fn a_read_that_fails_says_whether_to_try_again_and_quotes_nobody() {
     let place = Place::new().await;
     let cut = r#"{"Item":{"pk":{"S":"山田 yamada@example.jp"},"sk":{"S":"#;
     let other_form = r#"{"Item":{"pk":"山田 yamada@example.jp"}}"#;
     let cases = [
-        (200, cut.to_owned()),
-        (200, other_form.to_owned()),
-        (400, refusal("ValidationException")),
-        (500, cut.to_owned()),
-        (502, "<html>山田 yamada@example.jp</html>".to_owned()),
+        (200, cut.to_owned(), true),
+        (200, other_form.to_owned(), true),
+        (400, refusal("ProvisionedThroughputExceededException"), true),
+        (400, refusal("ValidationException"), false),
+        (400, refusal("AccessDeniedException"), false),
+        (400, refusal("ResourceNotFoundException"), false),
+        (500, cut.to_owned(), true),
+        (502, "<html>山田 yamada@example.jp</html>".to_owned(), true),
     ];
     let mut told = JoinSet::new();
-    for (status, body) in cases {
+    for (status, body, again) in cases {
         let line = Line::to(place.store.address).await;
         told.spawn(async move {
             line.fail("GetItem", ALWAYS, Fault::Answer(status, body.clone()));
             let error = table_at(line.address).get(&key("item")).await.unwrap_err();
-            assert!(matches!(error, ReadError::Unavailable(_)), "{status} {body}: {error:?}");
+            let fits = match error {
+                ReadError::Unavailable(_) => again,
+                ReadError::Refused(_) => !again,
+                ReadError::Corrupt(_) => false,
+            };
+            assert!(fits, "{status} {body}: {error:?}");
             assert_quotes_nobody(&error.to_string());
         });
     }

@@ -121,7 +121,7 @@ impl DynamoTable {
                 .request_items(&self.name, request)
                 .send()
                 .await
-                .map_err(|error| ReadError::Unavailable(cause(&error)))?;
+                .map_err(|error| read_error(&error))?;
             for attributes in answer.responses.unwrap_or_default().remove(&self.name).unwrap_or_default() {
                 let item = item(attributes)?;
                 found.insert(item.key.clone(), item);
@@ -146,7 +146,7 @@ impl Table for DynamoTable {
             .consistent_read(true)
             .send()
             .await
-            .map_err(|error| ReadError::Unavailable(cause(&error)))?;
+            .map_err(|error| read_error(&error))?;
         answer.item.map(item).transpose()
     }
 
@@ -172,7 +172,7 @@ impl Table for DynamoTable {
             .consistent_read(true)
             .send()
             .await
-            .map_err(|error| ReadError::Unavailable(cause(&error)))?;
+            .map_err(|error| read_error(&error))?;
         let next = answer.last_evaluated_key.map(|mut key| take_text(&mut key, SORT_KEY)).transpose()?;
         let items = answer.items.unwrap_or_default().into_iter().map(item).collect::<Result<_, _>>()?;
         Ok(Page { items, next })
@@ -313,6 +313,20 @@ fn take_text(attributes: &mut Attributes, name: &str) -> Result<String, ReadErro
     }
 }
 
+/// What no repetition mends.
+const REFUSALS: [&str; 3] = ["ValidationException", "AccessDeniedException", "ResourceNotFoundException"];
+
+fn read_error<E, R>(error: &SdkError<E, R>) -> ReadError
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+    R: std::fmt::Debug,
+{
+    match error.code() {
+        Some(code) if REFUSALS.contains(&code) => ReadError::Refused(cause(error)),
+        _ => ReadError::Unavailable(cause(error)),
+    }
+}
+
 fn write_error(error: &SdkError<TransactWriteItemsError>) -> WriteError {
     let Some(refusal) = error.as_service_error() else {
         return match error {
@@ -338,13 +352,11 @@ fn write_error(error: &SdkError<TransactWriteItemsError>) -> WriteError {
                 None => WriteError::Conflict { at },
             }
         }
-        TransactWriteItemsError::TransactionInProgressException(_) => WriteError::Unknown(cause(error)),
-        TransactWriteItemsError::IdempotentParameterMismatchException(_)
-        | TransactWriteItemsError::ResourceNotFoundException(_) => WriteError::NotApplied(cause(error)),
         other => match other.code() {
-            Some(
-                "ValidationException" | "AccessDeniedException" | "ItemCollectionSizeLimitExceededException",
-            ) => WriteError::NotApplied(cause(error)),
+            Some("IdempotentParameterMismatchException" | "ItemCollectionSizeLimitExceededException") => {
+                WriteError::NotApplied(cause(error))
+            }
+            Some(code) if REFUSALS.contains(&code) => WriteError::NotApplied(cause(error)),
             _ => WriteError::Unknown(cause(error)),
         },
     }

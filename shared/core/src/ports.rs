@@ -147,6 +147,9 @@ pub enum ReadError {
     /// The store did not answer, or asked to come back later.
     #[error("the store did not answer: {0}")]
     Unavailable(Cause),
+    /// The store is not there for us: no such table, or no permission. A person has to look.
+    #[error("the store refused the read: {0}")]
+    Refused(Cause),
     /// The store answered with something that no writer of ours wrote. A person has to look.
     #[error("the store holds an unreadable item: {0}")]
     Corrupt(Cause),

@@ -48,7 +48,7 @@ impl From<ReadError> for Failure {
     fn from(error: ReadError) -> Self {
         match error {
             ReadError::Unavailable(_) => Self::TryAgain(error.to_string()),
-            ReadError::Corrupt(_) => Self::NeedsPerson(error.to_string()),
+            ReadError::Refused(_) | ReadError::Corrupt(_) => Self::NeedsPerson(error.to_string()),
         }
     }
 }

@@ -138,7 +138,7 @@ async fn issue_one(
             return Ok(outcome);
         }
     }
-    Err(Failure::TryAgain(format!("candidate {} is contended", reference.id)))
+    Err(Failure::TryAgain("a candidate is contended".to_owned()))
 }
 
 enum Step {
