@@ -6,17 +6,19 @@
 use futures::StreamExt;
 use jiff::{Timestamp, civil::Date};
 
-use super::{IN_FLIGHT, Ports, Work};
+use super::{IN_FLIGHT, Ports, Work, issue::Shared};
 use crate::{
-    achievement::Achievement,
     address::MailAddress,
     badge::{AnyBadge, OwedMail, SentMail},
     candidate::{Kind, PersonName},
-    ports::{Mail, MailError, WriteError},
+    ports::{Mail, MailError, TRANSACTION_WRITES, Write, WriteError},
     programme::Bilingual,
     store::{self, Failure, Stored},
     token::{CLAIM_VALIDITY, ClaimGrant, GrantOfBadge, Token},
 };
+
+/// The most writes that one owed note takes at a time.
+const STEP_WRITES: usize = 3;
 
 /// What a mail says.
 pub struct Announcement<'a> {
@@ -68,89 +70,135 @@ pub async fn announce(
     deadline: Option<Timestamp>,
 ) -> Result<Announced, Failure> {
     let mut done = Announced::default();
+    let shared = Shared::default();
     let partition = OwedMail::partition(work.shard);
     let mut after: Option<String> = None;
+    // One mail that cannot be written does not keep the others from being sent; it is told at the end.
+    let mut failure = None;
     loop {
         let (page, next) = store::load_page::<OwedMail>(ports.table, &partition, after.as_deref()).await?;
         let mut rest = page;
         while !rest.is_empty() {
             if deadline.is_some_and(|deadline| ports.clock.now() >= deadline) {
-                return Ok(Announced { more: true, ..done });
+                return failure.map_or(Ok(Announced { more: true, ..done }), Err);
             }
             let batch = rest.drain(..rest.len().min(ports.mailer.batch().max(1))).collect();
-            send_batch(ports, compose, batch, &mut done).await?;
+            let unready = send_batch(ports, compose, &shared, batch, &mut done).await?;
+            failure = failure.or(unready);
         }
         match next {
             Some(next) => after = Some(next),
-            None => return Ok(done),
+            None => return failure.map_or(Ok(done), Err),
         }
     }
 }
 
+/// Sends and records what can be made ready, and gives the reason why the first of the others cannot.
 async fn send_batch(
     ports: Ports<'_>,
     compose: ComposeMail<'_>,
+    shared: &Shared,
     batch: Vec<Stored<OwedMail>>,
     done: &mut Announced,
-) -> Result<(), Failure> {
-    let ready: Vec<Result<Option<Ready>, Failure>> = futures::stream::iter(batch)
-        .map(|owed| make_ready(ports, compose, owed))
+) -> Result<Option<Failure>, Failure> {
+    let steps: Vec<Result<Step<Option<Mail>>, Failure>> = futures::stream::iter(batch)
+        .map(|owed| make_ready(ports, compose, shared, owed))
         .buffered(IN_FLIGHT)
         .collect()
         .await;
-    let mut notes = Vec::new();
-    let mut mails = Vec::new();
-    for ready in ready {
-        match ready? {
-            Some(Ready { owed, mail }) => {
-                notes.push(owed);
+    let mut unready = None;
+    let steps =
+        steps.into_iter().filter_map(|step| step.map_err(|error| unready = Some(error)).ok()).collect();
+    let (ready, in_other_hands) = commit_each(ports, steps).await?;
+    done.postponed += in_other_hands;
+    let (mut owed, mut mails) = (Vec::new(), Vec::new());
+    for Step { note, carries, .. } in ready {
+        match carries {
+            Some(mail) => {
+                owed.push(Stored { version: note.version + 1, ..note });
                 mails.push(mail);
             }
-            None => done.postponed += 1,
+            None => done.sent += 1,
         }
     }
-    if mails.is_empty() {
-        return Ok(());
+    if !mails.is_empty() {
+        let results = ports.mailer.send(&mails).await;
+        if results.len() != owed.len() {
+            return Err(Failure::NeedsPerson("the mailer did not answer for every mail".to_owned()));
+        }
+        let mut steps = Vec::with_capacity(owed.len());
+        for (note, result) in owed.into_iter().zip(results) {
+            match result {
+                Ok(()) => steps.push(sent(ports, note)?),
+                Err(MailError::Refused(_)) => steps.push(refused(note)?),
+                Err(MailError::Unavailable(_) | MailError::Unknown(_)) => done.postponed += 1,
+            }
+        }
+        let (recorded, in_other_hands) = commit_each(ports, steps).await?;
+        done.postponed += in_other_hands;
+        let sent = recorded.iter().filter(|step| step.carries == Recorded::Sent).count();
+        done.sent += sent;
+        done.refused += recorded.len() - sent;
     }
-    let results = ports.mailer.send(&mails).await;
-    if results.len() != notes.len() {
-        return Err(Failure::NeedsPerson("the mailer did not answer for every mail".to_owned()));
-    }
-    let recorded: Vec<Result<Recorded, Failure>> = futures::stream::iter(notes.into_iter().zip(results))
-        .map(|(owed, result)| record(ports, owed, result))
-        .buffer_unordered(IN_FLIGHT)
-        .collect()
-        .await;
-    for outcome in recorded {
-        match outcome? {
-            Recorded::Sent => done.sent += 1,
-            Recorded::Refused => done.refused += 1,
-            Recorded::Postponed => done.postponed += 1,
+    Ok(unready)
+}
+
+/// What is to become of one owed note.
+struct Step<T> {
+    note: Stored<OwedMail>,
+    writes: Vec<Write>,
+    carries: T,
+}
+
+#[derive(PartialEq, Eq)]
+enum Recorded {
+    Sent,
+    Refused,
+}
+
+/// Commits many steps in as few transactions as can be: each is a round trip. Gives those that came through, and how
+/// many are in another run's hands.
+async fn commit_each<T>(ports: Ports<'_>, steps: Vec<Step<T>>) -> Result<(Vec<Step<T>>, usize), Failure> {
+    let mut committed = Vec::with_capacity(steps.len());
+    let mut in_other_hands = 0;
+    let mut rest = steps;
+    while !rest.is_empty() {
+        let group: Vec<_> = rest.drain(..rest.len().min(TRANSACTION_WRITES / STEP_WRITES)).collect();
+        let writes = group.iter().flat_map(|step| step.writes.iter().cloned()).collect();
+        match store::commit(ports.table, ports.entropy, writes).await {
+            Ok(()) => committed.extend(group),
+            // Another run is at some of them. Which, only each by itself can tell.
+            Err(WriteError::Conflict { .. }) => {
+                for step in group {
+                    match store::commit(ports.table, ports.entropy, step.writes.clone()).await {
+                        Ok(()) => committed.push(step),
+                        Err(WriteError::Conflict { .. }) => in_other_hands += 1,
+                        Err(error) => return Err(error.into()),
+                    }
+                }
+            }
+            Err(error) => return Err(error.into()),
         }
     }
-    Ok(())
+    Ok((committed, in_other_hands))
 }
 
-struct Ready {
-    owed: Stored<OwedMail>,
-    mail: Mail,
-}
-
-/// Mints the token and commits its hash. `None`: another run has this mail in hand.
+/// Mints the token and writes the mail. No mail is needed where the badge is claimed already: an earlier one arrived,
+/// although its acceptance was never recorded.
 async fn make_ready(
     ports: Ports<'_>,
     compose: ComposeMail<'_>,
-    owed: Stored<OwedMail>,
-) -> Result<Option<Ready>, Failure> {
-    let badge = &owed.record.badge;
+    shared: &Shared,
+    note: Stored<OwedMail>,
+) -> Result<Step<Option<Mail>>, Failure> {
+    let badge = note.record.badge.clone();
     let Some(Stored { record: AnyBadge::Unclaimed(stored), .. }) =
-        store::load::<AnyBadge>(ports.table, &AnyBadge::key_of(badge)).await?
+        store::load::<AnyBadge>(ports.table, &AnyBadge::key_of(&badge)).await?
     else {
-        return claimed_already(ports, owed).await.map(|()| None);
+        let Step { note, writes, .. } = sent(ports, note)?;
+        return Ok(Step { note, writes, carries: None });
     };
-    let Some(achievement) =
-        store::load::<Achievement>(ports.table, &Achievement::key_of(&stored.achievement)).await?
-    else {
+    let Some(achievement) = shared.achievement(ports, &stored.achievement).await? else {
         return Err(Failure::NeedsPerson(format!("achievement {} is gone", stored.achievement)));
     };
     let token = Token::mint(ports.entropy);
@@ -164,64 +212,31 @@ async fn make_ready(
         stored.address.clone(),
         &Announcement {
             holder_name: &stored.holder_name,
-            achievement: &achievement.record.name,
+            achievement: &achievement.name,
             kind: stored.kind,
             date: stored.date,
             claim_url: &claim_url,
             expires,
         },
     )?;
-    let attempt = OwedMail { attempts: owed.record.attempts.saturating_add(1), ..owed.record.clone() };
+    let attempt = OwedMail { attempts: note.record.attempts.saturating_add(1), ..note.record };
     let writes = vec![
         store::create(&ClaimGrant { token: token.hash(), badge: badge.clone(), expires })?,
-        store::create(&GrantOfBadge { badge: badge.clone(), token: token.hash(), expires })?,
-        store::replace(owed.version, &attempt)?,
+        store::create(&GrantOfBadge { badge, token: token.hash(), expires })?,
+        store::replace(note.version, &attempt)?,
     ];
-    match store::commit(ports.table, ports.entropy, writes).await {
-        Ok(()) => {
-            let owed = Stored { record: attempt, version: owed.version + 1 };
-            Ok(Some(Ready { owed, mail }))
-        }
-        Err(WriteError::Conflict { .. }) => Ok(None),
-        Err(error) => Err(error.into()),
-    }
+    Ok(Step { note: Stored { record: attempt, version: note.version }, writes, carries: Some(mail) })
 }
 
-/// The mail arrived although its acceptance was never recorded: the badge is claimed. Nothing is owed any more.
-async fn claimed_already(ports: Ports<'_>, owed: Stored<OwedMail>) -> Result<(), Failure> {
-    record(ports, owed, Ok(())).await.map(|_| ())
+fn sent(ports: Ports<'_>, note: Stored<OwedMail>) -> Result<Step<Recorded>, Failure> {
+    let OwedMail { badge, shard, .. } = note.record.clone();
+    let sent = SentMail { badge, shard, sent_at: ports.clock.now() };
+    let writes = vec![store::delete(&note), store::create(&sent)?];
+    Ok(Step { note, writes, carries: Recorded::Sent })
 }
 
-enum Recorded {
-    Sent,
-    Refused,
-    Postponed,
-}
-
-async fn record(
-    ports: Ports<'_>,
-    owed: Stored<OwedMail>,
-    result: Result<(), MailError>,
-) -> Result<Recorded, Failure> {
-    let (writes, recorded) = match result {
-        Ok(()) => {
-            let sent = SentMail {
-                badge: owed.record.badge.clone(),
-                shard: owed.record.shard,
-                sent_at: ports.clock.now(),
-            };
-            (vec![store::delete(&owed), store::create(&sent)?], Recorded::Sent)
-        }
-        Err(MailError::Refused(_)) => {
-            let refused = OwedMail { refused: true, ..owed.record };
-            (vec![store::replace(owed.version, &refused)?], Recorded::Refused)
-        }
-        Err(MailError::Unavailable(_) | MailError::Unknown(_)) => return Ok(Recorded::Postponed),
-    };
-    match store::commit(ports.table, ports.entropy, writes).await {
-        Ok(()) => Ok(recorded),
-        // Another run took the mail over; it will record it.
-        Err(WriteError::Conflict { .. }) => Ok(Recorded::Postponed),
-        Err(error) => Err(error.into()),
-    }
+fn refused(note: Stored<OwedMail>) -> Result<Step<Recorded>, Failure> {
+    let refused = OwedMail { refused: true, ..note.record.clone() };
+    let writes = vec![store::replace(note.version, &refused)?];
+    Ok(Step { note, writes, carries: Recorded::Refused })
 }

@@ -80,15 +80,15 @@ enum Outcome {
     OutOfTime,
 }
 
-/// What the candidates of one shard have in common: read once.
+/// What the badges of one shard have in common: read once.
 #[derive(Default)]
-struct Shared {
+pub(super) struct Shared {
     achievements: Mutex<HashMap<AchievementId, Option<Achievement>>>,
     lists: Mutex<Vec<StatusListId>>,
 }
 
 impl Shared {
-    async fn achievement(
+    pub(super) async fn achievement(
         &self,
         ports: Ports<'_>,
         id: &AchievementId,
