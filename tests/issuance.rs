@@ -1,7 +1,10 @@
 //! Laws of issuing that no single fault shows.
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{
+    Mutex,
+    atomic::{AtomicU64, Ordering},
+};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -18,6 +21,7 @@ use shomei_core::{
     issuance::{self, Ports},
     ports::{Cause, Entropy, SignError, Signer},
     programme::IssuerKey,
+    status::StatusListId,
 };
 use shomei_tests::{
     audit::{Census, incompleteness, inconsistencies},
@@ -110,6 +114,52 @@ impl Signer for DeadKey {
     async fn sign(&self, _: &[u8; 64]) -> Result<[u8; 64], SignError> {
         Err(SignError::Unavailable(Cause::new("throttled")))
     }
+}
+
+/// A key that remembers what it signed, and may lose its answers.
+struct Witness<'a> {
+    key: &'a dyn Signer,
+    signed: Mutex<Vec<[u8; 64]>>,
+    answers: bool,
+}
+
+#[async_trait]
+impl Signer for Witness<'_> {
+    fn fragment(&self) -> &str {
+        self.key.fragment()
+    }
+
+    async fn sign(&self, hash_data: &[u8; 64]) -> Result<[u8; 64], SignError> {
+        self.signed.lock().unwrap().push(*hash_data);
+        if self.answers {
+            self.key.sign(hash_data).await
+        } else {
+            Err(SignError::Unavailable(Cause::new("lost")))
+        }
+    }
+}
+
+#[tokio::test]
+async fn signing_again_signs_the_same_bytes_and_one_signature_a_badge_is_enough() {
+    let world = registered(None).await;
+    let list = StatusListId::parse("2026-10-0").unwrap();
+    issuance::publish_list(ports(&world, &world.key, &world.entropy), &list).await.unwrap();
+    let plan = issuance::plan(world.table(), month::scheduled()).await.unwrap();
+    let mut runs = Vec::new();
+    for answers in [false, false, true] {
+        let witness = Witness { key: &world.key, signed: Mutex::default(), answers };
+        for work in &plan.work {
+            let _ = issuance::issue(ports(&world, &witness, &world.entropy), *work, None).await;
+        }
+        let mut signed = witness.signed.into_inner().unwrap();
+        signed.sort_unstable();
+        runs.push(signed);
+        // Whoever tries again does so on another day.
+        world.clock.jump(86_400);
+    }
+    assert_eq!(runs.first().unwrap().len(), 4);
+    assert!(runs.iter().all(|signed| signed == runs.first().unwrap()));
+    assert_eq!(Census::take(&world.store).await.badges.len(), 4);
 }
 
 /// A key of another name.

@@ -130,8 +130,10 @@ pub async fn announce_shard(ports: &Faulty<'_>, work: Work) -> Result<Announced,
 }
 
 /// The shortest mail that says what it must.
-#[expect(clippy::unnecessary_wraps, reason = "the shape of every composer")]
-fn compose(to: MailAddress, announcement: &Announcement<'_>) -> Result<Mail, Failure> {
+///
+/// # Errors
+/// None.
+pub fn compose(to: MailAddress, announcement: &Announcement<'_>) -> Result<Mail, Failure> {
     let text = format!("{} {}", announcement.holder_name.as_str(), announcement.claim_url);
     Ok(Mail { to, subject: announcement.achievement.ja.clone(), html: text.clone(), text })
 }
