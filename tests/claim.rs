@@ -1,11 +1,15 @@
 //! Laws of claiming: one acceptance counts, every mailed link works, and no link opens more than its badge.
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use futures::future::join_all;
+use lambda_http::{Body, http};
 use shomei_core::{
     badge::{AnyBadge, Visibility},
     claim::{self, Accepted, Opened},
+    intake::register_achievement,
     issuance,
     ports::{Cause, Entropy, Mail, MailError, Mailer},
     store,
@@ -15,8 +19,9 @@ use shomei_tests::{
     audit::{Census, inconsistencies},
     faults::Faulty,
     month::{self, OCTOBER},
-    world::{Outbox, World},
+    world::{Outbox, TestClock, World},
 };
+use shomei_verify::Verify;
 
 const DAY: i64 = 86_400;
 
@@ -164,4 +169,62 @@ async fn what_is_public_stands_exactly_while_its_holder_wants_it() {
     let AnyBadge::Claimed(badge) = badge else { panic!("a public badge is claimed") };
     assert_eq!(badge.published().as_ref(), Some(public));
     assert_eq!(badge.state.consent.0, "2026-11", "which wording was agreed to is on record");
+}
+
+#[tokio::test]
+async fn an_owed_mail_is_not_sent_again_once_its_badge_is_claimed() {
+    let world = World::new().await;
+    let ports = Faulty::new(&world, None);
+    month::achievement(&ports, &world, None).await.unwrap().unwrap();
+    month::register(&ports, &world, OCTOBER).await.unwrap();
+    let plan = issuance::plan(&ports, month::scheduled()).await.unwrap();
+    month::issue(&ports, &plan).await.unwrap();
+    let mute = issuance::Ports { mailer: &Mute(&world.outbox), ..ports.issuance() };
+    for work in &plan.work {
+        issuance::announce(mute, *work, &month::compose, None).await.unwrap();
+    }
+    for place in 0..4 {
+        let token = world.outbox.token(place).unwrap();
+        month::accept(&ports, &world, &token, Visibility::Private).await.unwrap();
+    }
+    let sums = month::run(&ports, month::scheduled()).await.unwrap();
+    assert!(sums.to_string().contains("mailed 4 + owed 0 — agrees"), "{sums}");
+    assert_eq!(world.outbox.mails().len(), 4, "the mails had arrived: they were opened");
+}
+
+#[tokio::test]
+async fn pages_show_what_was_signed_whatever_the_achievement_says_today() {
+    let world = announced().await;
+    let ports = Faulty::new(&world, None);
+    let token = world.outbox.token(0).unwrap();
+    let Accepted::Now(badge) = month::accept(&ports, &world, &token, Visibility::Public).await.unwrap()
+    else {
+        panic!("not claimed")
+    };
+    let verify = Verify::new(
+        Arc::new(world.store.table.clone()),
+        Arc::new(TestClock::at("2026-11-03T00:00:00Z")),
+        Arc::new(world.programme.clone()),
+    );
+    let path = format!("/badges/{}", badge.id);
+    let before = page(&verify, &path).await;
+    assert!(before.contains("基礎") && before.contains("Foundation"));
+
+    let mut moon = month::qualification();
+    moon.name.ja = "宇宙飛行士免許".to_owned();
+    moon.name.en = "Astronaut Licence".to_owned();
+    moon.description.en = "May fly to the Moon.".to_owned();
+    register_achievement(world.table(), &world.clock, &world.entropy, moon).await.unwrap().unwrap();
+    assert!(page(&verify, "/achievements/pm-foundation").await.contains("宇宙飛行士免許"));
+    assert_eq!(page(&verify, &path).await, before);
+    let Opened::Offer(offer) = open(&world, &world.outbox.token(1).unwrap()).await else {
+        panic!("no offer")
+    };
+    assert_eq!(offer.badge.wording.name.en, "Foundation");
+}
+
+async fn page(verify: &Verify, path: &str) -> String {
+    let request = http::Request::builder().uri(path).header("accept", "text/html").body(Body::Empty).unwrap();
+    let Body::Text(page) = verify.handle(request).await.into_body() else { panic!("no page") };
+    page
 }

@@ -1,9 +1,12 @@
 //! Laws of issuing that no single fault shows.
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
-use std::sync::{
-    Mutex,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use async_trait::async_trait;
@@ -16,18 +19,21 @@ use openbadges::{
     verify::{StatusKnowledge, Verdict, verify_credential},
 };
 use shomei_core::{
+    badge::AnyBadge,
     calendar::Month,
     candidate::{AnyCandidate, IssueRefusal},
+    intake::{NewAchievement, register_achievement},
     issuance::{self, Ports},
-    ports::{Cause, Entropy, SignError, Signer},
+    ports::{Cause, Entropy, Mail, MailError, Mailer, SignError, Signer},
     programme::IssuerKey,
-    status::StatusListId,
+    status::{RevokedIndex, StatusListId},
+    store::{self, Failure},
 };
 use shomei_tests::{
     audit::{Census, incompleteness, inconsistencies},
     faults::Faulty,
     month::{self, HEADING, OCTOBER},
-    world::{KEY, World, programme},
+    world::{KEY, Outbox, World, programme},
 };
 
 fn at(moment: &str) -> Timestamp {
@@ -261,4 +267,138 @@ async fn two_badges_never_share_a_status_index() {
     }
     assert_eq!(inconsistencies(&world).await, Vec::<String>::new());
     assert_eq!(Census::take(&world.store).await.badges.len(), 4);
+}
+
+/// A key that signs something else.
+struct LyingKey<'a>(&'a dyn Signer);
+
+#[async_trait]
+impl Signer for LyingKey<'_> {
+    fn fragment(&self) -> &str {
+        self.0.fragment()
+    }
+
+    async fn sign(&self, hash_data: &[u8; 64]) -> Result<[u8; 64], SignError> {
+        let mut other = *hash_data;
+        other.rotate_left(1);
+        self.0.sign(&other).await
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_issued_whose_signature_does_not_verify() {
+    let world = registered(None).await;
+    let list = StatusListId::parse("2026-10-0").unwrap();
+    issuance::publish_list(ports(&world, &world.key, &world.entropy), &list).await.unwrap();
+    for work in &issuance::plan(world.table(), month::scheduled()).await.unwrap().work {
+        let outcome =
+            issuance::issue(ports(&world, &LyingKey(&world.key), &world.entropy), *work, None).await;
+        assert!(matches!(outcome, Err(Failure::NeedsPerson(_))), "{outcome:?}");
+    }
+    assert!(Census::take(&world.store).await.badges.is_empty());
+    assert!(month::run(&Faulty::new(&world, None), month::scheduled()).await.unwrap().agrees());
+}
+
+#[tokio::test]
+async fn salts_and_indexes_cannot_be_guessed_from_each_other() {
+    let world = registered(None).await;
+    assert!(month::run(&Faulty::new(&world, None), month::scheduled()).await.unwrap().agrees());
+    let census = Census::take(&world.store).await;
+    let mut salts = BTreeSet::new();
+    let mut subjects = BTreeSet::new();
+    for signed in census.signed() {
+        let badge: serde_json::Value = serde_json::from_str(signed).unwrap();
+        let subject = &badge["credentialSubject"];
+        salts.insert(subject["identifier"][0]["salt"].to_string());
+        subjects.insert(subject["id"].to_string());
+    }
+    assert_eq!((salts.len(), subjects.len()), (4, 4));
+    let mut indexes: Vec<_> = census.slots.iter().map(|slot| slot.index.value()).collect();
+    indexes.sort_unstable();
+    let spread = indexes.windows(2).map(|pair| pair[1] - pair[0]).min().unwrap();
+    assert!(spread > 100, "four of 131072 places, drawn at random (always the same here): {indexes:?}");
+}
+
+#[tokio::test]
+async fn a_published_list_shows_every_revoked_badge_and_no_other() {
+    let world = registered(None).await;
+    assert!(month::run(&Faulty::new(&world, None), month::scheduled()).await.unwrap().agrees());
+    let census = Census::take(&world.store).await;
+    let slot = census.slots.first().unwrap();
+    let revoked = RevokedIndex { list: slot.list.clone(), index: slot.index, at: at("2026-11-02T00:00:00Z") };
+    store::commit(world.table(), &world.entropy, vec![store::create(&revoked).unwrap()]).await.unwrap();
+    issuance::publish_list(ports(&world, &world.key, &world.entropy), &slot.list).await.unwrap();
+    let census = Census::take(&world.store).await;
+    let list = census.lists.get(&slot.list).unwrap().signed.as_bytes();
+    let did = world.programme.did_document().unwrap();
+    for (id, badge) in &census.badges {
+        let AnyBadge::Unclaimed(badge) = badge else { panic!("nobody has claimed") };
+        let status = StatusKnowledge::List(list);
+        let report = verify_credential(badge.signed.as_bytes(), &did, at("2026-11-03T00:00:00Z"), status);
+        let expected = if *id == slot.badge { Verdict::NotValid } else { Verdict::Valid };
+        assert_eq!(report.verdict(), expected, "{:?}", report.checks);
+    }
+}
+
+/// A mail service that refuses one address.
+struct Choosy<'a>(&'a Outbox, &'static str);
+
+#[async_trait]
+impl Mailer for Choosy<'_> {
+    fn batch(&self) -> usize {
+        self.0.batch()
+    }
+
+    async fn send(&self, mails: &[Mail]) -> Vec<Result<(), MailError>> {
+        let mut results = Vec::new();
+        for mail in mails {
+            if mail.to.as_str() == self.1 {
+                results.push(Err(MailError::Refused(Cause::new("550"))));
+            } else {
+                results.append(&mut self.0.send(std::slice::from_ref(mail)).await);
+            }
+        }
+        results
+    }
+}
+
+#[tokio::test]
+async fn a_refused_mail_stays_owed_and_is_seen() {
+    let world = registered(None).await;
+    let faultless = Faulty::new(&world, None);
+    let plan = issuance::plan(&faultless, month::scheduled()).await.unwrap();
+    month::issue(&faultless, &plan).await.unwrap();
+    let choosy = Choosy(&world.outbox, "futaba@example.jp");
+    for work in &plan.work {
+        let ports = Ports { mailer: &choosy, ..ports(&world, &world.key, &world.entropy) };
+        issuance::announce(ports, *work, &month::compose, None).await.unwrap();
+    }
+    let sums = issuance::reconcile(&faultless, month::scheduled()).await.unwrap().to_string();
+    assert!(sums.contains("issued 4 = mailed 3 + owed 1 (1 refused by the mail service) — agrees"), "{sums}");
+    assert_eq!(inconsistencies(&world).await, Vec::<String>::new());
+    // The next run tries again.
+    assert!(month::run(&faultless, month::scheduled()).await.unwrap().agrees());
+    assert_eq!(incompleteness(&world, 4).await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_correction_after_preparing_comes_too_late() {
+    let world = registered(None).await;
+    for work in &issuance::plan(world.table(), month::scheduled()).await.unwrap().work {
+        issuance::issue(ports(&world, &DeadKey, &world.entropy), *work, None).await.unwrap_err();
+    }
+    let row = "pm-foundation,合格,2026/10/5,見本 二葉,new@example.jp,A-2\n";
+    let (registered, _) =
+        month::register(&Faulty::new(&world, None), &world, &format!("{HEADING}{row}")).await.unwrap();
+    assert_eq!((registered.summary.amended, registered.summary.refused), (0, 1));
+}
+
+#[tokio::test]
+async fn a_programme_that_begins_later_after_all_refuses_with_that_reason() {
+    let world = registered(None).await;
+    let later = NewAchievement { first_eligible: jiff::civil::date(2026, 10, 10), ..month::qualification() };
+    register_achievement(world.table(), &world.clock, &world.entropy, later).await.unwrap().unwrap();
+    let sums = month::run(&Faulty::new(&world, None), month::scheduled()).await.unwrap();
+    assert!(sums.agrees(), "{sums}");
+    assert_eq!(refusals(&world).await, [IssueRefusal::BeforeProgramme; 2]);
 }

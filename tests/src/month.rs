@@ -46,17 +46,22 @@ pub async fn achievement(
     world: &World,
     validity_months: Option<u16>,
 ) -> Result<Result<Saved, AchievementRefusal>, Failure> {
+    let new = NewAchievement { validity_months, ..qualification() };
+    register_achievement(ports, &world.clock, &world.entropy, new).await
+}
+
+/// The qualification of the tests.
+pub fn qualification() -> NewAchievement {
     let bilingual = |ja: &str, en: &str| Bilingual { ja: ja.to_owned(), en: en.to_owned() };
-    let new = NewAchievement {
+    NewAchievement {
         id: shomei_core::candidate::AchievementId::parse(ACHIEVEMENT).unwrap(),
         name: bilingual("基礎", "Foundation"),
         description: bilingual("基本を理解している。", "Understands the basics."),
         criteria: bilingual("試験に合格すること。", "Pass the examination."),
         artwork: picture(),
-        validity_months,
+        validity_months: None,
         first_eligible: date(2026, 4, 1),
-    };
-    register_achievement(ports, &world.clock, &world.entropy, new).await
+    }
 }
 
 /// A small PNG.

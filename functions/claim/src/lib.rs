@@ -15,7 +15,6 @@ use shomei_core::{
     ports::{Clock, Entropy, Table},
     programme::Programme,
     token::Token,
-    verify,
 };
 use shomei_http::{Audience, Cache, Found, Problem, Request, Response, Route, Router};
 use shomei_pages::{Language, RenderError, claim as pages};
@@ -90,7 +89,7 @@ impl Claim {
             Opened::Offer(offer) => {
                 page(StatusCode::OK, language, self.offer(&token, &offer).render(language))
             }
-            Opened::Claimed(badge) => self.claimed(&badge, false, language).await,
+            Opened::Claimed(badge) => self.claimed(&badge, false, language),
             Opened::Expired => self.expired(language),
             Opened::Unknown => self.unknown(language),
         }
@@ -106,8 +105,8 @@ impl Claim {
             claim::accept(&*self.table, &*self.clock, &*self.entropy, &token, form.visibility, form.consent)
                 .await?;
         match accepted {
-            Accepted::Now(badge) => self.claimed(&badge, true, language).await,
-            Accepted::Before(badge) => self.claimed(&badge, false, language).await,
+            Accepted::Now(badge) => self.claimed(&badge, true, language),
+            Accepted::Before(badge) => self.claimed(&badge, false, language),
             Accepted::Expired => self.expired(language),
             Accepted::Unknown => self.unknown(language),
         }
@@ -121,8 +120,8 @@ impl Claim {
 
     fn offer(&self, token: &Token, offer: &Offer) -> pages::Offer {
         pages::Offer {
-            achievement: offer.achievement.name.clone().into(),
-            description: offer.achievement.description.clone().into(),
+            achievement: offer.badge.wording.name.clone().into(),
+            description: offer.badge.wording.description.clone().into(),
             picture_url: self.programme.artwork_url(&offer.badge.artwork),
             issuer: self.programme.issuer_name.clone().into(),
             kind: offer.badge.kind.into(),
@@ -135,18 +134,16 @@ impl Claim {
         }
     }
 
-    async fn claimed(
+    fn claimed(
         &self,
         badge: &Badge<Claimed>,
         just_now: bool,
         language: Language,
     ) -> Result<Response, Problem> {
-        let achievement =
-            verify::achievement(&*self.table, &badge.achievement).await?.ok_or_else(Problem::internal)?;
         let public = matches!(badge.state.visibility, Visibility::Public);
         let view = pages::Claimed {
             just_now,
-            achievement: achievement.name.into(),
+            achievement: badge.wording.name.clone().into(),
             picture_url: self.programme.artwork_url(&badge.artwork),
             issuer: self.programme.issuer_name.clone().into(),
             claimed_on: calendar::japan_date(badge.state.claimed_at),

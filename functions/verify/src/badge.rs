@@ -1,7 +1,10 @@
 //! A public badge as people see it: each check that was really made, in words.
 
 use lambda_http::http::StatusCode;
-use openbadges::verify::{Check, Outcome, Reason, Report, Verdict};
+use openbadges::{
+    Text,
+    verify::{Check, Outcome, Reason, Report, Verdict},
+};
 use shomei_core::{calendar, programme::Programme, verify::Examined};
 use shomei_http::{Cache, Problem, Request, Response};
 use shomei_pages::{
@@ -11,15 +14,21 @@ use shomei_pages::{
 
 /// The page of a badge.
 pub(crate) fn page(programme: &Programme, examined: Examined) -> BadgePage {
-    let Examined { badge, achievement, report, at } = examined;
+    let Examined { badge, report, at } = examined;
     let url = programme.badge_url(&badge.id);
+    // What stands below the verdict is what was signed, whatever the achievement says today.
+    let signed = report.badge.as_deref().map(|badge| &badge.document.credential_subject.achievement);
+    let shown = |signed: Option<&Text>, kept: shomei_core::programme::Bilingual| Bilingual {
+        ja: signed.map_or(kept.ja, |text| text.as_str().to_owned()),
+        en: kept.en,
+    };
     BadgePage {
         json_url: format!("{url}.json"),
         png_url: format!("{url}.png"),
-        achievement: achievement.name.into(),
+        achievement: shown(signed.map(|signed| &signed.name), badge.wording.name),
         achievement_url: programme.achievement_url(&badge.achievement),
-        description: achievement.description.into(),
-        criteria: achievement.criteria.into(),
+        description: shown(signed.map(|signed| &signed.description), badge.wording.description),
+        criteria: shown(signed.and_then(|signed| signed.criteria.narrative.as_ref()), badge.wording.criteria),
         picture_url: programme.artwork_url(&badge.artwork),
         holder_name: badge.holder_name.as_str().to_owned(),
         issuer: programme.issuer_name.clone().into(),

@@ -56,7 +56,28 @@ pub struct Achievement {
     pub changed_at: Timestamp,
 }
 
+/// What an achievement said of itself when a badge was prepared. The Japanese is signed; the badge keeps the English
+/// that belonged to it, so that nothing is ever shown beside a signature that was written after it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wording {
+    /// Its name.
+    pub name: Bilingual,
+    /// What it attests.
+    pub description: Bilingual,
+    /// What one has to do to earn it.
+    pub criteria: Bilingual,
+}
+
 impl Achievement {
+    /// What it says of itself today.
+    pub fn wording(&self) -> Wording {
+        Wording {
+            name: self.name.clone(),
+            description: self.description.clone(),
+            criteria: self.criteria.clone(),
+        }
+    }
+
     /// Where an achievement stands.
     pub fn key_of(id: &AchievementId) -> Key {
         Key::new(format!("PUB#ACHIEVEMENT#{id}"), "ACHIEVEMENT")

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    achievement::ArtworkId,
+    achievement::{ArtworkId, Wording},
     address::MailAddress,
     candidate::{AchievementId, CandidateDetails, CandidateRef, Kind, PersonName, Shard},
     ports::{Entropy, Key},
@@ -68,6 +68,8 @@ pub struct Preparation {
     pub index: StatusIndex,
     /// The picture.
     pub artwork: ArtworkId,
+    /// What the achievement says of itself.
+    pub wording: Wording,
     /// The unsigned document.
     pub credential: AchievementCredential,
     /// Key and time of the proof.
@@ -95,6 +97,8 @@ pub struct Badge<S> {
     pub address: MailAddress,
     /// The picture.
     pub artwork: ArtworkId,
+    /// What the achievement said of itself when the badge was prepared.
+    pub wording: Wording,
     /// Its list …
     pub list: StatusListId,
     /// … and index there.
@@ -163,6 +167,7 @@ impl Badge<Unclaimed> {
             holder_name: details.name.clone(),
             address: details.address.clone(),
             artwork: preparation.artwork.clone(),
+            wording: preparation.wording.clone(),
             list: preparation.list.clone(),
             index: preparation.index,
             issued_at: at,
@@ -188,6 +193,7 @@ impl Badge<Claimed> {
             date: self.date,
             holder_name: self.holder_name.clone(),
             artwork: self.artwork.clone(),
+            wording: self.wording.clone(),
             list: self.list.clone(),
             issued_at: self.issued_at,
             valid_until: self.valid_until,
@@ -207,6 +213,7 @@ impl<S> Badge<S> {
             holder_name: self.holder_name,
             address: self.address,
             artwork: self.artwork,
+            wording: self.wording,
             list: self.list,
             index: self.index,
             issued_at: self.issued_at,
@@ -258,6 +265,8 @@ pub struct PublicBadge {
     pub holder_name: PersonName,
     /// The picture.
     pub artwork: ArtworkId,
+    /// What the achievement said of itself when the badge was prepared.
+    pub wording: Wording,
     /// The status list that knows whether it is revoked.
     pub list: StatusListId,
     /// When it was issued.

@@ -3,7 +3,6 @@
 use jiff::Timestamp;
 
 use crate::{
-    achievement::Achievement,
     badge::{AnyBadge, Badge, Claimed, ConsentVersion, Unclaimed, Visibility},
     ports::{Clock, Entropy, Table, WriteError},
     store::{self, Failure, Stored},
@@ -31,8 +30,6 @@ pub enum Opened {
 pub struct Offer {
     /// The badge.
     pub badge: Badge<Unclaimed>,
-    /// Its achievement.
-    pub achievement: Achievement,
     /// Until when the link works.
     pub expires: Timestamp,
 }
@@ -44,13 +41,7 @@ pub struct Offer {
 pub async fn open(table: &dyn Table, clock: &dyn Clock, token: &Token) -> Result<Opened, Failure> {
     let found = find(table, clock, token).await?;
     Ok(match found {
-        Found::Unclaimed { badge, expires, .. } => {
-            let key = Achievement::key_of(&badge.achievement);
-            let achievement = store::load::<Achievement>(table, &key)
-                .await?
-                .ok_or_else(|| Failure::NeedsPerson(format!("achievement {} is gone", badge.achievement)))?;
-            Opened::Offer(Box::new(Offer { badge: *badge, achievement: achievement.record, expires }))
-        }
+        Found::Unclaimed { badge, expires, .. } => Opened::Offer(Box::new(Offer { badge: *badge, expires })),
         Found::Claimed(badge) => Opened::Claimed(badge),
         Found::Expired => Opened::Expired,
         Found::Unknown => Opened::Unknown,

@@ -1,13 +1,15 @@
 //! The programme's own facts: where it lives on the web, who the issuer is, which keys are its.
 
+use std::fmt;
+
 use openbadges::{
-    Iri,
+    Iri, Text,
     did::{self, DidDocument},
     keys::PublicKey,
 };
 use serde::{Deserialize, Serialize};
 
-use crate::store::Failure;
+use crate::{address::MailAddress, store::Failure};
 
 /// A text in both languages of the programme.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,7 +47,8 @@ pub struct Programme {
 }
 
 impl Programme {
-    /// Checks the parts that everything else relies on: a base URL that `did:web` can express, and at least one key.
+    /// Checks the parts that everything else relies on: a base URL that `did:web` can express, at least one key, and
+    /// texts and addresses that can be signed.
     ///
     /// # Errors
     /// [`Failure::NeedsPerson`] with the setting that is wrong.
@@ -63,6 +66,23 @@ impl Programme {
         })?;
         if keys.is_empty() {
             return Err(Failure::NeedsPerson("no issuer key is configured".to_owned()));
+        }
+        // All of these go into every signed badge: a slip is found here, not by refusing a month of candidates.
+        let wrong = |setting: &str, why: &dyn fmt::Display| {
+            Failure::NeedsPerson(format!("the issuer's {setting} does not fit: {why}"))
+        };
+        Iri::parse(issuer_url).map_err(|error| wrong("web site", &error))?;
+        for name in [&issuer_name.ja, &issuer_name.en] {
+            Text::parse(name.as_str()).map_err(|error| wrong("name", &error))?;
+            if name.trim().is_empty() {
+                return Err(wrong("name", &"it is empty"));
+            }
+        }
+        for (setting, address) in [("contact", contact), ("sender", sender)] {
+            let mended = MailAddress::mend(address).map_err(|error| wrong(setting, &error))?;
+            if mended.address.as_str() != address {
+                return Err(wrong(setting, &"it is not written as a mail address"));
+            }
         }
         Ok(Self {
             base_url,

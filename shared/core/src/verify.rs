@@ -21,8 +21,6 @@ use crate::{
 pub struct Examined {
     /// The badge.
     pub badge: PublicBadge,
-    /// Its achievement as it is described today.
-    pub achievement: Achievement,
     /// Each check with its outcome.
     pub report: Report,
     /// When the checks were made.
@@ -48,15 +46,12 @@ pub async fn examine(
     at: Timestamp,
 ) -> Result<Option<Examined>, Failure> {
     let Some(badge) = badge(table, id).await? else { return Ok(None) };
-    let achievement = achievement(table, &badge.achievement).await?.ok_or_else(|| {
-        Failure::NeedsPerson(format!("achievement {} of a public badge is gone", badge.achievement))
-    })?;
     let list = status_list(table, &badge.list).await?;
     let status = list
         .as_ref()
         .map_or(StatusKnowledge::Unavailable, |list| StatusKnowledge::List(list.signed.as_bytes()));
     let report = verify_credential(badge.signed.as_bytes(), &programme.did_document()?, at, status);
-    Ok(Some(Examined { badge, achievement, report, at }))
+    Ok(Some(Examined { badge, report, at }))
 }
 
 /// The picture of a public badge with its credential baked in.

@@ -152,7 +152,7 @@ impl BadgePage {
         match (self.state, self.valid_until, self.signature_passed()) {
             (State::Valid, ..) => language.say(
                 "発行者が署名した内容から変わっておらず、取り消されていません。",
-                "It is exactly what the issuer signed, and it has not been revoked.",
+                "Its content is as the issuer signed it, and it has not been revoked.",
             ),
             (State::Expired, Some(day), true) => {
                 let day = language.date(day);

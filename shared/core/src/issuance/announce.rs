@@ -6,7 +6,7 @@
 use futures::StreamExt;
 use jiff::{Timestamp, civil::Date};
 
-use super::{IN_FLIGHT, Ports, Work, issue::Shared};
+use super::{IN_FLIGHT, Ports, Work};
 use crate::{
     address::MailAddress,
     badge::{AnyBadge, OwedMail, SentMail},
@@ -70,7 +70,6 @@ pub async fn announce(
     deadline: Option<Timestamp>,
 ) -> Result<Announced, Failure> {
     let mut done = Announced::default();
-    let shared = Shared::default();
     let partition = OwedMail::partition(work.shard);
     let mut after: Option<String> = None;
     // One mail that cannot be written does not keep the others from being sent; it is told at the end.
@@ -83,7 +82,7 @@ pub async fn announce(
                 return failure.map_or(Ok(Announced { more: true, ..done }), Err);
             }
             let batch = rest.drain(..rest.len().min(ports.mailer.batch().max(1))).collect();
-            let unready = send_batch(ports, compose, &shared, batch, &mut done).await?;
+            let unready = send_batch(ports, compose, batch, &mut done).await?;
             failure = failure.or(unready);
         }
         match next {
@@ -97,19 +96,23 @@ pub async fn announce(
 async fn send_batch(
     ports: Ports<'_>,
     compose: ComposeMail<'_>,
-    shared: &Shared,
     batch: Vec<Stored<OwedMail>>,
     done: &mut Announced,
 ) -> Result<Option<Failure>, Failure> {
     let steps: Vec<Result<Step<Option<Mail>>, Failure>> = futures::stream::iter(batch)
-        .map(|owed| make_ready(ports, compose, shared, owed))
+        .map(|owed| make_ready(ports, compose, owed))
         .buffered(IN_FLIGHT)
         .collect()
         .await;
     let mut unready = None;
-    let steps =
-        steps.into_iter().filter_map(|step| step.map_err(|error| unready = Some(error)).ok()).collect();
-    let (ready, in_other_hands) = commit_each(ports, steps).await?;
+    let mut ready = Vec::with_capacity(steps.len());
+    for step in steps {
+        match step {
+            Ok(step) => ready.push(step),
+            Err(error) => unready = unready.or(Some(error)),
+        }
+    }
+    let (ready, in_other_hands) = commit_each(ports, ready).await?;
     done.postponed += in_other_hands;
     let (mut owed, mut mails) = (Vec::new(), Vec::new());
     for Step { note, carries, .. } in ready {
@@ -161,26 +164,28 @@ enum Recorded {
 async fn commit_each<T>(ports: Ports<'_>, steps: Vec<Step<T>>) -> Result<(Vec<Step<T>>, usize), Failure> {
     let mut committed = Vec::with_capacity(steps.len());
     let mut in_other_hands = 0;
+    let mut failure = None;
     let mut rest = steps;
     while !rest.is_empty() {
         let group: Vec<_> = rest.drain(..rest.len().min(TRANSACTION_WRITES / STEP_WRITES)).collect();
         let writes = group.iter().flat_map(|step| step.writes.iter().cloned()).collect();
         match store::commit(ports.table, ports.entropy, writes).await {
             Ok(()) => committed.extend(group),
-            // Another run is at some of them. Which, only each by itself can tell.
-            Err(WriteError::Conflict { .. }) => {
+            // Another run is at some of them, or the store refuses one. Which, only each by itself can tell.
+            Err(WriteError::Conflict { .. } | WriteError::NotApplied(_)) => {
                 for step in group {
                     match store::commit(ports.table, ports.entropy, step.writes.clone()).await {
                         Ok(()) => committed.push(step),
                         Err(WriteError::Conflict { .. }) => in_other_hands += 1,
-                        Err(error) => return Err(error.into()),
+                        // The others are committed all the same: what was sent must not be sent again.
+                        Err(error) => failure = failure.or(Some(error)),
                     }
                 }
             }
             Err(error) => return Err(error.into()),
         }
     }
-    Ok((committed, in_other_hands))
+    failure.map_or(Ok((committed, in_other_hands)), |error| Err(error.into()))
 }
 
 /// Mints the token and writes the mail. No mail is needed where the badge is claimed already: an earlier one arrived,
@@ -188,18 +193,16 @@ async fn commit_each<T>(ports: Ports<'_>, steps: Vec<Step<T>>) -> Result<(Vec<St
 async fn make_ready(
     ports: Ports<'_>,
     compose: ComposeMail<'_>,
-    shared: &Shared,
     note: Stored<OwedMail>,
 ) -> Result<Step<Option<Mail>>, Failure> {
     let badge = note.record.badge.clone();
-    let Some(Stored { record: AnyBadge::Unclaimed(stored), .. }) =
-        store::load::<AnyBadge>(ports.table, &AnyBadge::key_of(&badge)).await?
-    else {
-        let Step { note, writes, .. } = sent(ports, note)?;
-        return Ok(Step { note, writes, carries: None });
-    };
-    let Some(achievement) = shared.achievement(ports, &stored.achievement).await? else {
-        return Err(Failure::NeedsPerson(format!("achievement {} is gone", stored.achievement)));
+    let stored = match store::load::<AnyBadge>(ports.table, &AnyBadge::key_of(&badge)).await? {
+        Some(Stored { record: AnyBadge::Unclaimed(stored), .. }) => stored,
+        Some(Stored { record: AnyBadge::Claimed(_), .. }) => {
+            let Step { note, writes, .. } = sent(ports, note)?;
+            return Ok(Step { note, writes, carries: None });
+        }
+        None => return Err(Failure::NeedsPerson(format!("badge {badge} owes a mail and is not there"))),
     };
     let token = Token::mint(ports.entropy);
     let expires = ports
@@ -212,7 +215,7 @@ async fn make_ready(
         stored.address.clone(),
         &Announcement {
             holder_name: &stored.holder_name,
-            achievement: &achievement.name,
+            achievement: &stored.wording.name,
             kind: stored.kind,
             date: stored.date,
             claim_url: &claim_url,

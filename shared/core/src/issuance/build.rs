@@ -55,10 +55,19 @@ pub(super) fn prepare(
     }
     let badge = BadgeId::random(ports.entropy);
     let content = Parts { details, achievement, badge: &badge, list: &list, index, valid_until, now };
-    let credential = credential(ports, &content).map_err(NotPrepared::Refused)?;
+    let credential = credential(ports, &content)?;
     let proof = proof(ports, now).map_err(NotPrepared::Failed)?;
     let key = ports.signer.fragment().to_owned();
-    Ok(Preparation { badge, list, index, artwork: achievement.artwork.clone(), credential, proof, key })
+    Ok(Preparation {
+        badge,
+        list,
+        index,
+        artwork: achievement.artwork.clone(),
+        wording: achievement.wording(),
+        credential,
+        proof,
+        key,
+    })
 }
 
 /// The key that signs now, and the time.
@@ -78,7 +87,7 @@ struct Parts<'a> {
     now: Timestamp,
 }
 
-fn credential(ports: &Ports<'_>, of: &Parts<'_>) -> Result<AchievementCredential, IssueRefusal> {
+fn credential(ports: &Ports<'_>, of: &Parts<'_>) -> Result<AchievementCredential, NotPrepared> {
     let programme = ports.programme;
     let list_url = programme.status_url(of.list);
     let mut salt = [0; 16];
@@ -92,9 +101,9 @@ fn credential(ports: &Ports<'_>, of: &Parts<'_>) -> Result<AchievementCredential
         issuer: Profile {
             id: programme.did().clone(),
             r#type: ProfileType,
-            name: text(&programme.issuer_name.ja)?,
+            name: own_text(&programme.issuer_name.ja)?,
             url: Some(iri(programme.issuer_url.clone())?),
-            email: Some(text(&programme.contact)?),
+            email: Some(own_text(&programme.contact)?),
             description: None,
             image: None,
         },
@@ -122,7 +131,7 @@ fn credential(ports: &Ports<'_>, of: &Parts<'_>) -> Result<AchievementCredential
     })
 }
 
-fn achievement(ports: &Ports<'_>, achievement: &Achievement) -> Result<SignedAchievement, IssueRefusal> {
+fn achievement(ports: &Ports<'_>, achievement: &Achievement) -> Result<SignedAchievement, NotPrepared> {
     let url = ports.programme.achievement_url(&achievement.id);
     Ok(SignedAchievement {
         criteria: Criteria {
@@ -135,17 +144,28 @@ fn achievement(ports: &Ports<'_>, achievement: &Achievement) -> Result<SignedAch
         description: text(&achievement.description.ja)?,
         image: Some(Image { id: iri(ports.programme.artwork_url(&achievement.artwork))?, r#type: ImageType }),
         achievement_type: Some(AchievementType::Certification),
-        in_language: Some(text("ja")?),
+        in_language: Some(own_text("ja")?),
         tag: Vec::new(),
     })
 }
 
-fn iri(value: String) -> Result<Iri, IssueRefusal> {
-    Iri::parse(value).map_err(|_| IssueRefusal::NotExpressible)
+/// Addresses are the programme's own: one that does not fit is no fault of a candidate.
+fn iri(value: String) -> Result<Iri, NotPrepared> {
+    Iri::parse(value).map_err(|error| own_fault(&error))
 }
 
-fn text(value: &str) -> Result<Text, IssueRefusal> {
-    Text::parse(value).map_err(|_| IssueRefusal::NotExpressible)
+/// As [`iri`].
+fn own_text(value: &str) -> Result<Text, NotPrepared> {
+    Text::parse(value).map_err(|error| own_fault(&error))
+}
+
+fn own_fault(error: &dyn std::fmt::Display) -> NotPrepared {
+    NotPrepared::Failed(Failure::NeedsPerson(format!("the programme's settings cannot be signed: {error}")))
+}
+
+/// What staff wrote of the achievement.
+fn text(value: &str) -> Result<Text, NotPrepared> {
+    Text::parse(value).map_err(|_| NotPrepared::Refused(IssueRefusal::NotExpressible))
 }
 
 /// Machine times are signed in UTC.

@@ -80,15 +80,15 @@ enum Outcome {
     OutOfTime,
 }
 
-/// What the badges of one shard have in common: read once.
+/// What the candidates of one shard have in common: read once.
 #[derive(Default)]
-pub(super) struct Shared {
+struct Shared {
     achievements: Mutex<HashMap<AchievementId, Option<Achievement>>>,
     lists: Mutex<Vec<StatusListId>>,
 }
 
 impl Shared {
-    pub(super) async fn achievement(
+    async fn achievement(
         &self,
         ports: Ports<'_>,
         id: &AchievementId,
