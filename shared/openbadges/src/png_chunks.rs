@@ -1,4 +1,6 @@
-//! The chunks of a PNG file (PNG Specification, third edition, section 5).
+//! The chunks of a PNG file (PNG Specification, third edition, section 5), and the streams in them.
+
+use flate2::{Decompress, FlushDecompress, Status};
 
 /// Every PNG begins so.
 pub(crate) const SIGNATURE: [u8; 8] = [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n'];
@@ -8,6 +10,9 @@ const OVERHEAD: usize = 12;
 
 /// More chunks than any honest badge has.
 const MAX_CHUNKS: usize = 100_000;
+
+/// What is inflated at once.
+const PIECE: usize = 32 << 10;
 
 /// A file is not a sequence of PNG chunks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -85,4 +90,53 @@ fn checksum(kind: [u8; 4], data: &[u8]) -> u32 {
     hasher.update(&kind);
     hasher.update(data);
     hasher.finalize()
+}
+
+/// A zlib stream is not what it should be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum InflateError {
+    /// Cut off, or with an error in it.
+    Damaged,
+    /// It inflates to more than allowed, or something follows it.
+    Surplus,
+}
+
+/// Inflates the one stream that the parts make together, in pieces, and gives its length. No more than `limit` bytes
+/// and one piece are ever inflated.
+pub(crate) fn inflate<'a>(
+    parts: impl IntoIterator<Item = &'a [u8]>,
+    limit: u64,
+    mut piece: impl FnMut(&[u8]),
+) -> Result<u64, InflateError> {
+    let mut stream = Decompress::new(true);
+    let mut buffer = vec![0; PIECE];
+    let mut ended = false;
+    for mut rest in parts {
+        while !ended {
+            let (read, written) = (stream.total_in(), stream.total_out());
+            let status = stream
+                .decompress(rest, &mut buffer, FlushDecompress::None)
+                .map_err(|_| InflateError::Damaged)?;
+            let (read, written) = (stream.total_in() - read, stream.total_out() - written);
+            if stream.total_out() > limit {
+                return Err(InflateError::Surplus);
+            }
+            piece(leading(&buffer, written)?);
+            rest = rest.get(leading(rest, read)?.len()..).ok_or(InflateError::Damaged)?;
+            ended = status == Status::StreamEnd;
+            if read == 0 && written == 0 {
+                break;
+            }
+        }
+        match (rest.is_empty(), ended) {
+            (true, _) => {}
+            (false, true) => return Err(InflateError::Surplus),
+            (false, false) => return Err(InflateError::Damaged),
+        }
+    }
+    ended.then(|| stream.total_out()).ok_or(InflateError::Damaged)
+}
+
+fn leading(bytes: &[u8], count: u64) -> Result<&[u8], InflateError> {
+    usize::try_from(count).ok().and_then(|count| bytes.get(..count)).ok_or(InflateError::Damaged)
 }
