@@ -1,5 +1,5 @@
 //! Laws of claiming: one acceptance counts, every mailed link works, and no link opens more than its badge.
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
 use std::sync::Arc;
 

@@ -1,10 +1,14 @@
 //! The main job as a newcomer sees it: the real program, a folder, mails as files, HTTP over a socket.
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
-use std::{fs, os::unix::fs::PermissionsExt};
+use std::{fs, os::unix::fs::PermissionsExt, thread};
 
-use openbadges::bake::unbake;
-use shomei_tests::program::{Answer, Program, files, list_of};
+use openbadges::{
+    bake::unbake,
+    did::DidDocument,
+    verify::{StatusKnowledge, Verdict, verify_credential},
+};
+use shomei_tests::program::{Answer, Program, files, free_port, list_of};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_shomei-local");
 const AGREES: &str = "registered 27 = issued 27 + refused 0; issued 27 = mailed 27 + owed 0 — agrees";
@@ -31,9 +35,9 @@ fn try_works_on_an_empty_folder_and_again() {
     for name in ["claim link   http", "badge page   http", "credential   http", "picture      http"] {
         assert!(first.contains(name), "{name}: {first}");
     }
-    for secret in ["issuer-key", "staff-token"] {
-        let mode = fs::metadata(program.data().join(secret)).unwrap().permissions().mode();
-        assert_eq!(mode & 0o777, 0o600, "{secret}");
+    for (name, expected) in [("", 0o700), ("outbox", 0o700), ("issuer-key", 0o600), ("staff-token", 0o600)] {
+        let mode = fs::metadata(program.data().join(name)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, expected, "{name}");
     }
     let again = program.succeeds(&["try", "--no-serve"]);
     assert!(again.contains(AGREES), "{again}");
@@ -152,13 +156,127 @@ fn what_cannot_be_done_is_said_clearly() {
     assert!(told.contains("list-is-workbook") && told.contains("CSV UTF-8"), "{told}");
     assert!(program.fails(&["register", "no-such-list.csv"]).contains("no-such-list.csv cannot be opened"));
     assert!(program.fails(&["run", "9998-11"]).contains("9998-11 is not over"));
-    let settings = program.data().join("settings.json");
-    let moved = fs::read_to_string(&settings).unwrap().replace("localhost", "127.0.0.1");
-    fs::write(&settings, moved).unwrap();
-    let told = program.fails(&["run", "2026-10"]);
-    assert!(told.contains("its badges are signed with that address"), "{told}");
     let list = program.file("list.json", r#"{"candidates":[{"achievement":"pm-foundation"}]}"#);
-    fs::remove_file(&settings).unwrap();
     let told = program.succeeds(&["register", list.to_str().unwrap()]);
     assert!(told.contains("refused cell-missing"), "{told}");
+}
+
+#[test]
+fn what_badges_are_signed_with_cannot_be_lost_unnoticed() {
+    let program = Program::new(BINARY);
+    program.succeeds(&["try", "--no-serve"]);
+    let [settings, key, token] =
+        ["settings.json", "issuer-key", "staff-token"].map(|name| program.data().join(name));
+    let as_made = [&settings, &key].map(|file| fs::read_to_string(file).unwrap());
+    let put_back = || {
+        for (file, text) in [&settings, &key].into_iter().zip(&as_made) {
+            fs::write(file, text).unwrap();
+        }
+    };
+    let refused = |sentence: &str| {
+        let told = program.fails(&["run", "2026-10"]);
+        assert!(told.contains(sentence), "{told}");
+    };
+    let public = issuer_key(&as_made[0]);
+    let stays = format!("this folder's badges are signed with {public}; put the key file back from a backup");
+
+    fs::remove_file(&key).unwrap();
+    refused(&format!("is missing: {stays}"));
+    assert!(!key.exists(), "no key was made in its place");
+    fs::write(&key, "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=").unwrap();
+    refused(&format!("holds another key: {stays}"));
+    fs::write(&key, "").unwrap();
+    refused(&format!("holds no issuer key: {stays}"));
+    put_back();
+
+    fs::remove_file(&settings).unwrap();
+    refused("settings.json is missing");
+    fs::remove_file(&key).unwrap();
+    refused("settings.json is missing");
+    assert!(!key.exists() && !settings.exists());
+    put_back();
+
+    fs::write(&settings, as_made[0].replace("localhost", "127.0.0.1")).unwrap();
+    refused("Every badge is signed with that address, so it cannot change");
+    fs::write(&settings, as_made[0].replace("badge@example.jp", "the office")).unwrap();
+    refused("settings.json: the issuer's contact does not fit");
+
+    // Settings as they were before they named the key.
+    let (head, _) = as_made[0].split_once(",\n  \"issuerKey\"").unwrap();
+    fs::write(&settings, format!("{head}\n}}\n")).unwrap();
+    fs::remove_file(&key).unwrap();
+    refused("issuer-key is missing");
+    fs::write(&key, &as_made[1]).unwrap();
+    program.succeeds(&["run", "2026-10"]);
+    assert_eq!(fs::read_to_string(&settings).unwrap(), as_made[0]);
+
+    fs::write(&token, "\n").unwrap();
+    refused("staff-token is empty");
+    fs::remove_file(&token).unwrap();
+    program.succeeds(&["run", "2026-10"]);
+}
+
+#[test]
+fn an_address_that_does_not_fit_leaves_no_trace() {
+    let program = Program::new(BINARY);
+    let start = |base_url: &str| program.command_at(base_url, &["run", "2026-10"]).output().unwrap();
+    for (base_url, sentence) in [
+        ("http://badges.example.jp", "must begin with https://"),
+        ("https://badges.example.jp/open", "must be a host"),
+        ("https://badges.example.jp:443", "leave :443 out"),
+        ("http://localhost:80/", "leave :80 out"),
+    ] {
+        let output = start(base_url);
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{base_url}: {told}");
+        assert!(told.contains(&format!("the base URL {}", base_url.trim_end_matches('/'))), "{told}");
+        assert!(told.contains(sentence), "{base_url}: {told}");
+        assert!(!program.data().exists(), "{base_url}");
+    }
+    let output = start("https://badges.example.jp/");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn processes_that_start_at_once_agree_on_one_key() {
+    for _ in 0..4 {
+        let program = Program::new(BINARY);
+        let ports = [program.port, free_port(), free_port(), free_port()];
+        let servers = thread::scope(|scope| {
+            let starting = ports.map(|port| {
+                scope.spawn({
+                    let program = &program;
+                    move || program.serve_on(port)
+                })
+            });
+            starting.map(|server| server.join().unwrap())
+        });
+        let settings = fs::read_to_string(program.data().join("settings.json")).unwrap();
+        let documents = servers.each_ref().map(|server| server.get("/.well-known/did.json", &[]).body);
+        drop(servers);
+        let did: DidDocument = serde_json::from_slice(&documents[0]).unwrap();
+        assert_eq!(did.verification_method[0].public_key_multibase.0.multibase(), issuer_key(&settings));
+        assert!(documents.iter().all(|document| *document == documents[0]));
+        assert!(files(&program.data(), "new").is_empty(), "no draft is left");
+
+        program.succeeds(&["try", "--no-serve"]);
+        let folder = program.data().join("export");
+        program.succeeds(&["export", folder.to_str().unwrap()]);
+        let list = folder.join(format!("localhost_{}/status/2026-10-0.json", program.port));
+        let list = fs::read(list).unwrap();
+        let credentials = files(&folder.join("credentials"), "json");
+        assert_eq!(credentials.len(), 27);
+        let now = "2026-12-01T00:00:00Z".parse().unwrap();
+        for file in credentials {
+            let signed = fs::read(file).unwrap();
+            let report = verify_credential(&signed, &did, now, StatusKnowledge::List(&list));
+            assert_eq!(report.verdict(), Verdict::Valid, "{:?}", report.checks);
+        }
+    }
+}
+
+/// The key that settings name.
+fn issuer_key(settings: &str) -> String {
+    let settings: serde_json::Value = serde_json::from_str(settings).unwrap();
+    settings.get("issuerKey").unwrap().as_str().unwrap().to_owned()
 }

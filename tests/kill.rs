@@ -168,6 +168,7 @@ fn a_process_killed_at_any_moment_is_continued_by_the_next() {
     assert_eq!(badges.len(), 147, "one badge each");
     let server = program.serve();
     let did = serde_json::from_slice(&server.get("/.well-known/did.json", &[]).body).unwrap();
+    // After the moment at which the program's clock is set, and before any badge expires.
     let now = "2026-12-01T00:00:00Z".parse().unwrap();
     for signed in census.signed() {
         let list = census.lists.values().next().unwrap().signed.as_bytes();

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_dynamo::{AttributeValue, Item as Attributes};
 use shomei_core::ports::{Guard, Item, Key, ReadError, Table as _, Write};
-use shomei_local::embedded::{TABLE, client};
+use shomei_local::embedded::TABLE;
 
 use crate::place::{Place, check, create, key, replace, text, text_of};
 
@@ -173,7 +173,7 @@ async fn an_expiry_is_kept_in_whole_seconds_in_the_attribute_that_the_table_swee
     let item = with_expiry(&place, "token", "2026-11-30T23:59:59.999Z").await;
     assert_eq!(item.expires, Some("2026-11-30T23:59:59Z".parse().unwrap()));
 
-    let client = client(place.store.address);
+    let client = place.store.client();
     let described = client.describe_time_to_live().table_name(TABLE).send().await.unwrap();
     let sweeping = described.time_to_live_description.unwrap();
     assert_eq!(sweeping.time_to_live_status.unwrap().as_str(), "ENABLED");
@@ -212,7 +212,7 @@ async fn what_no_writer_of_ours_wrote_is_called_corrupt() {
         let mut item = HashMap::from([("pk".to_owned(), S("FOREIGN".to_owned()))]);
         item.insert("sk".to_owned(), S(sort.clone()));
         item.extend(attributes.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
-        let put = client(place.store.address).put_item().table_name(TABLE).set_item(Some(item));
+        let put = place.store.client().put_item().table_name(TABLE).set_item(Some(item));
         put.send().await.unwrap();
         let key = Key::new("FOREIGN", sort);
         let outcome = place.table().get(&key).await;

@@ -1,6 +1,13 @@
 //! The life of a store in its folder: it survives restarts, and one process at a time serves it.
 
-use std::{path::Path, thread};
+use std::{
+    fs,
+    io::{Read as _, Write as _},
+    net::TcpStream,
+    os::unix::fs::PermissionsExt as _,
+    path::Path,
+    thread,
+};
 
 use shomei_core::ports::{ReadError, Table as _, Write, WriteError};
 use shomei_local::embedded::Store;
@@ -92,4 +99,87 @@ fn of_processes_that_start_at_once_one_serves_all() {
         assert_eq!(process.store.address, started[0].store.address);
         assert_eq!(process.state("item").unwrap(), Some((1, "one store".to_owned())));
     }
+}
+
+/// What the store answers to a request of these headers, from the status line on.
+fn answer_to(process: &Process, method: &str, headers: &[String]) -> String {
+    let body = r#"{"TableName":"shomei"}"#;
+    let mut stream = TcpStream::connect(process.store.address).unwrap();
+    write!(stream, "{method} / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n").unwrap();
+    write!(stream, "x-amz-target: DynamoDB_20120810.Scan\r\n").unwrap();
+    for header in headers {
+        write!(stream, "{header}\r\n").unwrap();
+    }
+    write!(stream, "content-length: {}\r\n\r\n{body}", body.len()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer.to_lowercase()
+}
+
+fn authorization(key: &str) -> String {
+    let scope = "20261001/ap-northeast-1/dynamodb/aws4_request";
+    format!("authorization: AWS4-HMAC-SHA256 Credential={key}/{scope}, SignedHeaders=host, Signature=0")
+}
+
+/// The secret, as another process of the same owner finds it.
+fn secret_in(folder: &Path) -> String {
+    let written = fs::read_to_string(folder.join("store.address")).unwrap();
+    written.trim().split_once(' ').unwrap().1.to_owned()
+}
+
+#[test]
+fn only_who_knows_the_secret_is_let_in_and_no_web_page_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let process = Process::start(folder.path());
+    process.apply(vec![create(key("item"), text("kept"))]).unwrap();
+    let secret = secret_in(folder.path());
+    let (right, origin) = (authorization(&secret), "origin: http://localhost:8080".to_owned());
+
+    let answer = answer_to(&process, "POST", std::slice::from_ref(&right));
+    assert!(answer.starts_with("http/1.1 200") && answer.contains("kept"), "{answer}");
+
+    // One character less, one more, one other.
+    let other = if secret.ends_with('A') { "B" } else { "A" };
+    let near = [
+        secret[..secret.len() - 1].to_owned(),
+        format!("{secret}A"),
+        format!("{}{other}", &secret[..secret.len() - 1]),
+    ];
+    let strangers = ["", "local"].into_iter().map(str::to_owned).chain(near);
+    let mut refused: Vec<Vec<String>> = strangers.map(|key| vec![authorization(&key)]).collect();
+    refused.push(vec![]);
+    refused.push(vec![format!("authorization: Bearer {secret}")]);
+    refused.push(vec![right, origin]);
+    for headers in refused {
+        let answer = answer_to(&process, "POST", &headers);
+        assert!(answer.starts_with("http/1.1 403") && !answer.contains("kept"), "{headers:?}: {answer}");
+        assert!(!answer.contains("access-control-"), "{headers:?}: {answer}");
+    }
+}
+
+#[test]
+fn a_browser_that_asks_before_a_request_gets_no_leave() {
+    let folder = tempfile::tempdir().unwrap();
+    let process = Process::start(folder.path());
+    let asked = ["method: POST", "headers: authorization,x-amz-target", "private-network: true"];
+    let mut headers = asked.map(|asked| format!("access-control-request-{asked}")).to_vec();
+    headers.push("origin: https://example.com".to_owned());
+    let answer = answer_to(&process, "OPTIONS", &headers);
+    assert!(answer.starts_with("http/1.1 403") && !answer.contains("access-control-"), "{answer}");
+}
+
+#[test]
+fn the_secret_is_for_the_owner_of_the_folder_only_and_new_at_each_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let secrets = [(); 2].map(|()| {
+        let process = Process::start(folder.path());
+        let mode = fs::metadata(folder.path().join("store.address")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        let secret = secret_in(folder.path());
+        // 32 bytes in base64.
+        assert_eq!(secret.len(), 43);
+        assert!(!format!("{:?}", process.store).contains(&secret));
+        secret
+    });
+    assert_ne!(secrets[0], secrets[1]);
 }

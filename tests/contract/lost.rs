@@ -10,13 +10,13 @@ use shomei_core::{
     ports::{ReadError, Table, Write},
     store,
 };
-use shomei_local::embedded::{TABLE, client};
+use shomei_local::embedded::TABLE;
 use shomei_tests::world::TestEntropy;
 use tokio::net::TcpListener;
 
 use crate::{
     line::{Fault, Line, TRANSACT},
-    place::{Place, assert_unknown, conflict_at, create, delete, key, replace, table_at, text, transaction},
+    place::{Place, assert_unknown, conflict_at, create, delete, key, replace, text, transaction},
 };
 
 /// More failures than the adapter has patience for.
@@ -36,7 +36,7 @@ async fn over_a_line() -> (Place, Line, DynamoTable) {
     let standing = ["replaced", "deleted"].map(|sort| create(key(sort), text("first")));
     place.apply(standing.to_vec()).await.unwrap();
     let line = Line::to(place.store.address).await;
-    let table = table_at(line.address);
+    let table = place.table_at(line.address);
     (place, line, table)
 }
 
@@ -185,8 +185,9 @@ async fn reads_whose_every_answer_is_lost_are_unavailable() {
 
 #[tokio::test]
 async fn a_store_that_is_down_is_unavailable_to_reads_and_unknown_to_writes() {
+    let place = Place::new().await;
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let table = table_at(listener.local_addr().unwrap());
+    let table = place.table_at(listener.local_addr().unwrap());
     drop(listener);
     let write = transaction(every_write());
     let reads = join_all(READS.map(|operation| read(&table, operation)));
@@ -198,25 +199,25 @@ async fn a_store_that_is_down_is_unavailable_to_reads_and_unknown_to_writes() {
 }
 
 /// The program waits longer. How long is a matter of configuration; what it is told is a matter of the port.
-fn hasty(line: &Line) -> DynamoTable {
+fn hasty(place: &Place, line: &Line) -> DynamoTable {
     let patience = TimeoutConfig::builder().operation_attempt_timeout(Duration::from_millis(100)).build();
-    let config = client(line.address).config().to_builder().timeout_config(patience).build();
+    let config = place.store.client_at(line.address).config().to_builder().timeout_config(patience).build();
     DynamoTable::new(Client::from_conf(config), TABLE)
 }
 
 #[tokio::test]
 async fn a_store_that_falls_silent_is_unavailable_to_reads_and_unknown_to_writes() {
     let reads = join_all(READS.map(|operation| async move {
-        let (_place, line, _) = over_a_line().await;
+        let (place, line, _) = over_a_line().await;
         line.fail(operation, ALWAYS, Fault::Silence);
-        let found = read(&hasty(&line), operation).await;
+        let found = read(&hasty(&place, &line), operation).await;
         assert!(matches!(found, Err(ReadError::Unavailable(_))), "{operation}: {found:?}");
     }));
     let write = async {
         let (place, line, table) = over_a_line().await;
         line.fail(TRANSACT, ALWAYS, Fault::Silence);
         let sent = transaction(every_write());
-        assert_unknown(&hasty(&line).transact(&sent).await);
+        assert_unknown(&hasty(&place, &line).transact(&sent).await);
         line.fail(TRANSACT, 0, Fault::Silence);
         table.transact(&sent).await.unwrap();
         assert_applied_once(&place).await;

@@ -9,7 +9,7 @@ use std::{
 use serde_dynamo::{AttributeValue, Item as Attributes};
 use shomei_aws::dynamodb::DynamoTable;
 use shomei_core::ports::{Guard, Item, Key, Table, Transaction, Write, WriteError};
-use shomei_local::embedded::{self, Store, TABLE};
+use shomei_local::embedded::{Store, TABLE};
 use tempfile::TempDir;
 
 /// An empty store. The folder goes with it.
@@ -28,6 +28,16 @@ impl Place {
         &self.store.table
     }
 
+    /// The port at this address, with a client of its own that is configured as the program's is.
+    pub(crate) fn table_at(&self, address: SocketAddr) -> DynamoTable {
+        DynamoTable::new(self.store.client_at(address), TABLE)
+    }
+
+    /// The port with a client of its own.
+    pub(crate) fn own_table(&self) -> DynamoTable {
+        self.table_at(self.store.address)
+    }
+
     /// Applies these writes as one new transaction.
     pub(crate) async fn apply(&self, writes: Vec<Write>) -> Result<(), WriteError> {
         self.table().transact(&transaction(writes)).await
@@ -41,11 +51,6 @@ impl Place {
     pub(crate) async fn state(&self, sort: &str) -> Option<(u64, String)> {
         self.get(&key(sort)).await.map(|item| (item.version, text_of(&item)))
     }
-}
-
-/// The port at this address, with a client of its own that is configured as the program's is.
-pub(crate) fn table_at(address: SocketAddr) -> DynamoTable {
-    DynamoTable::new(embedded::client(address), TABLE)
 }
 
 /// A place in the partition that most clauses use.

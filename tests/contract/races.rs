@@ -8,7 +8,7 @@ use std::sync::{
 use shomei_core::ports::{Item, Key, Table, Write, WriteError};
 use tokio::{sync::Barrier, task::JoinSet};
 
-use crate::place::{Place, conflict_at, create, delete, key, replace, table_at, text, text_of, transaction};
+use crate::place::{Place, conflict_at, create, delete, key, replace, text, text_of, transaction};
 
 const WRITERS: usize = 16;
 
@@ -17,7 +17,7 @@ async fn race(place: &Place, write: impl Fn(usize) -> Write) -> Vec<Result<(), W
     let start = Arc::new(Barrier::new(WRITERS));
     let mut writers = JoinSet::new();
     for number in 0..WRITERS {
-        let (start, table) = (Arc::clone(&start), table_at(place.store.address));
+        let (start, table) = (Arc::clone(&start), place.own_table());
         // A write of its own comes first: it must go with the other, and the conflict must not name it.
         let beside = create(key(&format!("beside-{number:02}")), text("beside"));
         let transaction = transaction(vec![beside, write(number)]);
@@ -89,7 +89,7 @@ async fn increments_by_reading_and_replacing_lose_nothing() {
     let taken = Arc::new(AtomicU32::new(0));
     let mut loops = JoinSet::new();
     for _ in 0..8 {
-        let (taken, table) = (Arc::clone(&taken), table_at(place.store.address));
+        let (taken, table) = (Arc::clone(&taken), place.own_table());
         loops.spawn(async move {
             while taken.fetch_add(1, Ordering::SeqCst) < INCREMENTS {
                 increment(&table).await;
@@ -123,7 +123,7 @@ async fn transactions_that_cross_keep_what_they_share() {
     for number in 0..6 {
         // Every pair in both directions.
         let (from, to) = (accounts[number % 3], accounts[(number % 3 + 1 + number / 3) % 3]);
-        let table = table_at(place.store.address);
+        let table = place.own_table();
         loops.spawn(async move {
             for _ in 0..10 {
                 move_one(&table, [key(from), key(to)]).await;
@@ -163,7 +163,7 @@ async fn one_transaction_sent_by_many_at_once_is_applied_once() {
     let same = transaction(vec![create(key("new"), text("new")), replace(key("old"), 1, text("replaced"))]);
     let mut senders = JoinSet::new();
     for _ in 0..WRITERS {
-        let (table, same) = (table_at(place.store.address), same.clone());
+        let (table, same) = (place.own_table(), same.clone());
         senders.spawn(async move { table.transact(&same).await });
     }
     for outcome in senders.join_all().await {
@@ -177,7 +177,7 @@ async fn one_transaction_sent_by_many_at_once_is_applied_once() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_read_that_starts_after_a_transaction_sees_it() {
     let place = Place::new().await;
-    let readers: Vec<_> = (0..3).map(|_| table_at(place.store.address)).collect();
+    let readers: Vec<_> = (0..3).map(|_| place.own_table()).collect();
     for version in 0..20 {
         let write = match version {
             0 => create(key("item"), text("0")),

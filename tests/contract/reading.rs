@@ -4,7 +4,7 @@ use shomei_core::ports::{Item, Key, Table as _};
 
 use crate::{
     line::Line,
-    place::{Place, create, key, table_at, text, text_of},
+    place::{Place, create, key, text, text_of},
 };
 
 async fn fill(place: &Place, keys: &[Key]) {
@@ -138,7 +138,7 @@ async fn every_read_asks_for_the_strongly_consistent_state() {
     let place = Place::new().await;
     fill(&place, &[key("item")]).await;
     let line = Line::to(place.store.address).await;
-    let table = table_at(line.address);
+    let table = place.table_at(line.address);
     table.get(&key("item")).await.unwrap();
     table.get_many(&[key("item")]).await.unwrap();
     table.query("CONTRACT", None, 1).await.unwrap();
@@ -176,7 +176,7 @@ async fn get_many_asks_again_for_what_a_batch_left_out() {
     }
     let line = Line::to(place.store.address).await;
     let keys: Vec<_> = (0..60).rev().map(|number| key(&format!("{number:03}"))).collect();
-    let items = table_at(line.address).get_many(&keys).await.unwrap();
+    let items = place.table_at(line.address).get_many(&keys).await.unwrap();
     let asked = line.seen("BatchGetItem");
     assert!(asked.len() > 1, "18 MB came in one answer: nothing was left out");
     assert!(asked.iter().all(|request| request.contains("\"ConsistentRead\":true")));

@@ -6,7 +6,7 @@ use tokio::task::JoinSet;
 
 use crate::{
     line::{Fault, Line, TRANSACT},
-    place::{Place, create, key, table_at, text, transaction},
+    place::{Place, create, key, text, transaction},
 };
 
 const ALWAYS: usize = usize::MAX;
@@ -56,10 +56,10 @@ async fn every_refusal_of_the_service_says_what_a_caller_can_do() {
     let mut told = JoinSet::new();
     for (status, body, expected) in cases {
         let line = Line::to(place.store.address).await;
+        let table = place.table_at(line.address);
         told.spawn(async move {
             line.fail(TRANSACT, ALWAYS, Fault::Answer(status, body.clone()));
-            let outcome =
-                table_at(line.address).transact(&transaction(vec![create(key("item"), text("a"))])).await;
+            let outcome = table.transact(&transaction(vec![create(key("item"), text("a"))])).await;
             let fits = match (&outcome, expected) {
                 (Err(WriteError::Conflict { at }), Told::Conflict(places)) => at == places,
                 (Err(WriteError::NotApplied(_)), Told::NotApplied)
@@ -99,9 +99,10 @@ async fn a_read_that_fails_says_whether_to_try_again_and_quotes_nobody() {
     let mut told = JoinSet::new();
     for (status, body, again) in cases {
         let line = Line::to(place.store.address).await;
+        let table = place.table_at(line.address);
         told.spawn(async move {
             line.fail("GetItem", ALWAYS, Fault::Answer(status, body.clone()));
-            let error = table_at(line.address).get(&key("item")).await.unwrap_err();
+            let error = table.get(&key("item")).await.unwrap_err();
             let fits = match error {
                 ReadError::Unavailable(_) => again,
                 ReadError::Refused(_) => !again,

@@ -44,7 +44,7 @@ impl Raw {
 }
 
 async fn scan(world: &World) -> Vec<Raw> {
-    let client = embedded::client(world.store.address);
+    let client = world.store.client();
     let mut pages = client.scan().table_name(embedded::TABLE).into_paginator().items().send();
     let mut items = Vec::new();
     while let Some(attributes) = pages.next().await {

@@ -124,7 +124,7 @@ fn decoded<T: Record>(item: Item) -> T {
 
 /// Tests may scan; no use case does.
 async fn all_keys(store: &Store) -> Vec<Key> {
-    let client = embedded::client(store.address);
+    let client = store.client();
     let mut keys = Vec::new();
     let mut start = None;
     loop {

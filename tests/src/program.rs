@@ -10,6 +10,9 @@ use std::{
 
 use tempfile::TempDir;
 
+/// When the program believes it is started: the samples' rows are judged by their age, and some day by being late.
+const CLOCK: &str = "2026-11-24T09:00:00Z";
+
 /// A data folder, and the program that works on it.
 #[derive(Debug)]
 pub struct Program {
@@ -22,8 +25,7 @@ pub struct Program {
 impl Program {
     /// The binary on an empty folder.
     pub fn new(binary: &'static str) -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        Self { binary, folder: tempfile::tempdir().unwrap(), port }
+        Self { binary, folder: tempfile::tempdir().unwrap(), port: free_port() }
     }
 
     /// The data folder.
@@ -40,12 +42,22 @@ impl Program {
 
     /// The program with these arguments, not started.
     pub fn command(&self, arguments: &[&str]) -> Command {
+        self.command_at(&format!("http://localhost:{}", self.port), arguments)
+    }
+
+    /// The program with another base URL, not started.
+    pub fn command_at(&self, base_url: &str, arguments: &[&str]) -> Command {
+        self.listening(self.port, base_url, arguments)
+    }
+
+    fn listening(&self, port: u16, base_url: &str, arguments: &[&str]) -> Command {
         let mut command = Command::new(self.binary);
         command
             .arg("--data")
             .arg(self.data())
-            .args(["--listen", &format!("127.0.0.1:{}", self.port)])
-            .args(["--base-url", &format!("http://localhost:{}", self.port)])
+            .args(["--listen", &format!("127.0.0.1:{port}")])
+            .args(["--base-url", base_url])
+            .args(["--clock", CLOCK])
             .args(arguments)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -75,11 +87,20 @@ impl Program {
 
     /// Starts the server, and waits until it answers.
     pub fn serve(&self) -> Serving {
-        let mut child = self.command(&["serve"]).spawn().unwrap();
+        self.serve_on(self.port)
+    }
+
+    /// Starts one more server of this folder.
+    pub fn serve_on(&self, port: u16) -> Serving {
+        let base_url = format!("http://localhost:{}", self.port);
+        let mut child = self.listening(port, &base_url, &["serve"]).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        assert!(line.starts_with("Serving"), "the server did not start: {line}");
-        Serving { child, port: self.port }
+        if !line.starts_with("Serving") {
+            let output = child.wait_with_output().unwrap();
+            panic!("the server did not start: {line}{}", text(&output.stderr));
+        }
+        Serving { child, port }
     }
 
     /// The texts of all mails in the outbox, by recipient.
@@ -91,6 +112,11 @@ impl Program {
         }
         mails
     }
+}
+
+/// A port that nobody listens on.
+pub fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 /// The files of a folder with this ending, in order.

@@ -23,7 +23,7 @@ pub(crate) async fn export(functions: &Functions, folder: &Path) -> Result<(), F
     let host = functions.programme.base_url().split("://").nth(1).unwrap_or_default().replace(':', "_");
     let public = folder.join(host);
     let credentials = folder.join("credentials");
-    fs::create_dir_all(&credentials)?;
+    make_folder(&credentials)?;
 
     let mut paths: BTreeSet<String> = ["/.well-known/did.json", "/issuer"].map(str::to_owned).into();
     let mut exported = 0;
@@ -44,9 +44,9 @@ pub(crate) async fn export(functions: &Functions, folder: &Path) -> Result<(), F
         paths.insert(format!("/achievements/{achievement}"));
         paths.insert(format!("/artwork/{artwork}.png"));
         paths.insert(format!("/status/{list}"));
-        fs::write(credentials.join(format!("{id}.json")), signed)?;
+        write(&credentials.join(format!("{id}.json")), signed.as_ref())?;
         let picture = verify::bake(&*functions.table, artwork, signed).await?;
-        fs::write(credentials.join(format!("{id}.png")), picture)?;
+        write(&credentials.join(format!("{id}.png")), &picture)?;
         exported += 1;
     }
     for path in &paths {
@@ -92,12 +92,20 @@ async fn write_public(functions: &Functions, folder: &Path, path: &str) -> Resul
         file = folder.join(format!("{name}.json"));
     }
     if let Some(parent) = file.parent() {
-        fs::create_dir_all(parent)?;
+        make_folder(parent)?;
     }
     match response.body() {
-        Body::Text(text) => fs::write(file, text)?,
-        Body::Binary(bytes) => fs::write(file, bytes)?,
-        _ => return Err(format!("{path} answered nothing").into()),
+        Body::Text(text) => write(&file, text.as_bytes()),
+        Body::Binary(bytes) => write(&file, bytes),
+        _ => Err(format!("{path} answered nothing").into()),
     }
-    Ok(())
+}
+
+fn make_folder(folder: &Path) -> Result<(), Failed> {
+    fs::create_dir_all(folder)
+        .map_err(|error| format!("the folder {} cannot be made: {error}", folder.display()).into())
+}
+
+fn write(file: &Path, content: &[u8]) -> Result<(), Failed> {
+    fs::write(file, content).map_err(|error| format!("{} cannot be written: {error}", file.display()).into())
 }

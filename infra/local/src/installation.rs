@@ -1,8 +1,12 @@
 //! The data folder: what is made at first use and never changes after.
+//!
+//! Several processes may make one folder at once, and each may die anywhere. So a file appears whole and only once,
+//! and whoever comes second takes what stands there. The order is: key, settings that name it, store. A store
+//! without the other two has lost them.
 
 use std::{
-    fs::{self, File, OpenOptions},
-    io::{ErrorKind, Write},
+    fs::{self, DirBuilder, File, OpenOptions},
+    io::{self, ErrorKind, Write},
     path::{Path, PathBuf},
 };
 
@@ -12,6 +16,7 @@ use shomei_aws::machine::SystemEntropy;
 use shomei_core::{
     ports::Entropy,
     programme::{Bilingual, IssuerKey, Programme},
+    store::{Failure, random_uuid},
 };
 
 use crate::{
@@ -23,7 +28,7 @@ use crate::{
 const DEFAULT_BASE_URL: &str = "http://localhost:8080";
 
 /// What one installation is called and where it lives. A person may edit the names in `settings.json`; the base URL
-/// is part of every signed document.
+/// and the key are part of every signed document.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Settings {
@@ -32,6 +37,8 @@ struct Settings {
     issuer_url: String,
     contact: String,
     sender: String,
+    /// The public half of the key that signs, as Multikey. Written by the program, once there is a key.
+    issuer_key: Option<String>,
 }
 
 /// An opened data folder.
@@ -45,24 +52,18 @@ pub(crate) struct Installation {
 impl Installation {
     /// Opens a folder, or makes it.
     pub(crate) fn open(folder: &Path, base_url: Option<&str>) -> Result<Self, Failed> {
-        fs::create_dir_all(folder)
-            .map_err(|error| format!("the data folder {} cannot be made: {error}", folder.display()))?;
-        let settings = settings(&folder.join("settings.json"), base_url)?;
-        let key = KeyFile::open(&folder.join("issuer-key"))?;
-        let programme = Programme::new(
-            &settings.base_url,
-            settings.issuer_name,
-            &settings.issuer_url,
-            &settings.contact,
-            &settings.sender,
-            vec![IssuerKey { fragment: key::FRAGMENT.to_owned(), public: key.public() }],
-        )?;
-        let staff_token = secret(&folder.join("staff-token"), || {
-            let mut bytes = [0; 32];
-            SystemEntropy.fill(&mut bytes);
-            URL_SAFE_NO_PAD.encode(bytes)
-        })?;
-        Ok(Self { folder: folder.to_owned(), programme, key, staff_token })
+        let files = Files { settings: folder.join("settings.json"), key: folder.join("issuer-key") };
+        let base_url = base_url.map(|url| url.trim_end_matches('/'));
+        first_use(folder, &files, base_url)?;
+
+        let settings = Settings::read(&files.settings)?.ok_or_else(|| lost(&files.settings))?;
+        settings.stays_at(base_url)?;
+        let key = settings.named_key(&files.key)?;
+        let programme = settings.programme(&key).map_err(|error| in_file(&files.settings, &error))?;
+        let staff_token = staff_token(&folder.join("staff-token"))?;
+        let installation = Self { folder: folder.to_owned(), programme, key, staff_token };
+        make_folder(&installation.outbox())?;
+        Ok(installation)
     }
 
     /// Where mail goes without an SMTP server.
@@ -71,67 +72,192 @@ impl Installation {
     }
 }
 
-fn settings(file: &Path, base_url: Option<&str>) -> Result<Settings, Failed> {
-    let wanted = base_url.map(|url| url.trim_end_matches('/').to_owned());
-    match fs::read_to_string(file) {
-        Ok(text) => {
-            let settings: Settings = serde_json::from_str(&text)
-                .map_err(|error| format!("{} cannot be read: {error}", file.display()))?;
-            match wanted {
-                Some(wanted) if wanted != settings.base_url => Err(format!(
-                    "this data folder belongs to {}: its badges are signed with that address, so it cannot become \
-                     {wanted}. Use another folder (--data).",
-                    settings.base_url
+struct Files {
+    settings: PathBuf,
+    key: PathBuf,
+}
+
+/// Makes what a folder needs, until its settings name a key. Nothing is written before everything given is checked.
+fn first_use(folder: &Path, files: &Files, base_url: Option<&str>) -> Result<(), Failed> {
+    // Asked first, because another process may be making the folder at this moment.
+    let used = folder.join("store.sqlite").exists();
+    let written = Settings::read(&files.settings)?;
+    let by_hand = written.is_some();
+    let mut settings = match written {
+        Some(settings) if settings.issuer_key.is_some() => return Ok(()),
+        Some(settings) => settings,
+        None if used => return Err(lost(&files.settings)),
+        None => Settings::first(base_url.unwrap_or(DEFAULT_BASE_URL)),
+    };
+    settings.stays_at(base_url)?;
+    let seed = match read(&files.key)? {
+        Some(seed) => seed,
+        None if used => return Err(lost(&files.key)),
+        None => key::new_seed(),
+    };
+    settings
+        .programme(&KeyFile::parse(&files.key, &seed)?)
+        .map_err(|error| if by_hand { in_file(&files.settings, &error) } else { error })?;
+
+    make_folder(folder)?;
+    let seed = create(&files.key, &seed, 0o600)?;
+    settings.issuer_key = Some(KeyFile::parse(&files.key, &seed)?.public().multibase());
+    let text = serde_json::to_string_pretty(&settings)?;
+    if by_hand {
+        place(&files.settings, &text, 0o644, |draft, file| fs::rename(draft, file))
+    } else {
+        create(&files.settings, &text, 0o644).map(|_| ())
+    }
+}
+
+impl Settings {
+    fn first(base_url: &str) -> Self {
+        Self {
+            base_url: base_url.to_owned(),
+            issuer_name: Bilingual {
+                ja: "日本プロジェクトマネジメント資格協会".to_owned(),
+                en: "Japan Project Management Certification Association".to_owned(),
+            },
+            issuer_url: "https://www.example.jp/".to_owned(),
+            contact: "badge@example.jp".to_owned(),
+            sender: "no-reply@example.jp".to_owned(),
+            issuer_key: None,
+        }
+    }
+
+    fn read(file: &Path) -> Result<Option<Self>, Failed> {
+        let Some(text) = read(file)? else { return Ok(None) };
+        serde_json::from_str(&text).map(Some).map_err(|error| in_file(file, &error.into()))
+    }
+
+    fn stays_at(&self, wanted: Option<&str>) -> Result<(), Failed> {
+        let named = self.base_url.trim_end_matches('/');
+        match wanted {
+            Some(wanted) if wanted != named => Err(format!(
+                "the settings of this data folder name {named}, and --base-url names {wanted}. Every badge is signed \
+                 with that address, so it cannot change: leave --base-url out, or use another folder (--data)."
+            )
+            .into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// The key that the settings name, and no other: a new one would make every badge of before unverifiable.
+    fn named_key(&self, file: &Path) -> Result<KeyFile, Failed> {
+        let named = self.issuer_key.as_deref().unwrap_or_default();
+        let stays =
+            format!("this folder's badges are signed with {named}; put the key file back from a backup");
+        let seed = read(file)?.ok_or_else(|| format!("{} is missing: {stays}", file.display()))?;
+        let key = KeyFile::parse(file, &seed).map_err(|error| format!("{error}: {stays}"))?;
+        if key.public().multibase() != named {
+            return Err(format!("{} holds another key: {stays}", file.display()).into());
+        }
+        Ok(key)
+    }
+
+    fn programme(&self, key: &KeyFile) -> Result<Programme, Failed> {
+        let programme = Programme::new(
+            &self.base_url,
+            self.issuer_name.clone(),
+            &self.issuer_url,
+            &self.contact,
+            &self.sender,
+            vec![IssuerKey { fragment: key::FRAGMENT.to_owned(), public: key.public() }],
+        )
+        .map_err(|failure| match failure {
+            Failure::NeedsPerson(what) | Failure::TryAgain(what) => what,
+        })?;
+        let url = programme.base_url();
+        // A form of such a page would be taken for a stranger's.
+        for (scheme, port) in [("https://", ":443"), ("http://", ":80")] {
+            if url.starts_with(scheme) && url.ends_with(port) {
+                return Err(format!(
+                    "the base URL {url} does not fit: leave {port} out, because a browser leaves it out of its Origin"
                 )
-                .into()),
-                _ => Ok(settings),
+                .into());
             }
         }
-        Err(error) if error.kind() == ErrorKind::NotFound => {
-            let settings = Settings {
-                base_url: wanted.unwrap_or_else(|| DEFAULT_BASE_URL.to_owned()),
-                issuer_name: Bilingual {
-                    ja: "日本プロジェクトマネジメント資格協会".to_owned(),
-                    en: "Japan Project Management Certification Association".to_owned(),
-                },
-                issuer_url: "https://www.example.jp/".to_owned(),
-                contact: "badge@example.jp".to_owned(),
-                sender: "no-reply@example.jp".to_owned(),
-            };
-            write_new(file, &serde_json::to_string_pretty(&settings)?, 0o644)?;
-            Ok(settings)
-        }
-        Err(error) => Err(format!("{} cannot be read: {error}", file.display()).into()),
+        Ok(programme)
     }
 }
 
-/// A secret in a file that only its owner can read; made at first use.
-pub(crate) fn secret(file: &Path, make: impl FnOnce() -> String) -> Result<String, Failed> {
+fn staff_token(file: &Path) -> Result<String, Failed> {
+    let token = if let Some(token) = read(file)? {
+        token
+    } else {
+        let mut bytes = [0; 32];
+        SystemEntropy.fill(&mut bytes);
+        create(file, &URL_SAFE_NO_PAD.encode(bytes), 0o600)?
+    };
+    if token.is_empty() {
+        return Err(format!("{} is empty: delete it, and a new token is made", file.display()).into());
+    }
+    Ok(token)
+}
+
+fn lost(file: &Path) -> Failed {
+    let folder = file.parent().unwrap_or(file).display();
+    format!("{} is missing, but {folder} was used before: put the file back from a backup", file.display())
+        .into()
+}
+
+fn in_file(file: &Path, error: &Failed) -> Failed {
+    format!("{}: {error}", file.display()).into()
+}
+
+/// A folder that only its owner can enter. One that is there keeps its mode.
+fn make_folder(folder: &Path) -> Result<(), Failed> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
+        .create(folder)
+        .map_err(|error| format!("the folder {} cannot be made: {error}", folder.display()).into())
+}
+
+/// The text of a file, without the blanks around it, or nothing if there is no file.
+fn read(file: &Path) -> Result<Option<String>, Failed> {
     match fs::read_to_string(file) {
-        Ok(text) => Ok(text.trim().to_owned()),
-        Err(error) if error.kind() == ErrorKind::NotFound => {
-            let text = make();
-            write_new(file, &text, 0o600)?;
-            Ok(text)
-        }
+        Ok(text) => Ok(Some(text.trim().to_owned())),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(format!("{} cannot be read: {error}", file.display()).into()),
     }
 }
 
-/// Writes a file that is whole or absent, whenever the machine stops.
-fn write_new(file: &Path, text: &str, mode: u32) -> Result<(), Failed> {
-    let draft = file.with_extension("new");
+/// Makes a file, unless another process was first. The text that stands there.
+fn create(file: &Path, text: &str, mode: u32) -> Result<String, Failed> {
+    // A link, unlike a renaming, never takes the place of a file.
+    place(file, text, mode, |draft, file| match fs::hard_link(draft, file) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => fs::remove_file(draft),
+        linked => linked.and_then(|()| fs::remove_file(draft)),
+    })?;
+    read(file)?.ok_or_else(|| format!("{} is gone again", file.display()).into())
+}
+
+/// Gives a file a text that is whole or absent, whenever the machine stops.
+fn place(
+    file: &Path,
+    text: &str,
+    mode: u32,
+    put: impl FnOnce(&Path, &Path) -> io::Result<()>,
+) -> Result<(), Failed> {
+    let draft = file.with_extension(format!("{}.new", random_uuid(&SystemEntropy).simple()));
     let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
+    options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, mode);
     #[cfg(not(unix))]
     let _ = mode;
-    let write = || -> std::io::Result<()> {
-        let mut written: File = options.open(&draft)?;
+    let write = || -> io::Result<()> {
+        let mut written = options.open(&draft)?;
         writeln!(written, "{text}")?;
         written.sync_all()?;
-        fs::rename(&draft, file)
+        put(&draft, file)?;
+        // The name too must outlive a power cut, before anything relies on it.
+        #[cfg(unix)]
+        file.parent().map_or(Ok(()), |folder| File::open(folder)?.sync_all())?;
+        Ok(())
     };
     write().map_err(|error| format!("{} cannot be written: {error}", file.display()).into())
 }

@@ -8,10 +8,17 @@ use openbadges::keys::{PublicKey, SecretKey};
 use shomei_aws::machine::SystemEntropy;
 use shomei_core::ports::{Entropy, SignError, Signer};
 
-use crate::{Failed, installation::secret};
+use crate::Failed;
 
 /// The name of the one key.
 pub(crate) const FRAGMENT: &str = "key-1";
+
+/// The seed of a new key, in base64.
+pub(crate) fn new_seed() -> String {
+    let mut seed = [0; 32];
+    SystemEntropy.fill(&mut seed);
+    STANDARD.encode(seed)
+}
 
 /// A key that was read from its file. Clones share it.
 #[derive(Clone)]
@@ -20,14 +27,9 @@ pub(crate) struct KeyFile {
 }
 
 impl KeyFile {
-    /// Reads the seed (base64, mode 600), or makes one.
-    pub(crate) fn open(file: &Path) -> Result<Self, Failed> {
-        let seed = secret(file, || {
-            let mut seed = [0; 32];
-            SystemEntropy.fill(&mut seed);
-            STANDARD.encode(seed)
-        })?;
-        let wrong = || format!("{} is no issuer key", file.display());
+    /// From the seed in base64; the file is named if it is none.
+    pub(crate) fn parse(file: &Path, seed: &str) -> Result<Self, Failed> {
+        let wrong = || format!("{} holds no issuer key", file.display());
         let seed: [u8; 32] =
             STANDARD.decode(seed).ok().and_then(|bytes| bytes.try_into().ok()).ok_or_else(wrong)?;
         let key = SecretKey::from_seed(&seed).map_err(|_| wrong())?;

@@ -20,6 +20,7 @@ mod server;
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc};
 
 use clap::{Args, Parser, Subcommand};
+use jiff::Timestamp;
 use shomei_core::calendar::Month;
 
 use crate::{functions::Functions, installation::Installation};
@@ -57,6 +58,9 @@ struct Place {
         help = "Send mail through this server (smtp://user:password@host:587?tls=required), not to the outbox folder"
     )]
     smtp: Option<String>,
+    /// The moment at which the program's clock starts, so that a test gives the same on any day
+    #[arg(long, global = true, hide = true)]
+    clock: Option<Timestamp>,
 }
 
 #[derive(Subcommand)]
@@ -103,13 +107,14 @@ pub async fn main() -> ExitCode {
 }
 
 async fn execute(Cli { place, command }: Cli) -> Result<(), Failed> {
+    server::log();
     let installation = Installation::open(&place.data, place.base_url.as_deref())?;
     let store = embedded::Store::open(&place.data).await?;
-    let functions = Arc::new(Functions::new(&installation, &store, place.smtp.as_deref())?);
+    let functions = Arc::new(Functions::new(&installation, &store, place.smtp.as_deref(), place.clock)?);
     match command {
         Command::Serve => server::serve(&functions, &installation, place.listen).await,
         Command::Register { file } => register::register(&functions, &file).await,
-        Command::Run { month } => run::run(&functions, month).await,
+        Command::Run { month } => run::run(&functions, month).await.map(drop),
         Command::Try { no_serve } => {
             sample::show(&functions, &installation).await?;
             if no_serve { Ok(()) } else { server::serve(&functions, &installation, place.listen).await }

@@ -1,8 +1,11 @@
 //! Mail on one machine: real MIME, into a folder or through an SMTP server.
 
 use std::{
-    fs,
+    collections::BTreeMap,
+    fs, io,
     path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+    time::Duration,
 };
 
 use async_trait::async_trait;
@@ -10,6 +13,7 @@ use lettre::{
     Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
     address::Envelope,
     message::{Mailbox, MultiPart},
+    transport::smtp,
 };
 use shomei_aws::machine::{SystemClock, SystemEntropy};
 use shomei_core::{
@@ -21,6 +25,12 @@ use crate::Failed;
 
 /// How many mails are handed over together.
 const BATCH: usize = 50;
+
+/// How long a server may take over one mail.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// Why mails were not taken, and how many each. A cause names no person.
+static CAUSES: Mutex<BTreeMap<String, usize>> = Mutex::new(BTreeMap::new());
 
 /// Where mails go.
 pub(crate) enum Transport {
@@ -55,17 +65,10 @@ impl LocalMailer {
         let message = self.message(mail)?;
         match &self.transport {
             Transport::Folder(folder) => write(folder, &message),
-            Transport::Smtp(server) => server.send(message).await.map(|_| ()).map_err(|error| {
-                // The server's words may quote the address; only its code is kept.
-                let cause = Cause::new(
-                    error.status().map_or_else(|| "SMTP".to_owned(), |code| format!("SMTP {code}")),
-                );
-                match (error.is_permanent(), error.is_transient() || error.status().is_some()) {
-                    (true, _) => MailError::Refused(cause),
-                    (false, true) => MailError::Unavailable(cause),
-                    (false, false) => MailError::Unknown(cause),
-                }
-            }),
+            Transport::Smtp(server) => match tokio::time::timeout(PATIENCE, server.send(message)).await {
+                Ok(answer) => answer.map(|_| ()).map_err(|error| judge(&error)),
+                Err(_) => Err(MailError::Unknown(Cause::new("SMTP: no answer within a minute"))),
+            },
         }
     }
 
@@ -87,6 +90,59 @@ impl LocalMailer {
             .subject(&mail.subject)
             .multipart(MultiPart::alternative_plain_html(mail.text.clone(), mail.html.clone()))
             .map_err(|_| refused("the mail cannot be written as MIME"))
+    }
+}
+
+/// Only some replies speak of this recipient or this content. Others (log in first, 530; wrong password, 535) speak of
+/// the service, and the mail goes once that is put right.
+fn judge(error: &smtp::Error) -> MailError {
+    if let Some(code) = error.status() {
+        // The server's words may quote the address; only its code is kept.
+        let cause = Cause::new(format!("SMTP {code}"));
+        return match u16::from(code) {
+            550..=554 | 556 => MailError::Refused(cause),
+            _ => MailError::Unavailable(cause),
+        };
+    }
+    let mut sources = std::iter::successors(std::error::Error::source(error), |error| error.source());
+    let system = sources.find_map(|error| error.downcast_ref::<io::Error>());
+    if let Some(system) = system {
+        let cause = Cause::new(format!("SMTP: {system}"));
+        return match system.kind() {
+            // A mail may be under way when the connection breaks.
+            io::ErrorKind::ConnectionReset
+            | io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::BrokenPipe
+            | io::ErrorKind::UnexpectedEof => MailError::Unknown(cause),
+            _ => MailError::Unavailable(cause),
+        };
+    }
+    if error.is_client() {
+        // The library's own words: no login that both sides know, no STARTTLS.
+        return MailError::Unavailable(Cause::new(format!("SMTP: {error}")));
+    }
+    MailError::Unknown(Cause::new("SMTP: no reply that can be understood"))
+}
+
+fn count(results: &[Result<(), MailError>]) {
+    let mut causes = CAUSES.lock().unwrap_or_else(PoisonError::into_inner);
+    for error in results.iter().filter_map(|result| result.as_ref().err()) {
+        *causes.entry(error.to_string()).or_default() += 1;
+    }
+}
+
+/// Tells why mails were not taken since the last telling.
+pub(crate) fn tell_causes() {
+    let causes = std::mem::take(&mut *CAUSES.lock().unwrap_or_else(PoisonError::into_inner));
+    for (cause, mails) in causes {
+        eprintln!("mail: {cause} (mails: {mails})");
+    }
+}
+
+/// Whatever command sent mails, the causes are told.
+impl Drop for LocalMailer {
+    fn drop(&mut self) {
+        tell_causes();
     }
 }
 
@@ -114,6 +170,7 @@ impl Mailer for LocalMailer {
         for mail in mails {
             results.push(self.send_one(mail).await);
         }
+        count(&results);
         results
     }
 }

@@ -32,11 +32,18 @@ struct AchievementFile {
 pub(crate) async fn register(functions: &Functions, file: &Path) -> Result<(), Failed> {
     let name = file.display();
     let opened = File::open(file).map_err(|error| format!("{name} cannot be opened: {error}"))?;
-    let size = opened.metadata()?.len();
+    let about = opened.metadata().map_err(|error| format!("{name} cannot be read: {error}"))?;
+    if about.is_dir() {
+        return Err(format!("{name} is a folder; register takes one file").into());
+    }
+    let size = about.len();
     if file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json")) {
         if holds_achievements(file)? {
             let mut text = String::new();
-            opened.take(ACHIEVEMENT_FILE_BYTES).read_to_string(&mut text)?;
+            opened
+                .take(ACHIEVEMENT_FILE_BYTES)
+                .read_to_string(&mut text)
+                .map_err(|error| format!("{name} cannot be read: {error}"))?;
             let folder = file.parent().unwrap_or(Path::new("."));
             return achievements(functions, &text, |path| Ok(std::fs::read(folder.join(path))?)).await;
         }

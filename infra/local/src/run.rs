@@ -8,13 +8,21 @@ use shomei_core::{
 };
 use shomei_issuance::{Outcome, Step};
 
-use crate::{Failed, functions::Functions};
+use crate::{Failed, functions::Functions, mail};
 
 /// How many shards are driven side by side.
 const SHARDS_AT_ONCE: usize = 4;
 
 /// Runs everything that is due for the month.
 pub(crate) async fn run(functions: &Functions, month: Month) -> Result<(), Failed> {
+    issue_and_announce(functions, month).await.map(|_| ())
+}
+
+/// Does the steps in their order, and gives how many mails were sent.
+///
+/// A failure does not keep the later steps from being done: one candidate who is stuck must not keep the mails of
+/// the others from going out. The first failure is told at the end.
+pub(crate) async fn issue_and_announce(functions: &Functions, month: Month) -> Result<usize, Failed> {
     let scheduled = calendar::scheduled_run(month);
     if scheduled > functions.clock.now() {
         return Err(format!(
@@ -30,34 +38,62 @@ pub(crate) async fn run(functions: &Functions, month: Month) -> Result<(), Faile
         "plan: {due} badges to issue and {owed} mails to send, from before, in {} shards",
         plan.work.len()
     );
-    let issued = each_shard("issuing", &plan, |work| async move {
+    let (issued, stuck) = each_shard("issuing", &plan, |work| async move {
         match functions.issuance.handle(Step::Issue { work }, None).await? {
             Outcome::Issued(issued) => Ok(issued),
             other => Err(format!("the step answered something else: {other:?}").into()),
         }
     })
-    .await?;
+    .await;
     let total = |count: fn(&Issued) -> usize| issued.iter().map(count).sum::<usize>();
-    println!("issue: {} issued, {} refused", total(|done| done.issued), total(|done| done.refused));
-    let announced = each_shard("sending", &plan, |work| async move {
+    println!(
+        "issue: {} issued, {} refused{}",
+        total(|done| done.issued),
+        total(|done| done.refused),
+        stopped(&stuck)
+    );
+    let (announced, unsent) = each_shard("sending", &plan, |work| async move {
         match functions.issuance.handle(Step::Announce { work }, None).await? {
             Outcome::Announced(announced) => Ok(announced),
             other => Err(format!("the step answered something else: {other:?}").into()),
         }
     })
-    .await?;
+    .await;
     let total = |count: fn(&Announced) -> usize| announced.iter().map(count).sum::<usize>();
+    let sent = total(|done| done.sent);
+    let postponed = total(|done| done.postponed);
     println!(
-        "announce: {} sent, {} refused by the mail service, {} postponed",
-        total(|done| done.sent),
+        "announce: {sent} sent, {} refused by the mail service, {postponed} postponed{}",
         total(|done| done.refused),
-        total(|done| done.postponed)
+        stopped(&unsent)
     );
-    match functions.issuance.handle(Step::Reconcile { scheduled }, None).await? {
-        Outcome::Reconciled { text, .. } => println!("reconcile: {}", text.replace('\n', "\nreconcile: ")),
-        other => return Err(format!("the step answered something else: {other:?}").into()),
+    mail::tell_causes();
+    let postponed = (postponed > 0).then(|| {
+        format!("{postponed} mails are postponed; they stay owed: run {month} again when mail can be sent")
+            .into()
+    });
+    let first = stuck.into_iter().chain(unsent).next().or(postponed);
+    match functions.issuance.handle(Step::Reconcile { scheduled }, None).await {
+        Ok(Outcome::Reconciled { text, .. }) => println!("reconcile: {}", indented(&text)),
+        Ok(other) => return Err(format!("the step answered something else: {other:?}").into()),
+        Err(error) => {
+            println!("reconcile: {}", indented(&error.to_string()));
+            return Err(first.unwrap_or_else(|| "the sums could not be reconciled".into()));
+        }
     }
-    Ok(())
+    first.map_or(Ok(sent), Err)
+}
+
+fn indented(text: &str) -> String {
+    text.replace('\n', "\nreconcile: ")
+}
+
+/// What the sums of a step leave out.
+fn stopped(failures: &[Failed]) -> String {
+    match failures.len() {
+        0 => String::new(),
+        shards => format!(" (shards that stopped, not counted: {shards})"),
+    }
 }
 
 async fn plan(functions: &Functions, scheduled: jiff::Timestamp) -> Result<Plan, Failed> {
@@ -67,13 +103,12 @@ async fn plan(functions: &Functions, scheduled: jiff::Timestamp) -> Result<Plan,
     }
 }
 
-/// One shard's failure does not keep the others from being done; the first failure is told at the end.
-async fn each_shard<T, F>(what: &str, plan: &Plan, step: impl Fn(Work) -> F) -> Result<Vec<T>, Failed>
+/// One shard's failure does not keep the others from being done. Gives the results and the failures.
+async fn each_shard<T, F>(what: &str, plan: &Plan, step: impl Fn(Work) -> F) -> (Vec<T>, Vec<Failed>)
 where
     F: Future<Output = Result<T, Failed>>,
 {
-    let length = u64::try_from(plan.work.len())?;
-    let progress = ProgressBar::new(length).with_style(
+    let progress = ProgressBar::new(plan.work.len() as u64).with_style(
         ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} shards")
             .unwrap_or_else(|_| ProgressStyle::default_bar()),
     );
@@ -85,5 +120,12 @@ where
         .collect()
         .await;
     progress.finish_and_clear();
-    results.into_iter().collect()
+    let (mut done, mut failures) = (Vec::new(), Vec::new());
+    for result in results {
+        match result {
+            Ok(result) => done.push(result),
+            Err(error) => failures.push(error),
+        }
+    }
+    (done, failures)
 }

@@ -1,6 +1,6 @@
 //! `try`: the main job on the samples, and where to look at what came of it.
 
-use std::{fs, path::Path};
+use std::{fs, io::ErrorKind, path::Path};
 
 use indicatif::ProgressBar;
 use shomei_core::{
@@ -31,10 +31,13 @@ pub(crate) async fn show(functions: &Functions, installation: &Installation) -> 
     let rows = read_csv(CANDIDATES).map_err(|error| error.sentence().en)?;
     register::candidates(functions, rows, &ProgressBar::hidden()).await?;
     println!("\n── The run of 2026-10");
-    run::run(functions, "2026-10".parse()?).await?;
+    let sent = run::issue_and_announce(functions, "2026-10".parse()?).await?;
     println!("\n── One recipient's mail");
     let Some(link) = claim_link(&installation.outbox())? else {
-        println!("The outbox is empty: the mails went through SMTP.");
+        match sent {
+            0 => println!("No mail was sent now, and none is in the outbox."),
+            _ => println!("The {sent} mails went through the SMTP server. The claim links are in them."),
+        }
         return Ok(());
     };
     let token = link.rsplit('/').next().and_then(Token::parse).ok_or("the mail holds no claim link")?;
@@ -60,9 +63,14 @@ pub(crate) async fn show(functions: &Functions, installation: &Installation) -> 
     Ok(())
 }
 
-/// The claim link of the first mail in the outbox.
+/// The claim link of the first mail in the outbox. There is no outbox where mail always went through SMTP.
 fn claim_link(outbox: &Path) -> Result<Option<String>, Failed> {
-    let mut mails: Vec<_> = fs::read_dir(outbox)?
+    let entries = match fs::read_dir(outbox) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(format!("{} cannot be read: {error}", outbox.display()).into()),
+    };
+    let mut mails: Vec<_> = entries
         .filter_map(|entry| entry.ok().map(|entry| entry.path()))
         .filter(|path| path.extension().is_some_and(|extension| extension == "eml"))
         .collect();

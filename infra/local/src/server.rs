@@ -1,18 +1,32 @@
 //! One HTTP server for all functions.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{Router, body::Body as AxumBody, extract::State, response::Response as AxumResponse};
-use lambda_http::{Body, http};
+use futures::channel::oneshot;
+use lambda_http::{Body, http, tracing};
 use shomei_http::Problem;
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, signal::ctrl_c};
 
 use crate::{Failed, functions::Functions, installation::Installation};
 
 /// The gateway takes no larger body either.
 const MAX_BODY: usize = 6 * 1024 * 1024;
 
-/// Serves until the process is interrupted.
+/// How long open requests may take after the interrupt.
+const LAST_REQUESTS: Duration = Duration::from_secs(5);
+
+/// From here on, the causes of failures go to standard error. What a command prints stays clean.
+pub(crate) fn log() {
+    let _ = tracing::subscriber::fmt()
+        .with_max_level(tracing::Level::WARN)
+        .with_writer(std::io::stderr)
+        .with_ansi(false)
+        .with_target(false)
+        .try_init();
+}
+
+/// Serves until the process is interrupted. Open requests are answered first; a second interrupt cuts them.
 pub(crate) async fn serve(
     functions: &Arc<Functions>,
     installation: &Installation,
@@ -27,11 +41,23 @@ pub(crate) async fn serve(
         installation.folder.join("staff-token").display()
     );
     let app = Router::new().fallback(answer).with_state(functions.clone());
-    axum::serve(listener, app)
-        .with_graceful_shutdown(async {
-            let _ = tokio::signal::ctrl_c().await;
-        })
-        .await?;
+    let (stop, stopped) = oneshot::channel::<()>();
+    let server = axum::serve(listener, app).with_graceful_shutdown(async {
+        let _ = stopped.await;
+    });
+    let interrupted = async {
+        ctrl_c().await?;
+        let _ = stop.send(());
+        let _ = tokio::time::timeout(LAST_REQUESTS, ctrl_c()).await;
+        std::io::Result::Ok(())
+    };
+    tokio::select! {
+        ended = server => ended?,
+        interrupted = interrupted => {
+            interrupted?;
+            eprintln!("Stopped; a request that was still open was cut.");
+        }
+    }
     Ok(())
 }
 
