@@ -25,12 +25,21 @@ use shomei_verify::Verify;
 
 const DAY: i64 = 86_400;
 
-/// October's badges, issued and mailed.
-async fn announced() -> World {
+/// October's badges, issued and not mailed, and the plan that they were issued by.
+async fn issued() -> (World, issuance::Plan) {
     let world = World::new().await;
     let ports = Faulty::new(&world, None);
     month::achievement(&ports, &world, None).await.unwrap().unwrap();
     month::register(&ports, &world, OCTOBER).await.unwrap();
+    let plan = issuance::plan(&ports, month::scheduled()).await.unwrap();
+    month::issue(&ports, &plan).await.unwrap();
+    (world, plan)
+}
+
+/// October's badges, issued and mailed.
+async fn announced() -> World {
+    let (world, _) = issued().await;
+    let ports = Faulty::new(&world, None);
     assert!(month::run(&ports, month::scheduled()).await.unwrap().agrees());
     world
 }
@@ -109,12 +118,8 @@ impl Mailer for Mute<'_> {
 
 #[tokio::test]
 async fn every_link_that_was_mailed_works() {
-    let world = World::new().await;
+    let (world, plan) = issued().await;
     let ports = Faulty::new(&world, None);
-    month::achievement(&ports, &world, None).await.unwrap().unwrap();
-    month::register(&ports, &world, OCTOBER).await.unwrap();
-    let plan = issuance::plan(&ports, month::scheduled()).await.unwrap();
-    month::issue(&ports, &plan).await.unwrap();
     let mute = issuance::Ports { mailer: &Mute(&world.outbox), ..ports.issuance() };
     for work in plan.work.iter().chain(&plan.work) {
         let announced = issuance::announce(mute, *work, &month::compose, None).await.unwrap();
@@ -173,12 +178,8 @@ async fn what_is_public_stands_exactly_while_its_holder_wants_it() {
 
 #[tokio::test]
 async fn an_owed_mail_is_not_sent_again_once_its_badge_is_claimed() {
-    let world = World::new().await;
+    let (world, plan) = issued().await;
     let ports = Faulty::new(&world, None);
-    month::achievement(&ports, &world, None).await.unwrap().unwrap();
-    month::register(&ports, &world, OCTOBER).await.unwrap();
-    let plan = issuance::plan(&ports, month::scheduled()).await.unwrap();
-    month::issue(&ports, &plan).await.unwrap();
     let mute = issuance::Ports { mailer: &Mute(&world.outbox), ..ports.issuance() };
     for work in &plan.work {
         issuance::announce(mute, *work, &month::compose, None).await.unwrap();

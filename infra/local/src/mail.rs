@@ -47,7 +47,7 @@ pub(crate) struct LocalMailer {
 }
 
 impl LocalMailer {
-    /// Mail to the folder, or through the server if one is named.
+    /// Mail to the folder, which the installation has made, or through the server if one is named.
     pub(crate) fn new(name: &str, address: &str, outbox: &Path, smtp: Option<&str>) -> Result<Self, Failed> {
         let address: Address =
             address.parse().map_err(|error| format!("the sender {address} is no address: {error}"))?;
@@ -55,7 +55,6 @@ impl LocalMailer {
             let server = AsyncSmtpTransport::<Tokio1Executor>::from_url(url);
             Transport::Smtp(server.map_err(|error| format!("--smtp: {error}"))?.build())
         } else {
-            fs::create_dir_all(outbox)?;
             Transport::Folder(outbox.to_owned())
         };
         Ok(Self { sender: Mailbox::new(Some(name.to_owned()), address), transport })

@@ -63,7 +63,7 @@ pub(crate) async fn show(functions: &Functions, installation: &Installation) -> 
     Ok(())
 }
 
-/// The claim link of the first mail in the outbox. There is no outbox where mail always went through SMTP.
+/// The claim link of the first mail in the outbox. Where mail always went through SMTP it holds none.
 fn claim_link(outbox: &Path) -> Result<Option<String>, Failed> {
     let entries = match fs::read_dir(outbox) {
         Ok(entries) => entries,
