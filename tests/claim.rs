@@ -10,7 +10,7 @@ use shomei_core::{
     badge::{AnyBadge, Visibility},
     claim::{self, Accepted, Opened},
     intake::register_achievement,
-    issuance,
+    issuance::{self, Call},
     ports::{Cause, Entropy, Mail, MailError, Mailer},
     store,
     token::Token,
@@ -106,8 +106,8 @@ struct Mute<'a>(&'a Outbox);
 
 #[async_trait]
 impl Mailer for Mute<'_> {
-    fn batch(&self) -> usize {
-        self.0.batch()
+    async fn ready(&self) -> Result<usize, MailError> {
+        self.0.ready().await
     }
 
     async fn send(&self, mails: &[Mail]) -> Vec<Result<(), MailError>> {
@@ -122,7 +122,7 @@ async fn every_link_that_was_mailed_works() {
     let ports = Faulty::new(&world, None);
     let mute = issuance::Ports { mailer: &Mute(&world.outbox), ..ports.issuance() };
     for work in plan.work.iter().chain(&plan.work) {
-        let announced = issuance::announce(mute, *work, &month::compose, None).await.unwrap();
+        let announced = issuance::announce(mute, *work, &month::compose, &Call::default()).await.unwrap();
         assert_eq!((announced.sent, announced.postponed), (0, work.due));
     }
     assert!(month::run(&ports, month::scheduled()).await.unwrap().agrees());
@@ -182,7 +182,7 @@ async fn an_owed_mail_is_not_sent_again_once_its_badge_is_claimed() {
     let ports = Faulty::new(&world, None);
     let mute = issuance::Ports { mailer: &Mute(&world.outbox), ..ports.issuance() };
     for work in &plan.work {
-        issuance::announce(mute, *work, &month::compose, None).await.unwrap();
+        issuance::announce(mute, *work, &month::compose, &Call::default()).await.unwrap();
     }
     for place in 0..4 {
         let token = world.outbox.token(place).unwrap();

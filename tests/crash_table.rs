@@ -13,9 +13,9 @@ use shomei_core::{
     claim::{self, Accepted, Opened},
     intake::Registered,
     issuance,
-    ports::{Clock, Entropy},
-    status::{RevokedIndex, StatusListId},
-    store::{self, Failure},
+    ports::Clock,
+    status::StatusListId,
+    store::Failure,
     verify,
 };
 use shomei_tests::{
@@ -40,7 +40,7 @@ const LIFE: [UseCase; 14] = [
     UseCase::ClaimPrivate,
     UseCase::ShowBadge,
     UseCase::BakePicture,
-    UseCase::PublishList,
+    UseCase::Sweep,
 ];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,7 +58,7 @@ enum UseCase {
     ClaimPrivate,
     ShowBadge,
     BakePicture,
-    PublishList,
+    Sweep,
 }
 
 impl UseCase {
@@ -96,7 +96,7 @@ impl UseCase {
                 }
             }
             Self::Reconcile => {
-                let sums = issuance::reconcile(ports, month::scheduled()).await?;
+                let sums = issuance::reconcile(ports, month::scheduled(), None).await?;
                 assert!(sums.agrees(), "{sums}");
             }
             Self::OpenLink => {
@@ -120,10 +120,10 @@ impl UseCase {
                 let baked = openbadges::bake::unbake(&picture).unwrap().unwrap();
                 assert_eq!(baked, census.public[id].signed);
             }
-            Self::PublishList => {
+            Self::Sweep => {
                 let list = StatusListId::parse("2026-10-0").unwrap();
                 revoke_an_unused_index(world, &list).await;
-                issuance::publish_list(ports.issuance(), &list).await?;
+                month::sweep(ports, month::scheduled()).await.1?;
             }
         }
         Ok(())
@@ -162,9 +162,7 @@ async fn revoke_an_unused_index(world: &World, list: &StatusListId) {
     }
     let used: Vec<_> = census.slots.iter().map(|slot| slot.index).collect();
     let index = (0..100).map(StatusIndex::wrapping).find(|index| !used.contains(index)).unwrap();
-    let revoked = RevokedIndex { list: list.clone(), index, at: world.clock.now() };
-    let entropy: &dyn Entropy = &world.entropy;
-    store::commit(world.table(), entropy, vec![store::create(&revoked).unwrap()]).await.unwrap();
+    month::revoke(world, list, index).await;
 }
 
 async fn lived_until(use_case: UseCase) -> World {
@@ -239,5 +237,5 @@ crash_table! {
     reconciling_loses_nothing: Reconcile;
     claiming_loses_nothing: OpenLink, ClaimPublic, ClaimPrivate;
     verifying_loses_nothing: ShowBadge, BakePicture;
-    publishing_loses_nothing: PublishList;
+    sweeping_loses_nothing: Sweep;
 }

@@ -23,11 +23,11 @@ use shomei_core::{
     calendar::Month,
     candidate::{AnyCandidate, IssueRefusal},
     intake::{NewAchievement, register_achievement},
-    issuance::{self, Ports},
+    issuance::{self, Call, Ports},
     ports::{Cause, Entropy, Mail, MailError, Mailer, SignError, Signer},
     programme::IssuerKey,
-    status::{RevokedIndex, StatusListId},
-    store::{self, Failure},
+    status::StatusListId,
+    store::Failure,
 };
 use shomei_tests::{
     audit::{Census, incompleteness, inconsistencies},
@@ -78,7 +78,7 @@ async fn whoever_is_registered_late_is_caught_by_the_next_run() {
     assert!(month::run(&ports, month::scheduled()).await.unwrap().agrees());
     let late = "pm-foundation,合格,2026/9/30,見本 遅,late@example.jp,A-9\n";
     month::register(&ports, &world, &format!("{HEADING}{late}")).await.unwrap();
-    let before = issuance::reconcile(&ports, month::scheduled()).await.unwrap();
+    let before = issuance::reconcile(&ports, month::scheduled(), None).await.unwrap();
     assert!(!before.agrees(), "someone without a badge is never counted as agreeing: {before}");
     assert!(month::run(&ports, month::scheduled()).await.unwrap().agrees());
     assert_eq!(inconsistencies(&world).await, Vec::<String>::new());
@@ -155,7 +155,7 @@ async fn signing_again_signs_the_same_bytes_and_one_signature_a_badge_is_enough(
     for answers in [false, false, true] {
         let witness = Witness { key: &world.key, signed: Mutex::default(), answers };
         for work in &plan.work {
-            let _ = issuance::issue(ports(&world, &witness, &world.entropy), *work, None).await;
+            let _ = issuance::issue(ports(&world, &witness, &world.entropy), *work, &Call::default()).await;
         }
         let mut signed = witness.signed.into_inner().unwrap();
         signed.sort_unstable();
@@ -198,7 +198,7 @@ async fn a_key_rotated_between_preparing_and_signing_strands_nobody() {
     let mut world = registered(None).await;
     let plan = issuance::plan(world.table(), month::scheduled()).await.unwrap();
     for work in &plan.work {
-        issuance::issue(ports(&world, &DeadKey, &world.entropy), *work, None).await.unwrap_err();
+        issuance::issue(ports(&world, &DeadKey, &world.entropy), *work, &Call::default()).await.unwrap_err();
     }
     let census = Census::take(&world.store).await;
     assert!(census.badges.is_empty());
@@ -209,7 +209,7 @@ async fn a_key_rotated_between_preparing_and_signing_strands_nobody() {
     keys.push(IssuerKey { fragment: "key-2".to_owned(), public: new.0.public() });
     world.programme = programme(keys);
     for work in &plan.work {
-        issuance::issue(ports(&world, &new, &world.entropy), *work, None).await.unwrap();
+        issuance::issue(ports(&world, &new, &world.entropy), *work, &Call::default()).await.unwrap();
     }
     let census = Census::take(&world.store).await;
     assert_eq!(census.badges.len(), 4);
@@ -260,8 +260,9 @@ async fn two_badges_never_share_a_status_index() {
     let world = registered(None).await;
     let narrow = Narrow(&world.entropy, AtomicU64::new(0));
     let plan = issuance::plan(world.table(), month::scheduled()).await.unwrap();
+    let call = Call::default();
     let shards =
-        plan.work.iter().map(|work| issuance::issue(ports(&world, &world.key, &narrow), *work, None));
+        plan.work.iter().map(|work| issuance::issue(ports(&world, &world.key, &narrow), *work, &call));
     for issued in futures::future::join_all(shards).await {
         issued.unwrap();
     }
@@ -292,7 +293,8 @@ async fn nothing_is_issued_whose_signature_does_not_verify() {
     issuance::publish_list(ports(&world, &world.key, &world.entropy), &list).await.unwrap();
     for work in &issuance::plan(world.table(), month::scheduled()).await.unwrap().work {
         let outcome =
-            issuance::issue(ports(&world, &LyingKey(&world.key), &world.entropy), *work, None).await;
+            issuance::issue(ports(&world, &LyingKey(&world.key), &world.entropy), *work, &Call::default())
+                .await;
         assert!(matches!(outcome, Err(Failure::NeedsPerson(_))), "{outcome:?}");
     }
     assert!(Census::take(&world.store).await.badges.is_empty());
@@ -325,10 +327,11 @@ async fn a_published_list_shows_every_revoked_badge_and_no_other() {
     assert!(month::run(&Faulty::new(&world, None), month::scheduled()).await.unwrap().agrees());
     let census = Census::take(&world.store).await;
     let slot = census.slots.first().unwrap();
-    let revoked = RevokedIndex { list: slot.list.clone(), index: slot.index, at: at("2026-11-02T00:00:00Z") };
-    store::commit(world.table(), &world.entropy, vec![store::create(&revoked).unwrap()]).await.unwrap();
-    issuance::publish_list(ports(&world, &world.key, &world.entropy), &slot.list).await.unwrap();
+    month::revoke(&world, &slot.list, slot.index).await;
+    let published = issuance::publish_marked(ports(&world, &world.key, &world.entropy)).await.unwrap();
+    assert_eq!(published, 1);
     let census = Census::take(&world.store).await;
+    assert!(census.stale.is_empty(), "the mark is gone");
     let list = census.lists.get(&slot.list).unwrap().signed.as_bytes();
     let did = world.programme.did_document().unwrap();
     for (id, badge) in &census.badges {
@@ -345,8 +348,8 @@ struct Choosy<'a>(&'a Outbox, &'static str);
 
 #[async_trait]
 impl Mailer for Choosy<'_> {
-    fn batch(&self) -> usize {
-        self.0.batch()
+    async fn ready(&self) -> Result<usize, MailError> {
+        self.0.ready().await
     }
 
     async fn send(&self, mails: &[Mail]) -> Vec<Result<(), MailError>> {
@@ -371,9 +374,9 @@ async fn a_refused_mail_stays_owed_and_is_seen() {
     let choosy = Choosy(&world.outbox, "futaba@example.jp");
     for work in &plan.work {
         let ports = Ports { mailer: &choosy, ..ports(&world, &world.key, &world.entropy) };
-        issuance::announce(ports, *work, &month::compose, None).await.unwrap();
+        issuance::announce(ports, *work, &month::compose, &Call::default()).await.unwrap();
     }
-    let sums = issuance::reconcile(&faultless, month::scheduled()).await.unwrap().to_string();
+    let sums = issuance::reconcile(&faultless, month::scheduled(), None).await.unwrap().to_string();
     assert!(sums.contains("issued 4 = mailed 3 + owed 1 (1 refused by the mail service) — agrees"), "{sums}");
     assert_eq!(inconsistencies(&world).await, Vec::<String>::new());
     // The next run tries again.
@@ -385,7 +388,7 @@ async fn a_refused_mail_stays_owed_and_is_seen() {
 async fn a_correction_after_preparing_comes_too_late() {
     let world = registered(None).await;
     for work in &issuance::plan(world.table(), month::scheduled()).await.unwrap().work {
-        issuance::issue(ports(&world, &DeadKey, &world.entropy), *work, None).await.unwrap_err();
+        issuance::issue(ports(&world, &DeadKey, &world.entropy), *work, &Call::default()).await.unwrap_err();
     }
     let row = "pm-foundation,合格,2026/10/5,見本 二葉,new@example.jp,A-2\n";
     let (registered, _) =

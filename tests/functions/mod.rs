@@ -17,6 +17,10 @@ use shomei_verify::Verify;
 /// The role of the staff in all events.
 const ROLE: &str = "clerk";
 
+/// Who issues the tokens of staff in all events, and for whom.
+const ISSUER: &str = "https://login.example.jp/";
+const AUDIENCE: &str = "https://badges.example.jp";
+
 /// Every function.
 pub(crate) struct Functions {
     pub(crate) intake: Intake,
@@ -39,7 +43,12 @@ impl Functions {
     pub(crate) fn on(ports: Ports) -> Self {
         let Ports { table, signer, mailer, clock, entropy, programme } = ports;
         let programme = Arc::new(programme);
-        let gate = StaffGate::Role { role: ROLE.to_owned() };
+        let gate = StaffGate::Claims {
+            issuer: ISSUER.to_owned(),
+            audience: AUDIENCE.to_owned(),
+            role_claim: "roles".to_owned(),
+            role: ROLE.to_owned(),
+        };
         Self {
             intake: Intake::new(table.clone(), clock.clone(), entropy.clone(), gate),
             claim: Claim::new(table.clone(), clock.clone(), entropy.clone(), programme.clone()),
@@ -64,12 +73,12 @@ impl Functions {
         let mut outcomes = vec![self.issuance.handle(Step::Plan { scheduled }, None).await?];
         let Some(Outcome::Planned(plan)) = outcomes.first().cloned() else { panic!("no plan") };
         for &work in &plan.work {
-            outcomes.push(self.issuance.handle(Step::Issue { work }, None).await?);
+            outcomes.push(self.issuance.handle(Step::Issue { work, after: None }, None).await?);
         }
         for &work in &plan.work {
-            outcomes.push(self.issuance.handle(Step::Announce { work }, None).await?);
+            outcomes.push(self.issuance.handle(Step::Announce { work, after: None }, None).await?);
         }
-        outcomes.push(self.issuance.handle(Step::Reconcile { scheduled }, None).await?);
+        outcomes.push(self.issuance.handle(Step::Reconcile { scheduled, started: None }, None).await?);
         Ok(outcomes)
     }
 }
@@ -85,7 +94,10 @@ pub(crate) fn request(method: &str, path: &str, headers: &[(&str, &str)], body: 
         "rawQueryString": "",
         "headers": headers,
         "requestContext": {
-            "authorizer": { "jwt": { "claims": { "roles": format!("[{ROLE}]") }, "scopes": null } },
+            "authorizer": { "jwt": {
+                "claims": { "iss": ISSUER, "aud": AUDIENCE, "roles": format!("[{ROLE}]") },
+                "scopes": null,
+            } },
             "http": {
                 "method": method,
                 "path": path,

@@ -125,9 +125,9 @@ async fn run(functions: &Functions) {
         Ok(other) => panic!("{other:?}"),
         Err(failure) => return log(&failure),
     };
-    let issue = plan.work.iter().map(|&work| Step::Issue { work });
-    let announce = plan.work.iter().map(|&work| Step::Announce { work });
-    for step in issue.chain(announce).chain([Step::Reconcile { scheduled }]) {
+    let issue = plan.work.iter().map(|&work| Step::Issue { work, after: None });
+    let announce = plan.work.iter().map(|&work| Step::Announce { work, after: None });
+    for step in issue.chain(announce).chain([Step::Reconcile { scheduled, started: None }]) {
         if let Err(failure) = functions.issuance.handle(step, None).await {
             log(&failure);
         }

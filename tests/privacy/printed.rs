@@ -97,6 +97,7 @@ async fn records_print_nothing_personal() {
     printed.debug(
         "Announcement",
         &Announcement {
+            badge: census.badges.keys().next().unwrap(),
             holder_name: &PersonName::new(PEOPLE[0].name).unwrap(),
             achievement: &Bilingual { ja: "基礎".to_owned(), en: "Foundation".to_owned() },
             kind: Kind::Pass,

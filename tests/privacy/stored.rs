@@ -11,17 +11,10 @@ use std::{
 use aws_sdk_dynamodb::types::AttributeValue;
 use openbadges::status::StatusIndex;
 use shomei_aws::dynamodb::{EXPIRES, PARTITION_KEY, SORT_KEY};
-use shomei_core::{
-    badge::AnyBadge,
-    issuance,
-    ports::{Clock, Entropy, Key},
-    status::{RevokedIndex, StatusListId},
-    store,
-    token::Token,
-};
+use shomei_core::{badge::AnyBadge, issuance, ports::Key, status::StatusListId, token::Token};
 use shomei_issuance::Step;
 use shomei_local::embedded;
-use shomei_tests::{audit::Census, world::World};
+use shomei_tests::{audit::Census, month, world::World};
 
 use crate::{
     people::{self, PEOPLE, Person, personal_in},
@@ -62,7 +55,7 @@ async fn october(ports: &Arc<Watched>) -> Vec<Raw> {
     let plan = issuance::plan(ports.world.table(), "2026-11-01T00:00:00Z".parse().unwrap()).await.unwrap();
     for at in 0.. {
         ports.begin(Some((at, Fault::Passing)));
-        let outcome = functions.issuance.handle(Step::Issue { work: plan.work[0] }, None).await;
+        let outcome = functions.issuance.handle(Step::Issue { work: plan.work[0], after: None }, None).await;
         assert!(outcome.is_err(), "the step was never stopped at signing");
         if ports.operations().get(at) == Some(&Operation::Sign) {
             break;
@@ -71,15 +64,13 @@ async fn october(ports: &Arc<Watched>) -> Vec<Raw> {
     ports.begin(None);
     let mut items = scan(&ports.world).await;
     for work in plan.work {
-        functions.issuance.handle(Step::Issue { work }, None).await.unwrap();
+        functions.issuance.handle(Step::Issue { work, after: None }, None).await.unwrap();
     }
     items.extend(scan(&ports.world).await);
     people::issued_and_claimed(ports, &functions).await;
     // A later feature will revoke.
     let list = StatusListId::parse("2026-10-0").unwrap();
-    let revoked = RevokedIndex { list, index: StatusIndex::wrapping(7), at: ports.world.clock.now() };
-    let entropy: &dyn Entropy = &ports.world.entropy;
-    store::commit(ports.world.table(), entropy, vec![store::create(&revoked).unwrap()]).await.unwrap();
+    month::revoke(&ports.world, &list, StatusIndex::wrapping(7)).await;
     items.extend(scan(&ports.world).await);
     items
 }

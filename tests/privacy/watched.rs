@@ -148,8 +148,8 @@ impl Signer for Watched {
 
 #[async_trait]
 impl Mailer for Watched {
-    fn batch(&self) -> usize {
-        self.world.outbox.batch()
+    async fn ready(&self) -> Result<usize, MailError> {
+        self.world.outbox.ready().await
     }
 
     async fn send(&self, mails: &[Mail]) -> Vec<Result<(), MailError>> {

@@ -3,13 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use openbadges::verify::{Check, Outcome, StatusKnowledge, verify_credential};
+use openbadges::{
+    status::StatusList,
+    verify::{Check, Outcome, StatusKnowledge, verify_credential},
+};
 use shomei_core::{
     achievement::{Achievement, ArtworkFile},
     badge::{AnyBadge, Badge, BadgeId, OwedMail, PublicBadge, SentMail},
     candidate::{AnyCandidate, CandidateRef, Due, Occasions, OpenedMonth, Shard},
     ports::{Clock, Item, Key, Table},
-    status::{PublishedList, RevokedIndex, StatusListId, StatusSlot},
+    status::{PublishedList, RevokedIndex, StaleList, StatusListId, StatusSlot},
     store::{self, Record, Stored},
     token::{ClaimGrant, GrantOfBadge},
 };
@@ -40,6 +43,8 @@ pub struct Census {
     pub slots: Vec<StatusSlot>,
     /// Set bits.
     pub revoked: Vec<RevokedIndex>,
+    /// Marks of lists to be published.
+    pub stale: Vec<StaleList>,
     /// Status lists.
     pub lists: HashMap<StatusListId, PublishedList>,
     /// Qualifications.
@@ -99,6 +104,7 @@ impl Census {
             ("BADGE", _) => self.grants_of_badges.push(decoded(item)),
             ("CLAIM", _) => self.grants.push(decoded(item)),
             ("STATUS", _) => self.slots.push(decoded(item)),
+            ("STALE", _) => self.stale.push(decoded(item)),
             ("REVOKED", _) => self.revoked.push(decoded(item)),
             ("PUB", "STATUS") => {
                 let list: PublishedList = decoded(item);
@@ -204,6 +210,7 @@ pub async fn inconsistencies(world: &World) -> Vec<String> {
         });
     }
     links(world, &census, &mut findings);
+    revocations(&census, &mut findings);
     for achievement in &census.achievements {
         findings.unless(census.artwork.iter().any(|file| file.id == achievement.artwork), || {
             format!("achievement {}: its picture is missing", achievement.id)
@@ -315,6 +322,19 @@ fn links(world: &World, census: &Census, findings: &mut Findings) {
             findings
                 .unless(opened == Some(address.as_str()), || "a mailed link opens another badge".to_owned());
         }
+    }
+}
+
+/// A set bit is in the published list, or the list is marked to be published.
+fn revocations(census: &Census, findings: &mut Findings) {
+    for RevokedIndex { list, index, .. } in &census.revoked {
+        let marked = census.stale.iter().any(|mark| mark.list == *list && mark.index == *index);
+        let shown = census.lists.get(list).is_some_and(|published| {
+            let document: serde_json::Value = serde_json::from_str(&published.signed).unwrap();
+            let encoded = document["credentialSubject"]["encodedList"].as_str().unwrap();
+            StatusList::decode(encoded).unwrap().contains(*index)
+        });
+        findings.unless(marked || shown, || format!("index {index} of list {list} is revoked unseen"));
     }
 }
 

@@ -166,8 +166,11 @@ impl Signer for Faulty<'_> {
 
 #[async_trait]
 impl Mailer for Faulty<'_> {
-    fn batch(&self) -> usize {
-        self.world.outbox.batch()
+    async fn ready(&self) -> Result<usize, MailError> {
+        match self.fault("ready") {
+            None => self.world.outbox.ready().await,
+            Some(_) => Err(MailError::Unavailable(planned())),
+        }
     }
 
     async fn send(&self, mails: &[Mail]) -> Vec<Result<(), MailError>> {

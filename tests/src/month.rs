@@ -1,6 +1,7 @@
 //! One month of the programme: a few people, and the use cases that carry them from the list to a claimed badge.
 
 use jiff::{Timestamp, civil::date};
+use openbadges::status::StatusIndex;
 use shomei_core::address::MailAddress;
 use shomei_core::{
     badge::{ConsentVersion, Visibility},
@@ -10,10 +11,11 @@ use shomei_core::{
         AchievementRefusal, NewAchievement, Registered, Registration, RowAnswer, Saved, list::read_csv,
         register_achievement, register_list,
     },
-    issuance::{self, Announced, Announcement, Issued, Plan, Reconciliation, Work},
-    ports::{Entropy, Mail},
+    issuance::{self, Announced, Announcement, Call, Issued, Plan, Reconciliation, Swept, Work},
+    ports::{Clock, Entropy, Mail, MailKind},
     programme::Bilingual,
-    store::Failure,
+    status::{self, StatusListId},
+    store::{self, Failure},
     token::Token,
 };
 
@@ -99,7 +101,7 @@ pub async fn run(ports: &Faulty<'_>, scheduled: Timestamp) -> Result<Reconciliat
     let plan = issuance::plan(ports, scheduled).await?;
     issue(ports, &plan).await?;
     announce(ports, &plan).await?;
-    issuance::reconcile(ports, scheduled).await
+    issuance::reconcile(ports, scheduled, None).await
 }
 
 /// Issues every shard of a plan.
@@ -109,7 +111,7 @@ pub async fn run(ports: &Faulty<'_>, scheduled: Timestamp) -> Result<Reconciliat
 pub async fn issue(ports: &Faulty<'_>, plan: &Plan) -> Result<Vec<Issued>, Failure> {
     let mut done = Vec::new();
     for work in &plan.work {
-        done.push(issuance::issue(ports.issuance(), *work, None).await);
+        done.push(issuance::issue(ports.issuance(), *work, &Call::default()).await);
     }
     done.into_iter().collect()
 }
@@ -131,7 +133,7 @@ pub async fn announce(ports: &Faulty<'_>, plan: &Plan) -> Result<Vec<Announced>,
 /// # Errors
 /// As the use case.
 pub async fn announce_shard(ports: &Faulty<'_>, work: Work) -> Result<Announced, Failure> {
-    issuance::announce(ports.issuance(), work, &compose, None).await
+    issuance::announce(ports.issuance(), work, &compose, &Call::default()).await
 }
 
 /// The shortest mail that says what it must.
@@ -140,7 +142,14 @@ pub async fn announce_shard(ports: &Faulty<'_>, work: Work) -> Result<Announced,
 /// None.
 pub fn compose(to: MailAddress, announcement: &Announcement<'_>) -> Result<Mail, Failure> {
     let text = format!("{} {}", announcement.holder_name.as_str(), announcement.claim_url);
-    Ok(Mail { to, subject: announcement.achievement.ja.clone(), html: text.clone(), text })
+    Ok(Mail {
+        kind: MailKind::BadgeIssued,
+        badge: announcement.badge.clone(),
+        to,
+        subject: announcement.achievement.ja.clone(),
+        html: text.clone(),
+        text,
+    })
 }
 
 /// Accepts the badge behind a link.
@@ -156,4 +165,15 @@ pub async fn accept(
     let entropy: &dyn Entropy = &world.entropy;
     let consent = ConsentVersion("2026-11".to_owned());
     claim::accept(ports, &world.clock, entropy, token, visibility, consent).await
+}
+
+/// What happens between the runs.
+pub async fn sweep(ports: &Faulty<'_>, scheduled: Timestamp) -> (Swept, Result<(), Failure>) {
+    issuance::sweep(ports.issuance(), scheduled, &compose, &Call::default()).await
+}
+
+/// Sets a bit for ever, as whoever revokes a badge does.
+pub async fn revoke(world: &World, list: &StatusListId, index: StatusIndex) {
+    let writes = status::set_bit(list, index, world.clock.now()).unwrap();
+    store::commit(world.table(), &world.entropy, writes.into()).await.unwrap();
 }

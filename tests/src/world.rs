@@ -157,8 +157,8 @@ pub fn token_in(text: &str) -> Token {
 
 #[async_trait]
 impl Mailer for Outbox {
-    fn batch(&self) -> usize {
-        3
+    async fn ready(&self) -> Result<usize, MailError> {
+        Ok(3)
     }
 
     async fn send(&self, mails: &[Mail]) -> Vec<Result<(), MailError>> {

@@ -16,7 +16,10 @@ use shomei_core::{
     programme::Programme,
     token::Token,
 };
-use shomei_http::{Audience, Cache, Found, Problem, Request, Response, Route, Router};
+use shomei_http::{
+    Audience, Cache, Found, Problem, Request, Response, Route, Router,
+    metrics::{self, Metric},
+};
 use shomei_pages::{Language, RenderError, claim as pages};
 
 /// What a recipient can do.
@@ -105,7 +108,10 @@ impl Claim {
             claim::accept(&*self.table, &*self.clock, &*self.entropy, &token, form.visibility, form.consent)
                 .await?;
         match accepted {
-            Accepted::Now(badge) => self.claimed(&badge, true, language),
+            Accepted::Now(badge) => {
+                metrics::count(Metric::Claimed, 1);
+                self.claimed(&badge, true, language)
+            }
             Accepted::Before(badge) => self.claimed(&badge, false, language),
             Accepted::Expired => self.expired(language),
             Accepted::Unknown => self.unknown(language),

@@ -4,19 +4,19 @@ use std::sync::Arc;
 
 use lambda_http::{Error, service_fn};
 use shomei_aws::{
+    Sdk,
     dynamodb::DynamoTable,
     machine::{SystemClock, SystemEntropy},
-    sdk,
-    settings::{self, setting, variables},
+    settings,
 };
 use shomei_claim::Claim;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    shomei_http::log();
-    let sdk = sdk().await;
-    let table = DynamoTable::new(aws_sdk_dynamodb::Client::new(&sdk), setting(variables::TABLE)?);
-    let programme = Arc::new(settings::programme()?);
-    let claim = &Claim::new(Arc::new(table), Arc::new(SystemClock), Arc::new(SystemEntropy), programme);
+    let clock = Arc::new(SystemClock);
+    shomei_http::log(settings::log_level(), "claim", clock.clone());
+    let table = DynamoTable::of(&Sdk::new(), settings::table()?);
+    let claim =
+        &Claim::new(Arc::new(table), clock, Arc::new(SystemEntropy), Arc::new(settings::programme()?));
     lambda_http::run(service_fn(|request| async move { Ok::<_, Error>(claim.handle(request).await) })).await
 }

@@ -3,16 +3,20 @@
 
 mod body;
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use lambda_http::http::{Method, StatusCode};
 use serde_json::json;
 use shomei_core::{
-    intake::{Registered, Registration, RowAnswer, register_list},
+    intake::{Registered, Registration, RowAnswer, Verdict, register_list},
     issuance,
     ports::{Clock, Entropy, Table},
 };
-use shomei_http::{Audience, Cache, Found, Problem, Request, Response, Route, Router, staff::StaffGate};
+use shomei_http::{
+    Audience, Cache, Found, Problem, Request, Response, Route, Router,
+    metrics::{self, Metric},
+    staff::StaffGate,
+};
 
 /// What staff can do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,6 +106,7 @@ impl Intake {
         if answers.len() > MAX_ROWS {
             return Err(body::too_many_rows());
         }
+        count_refusals(&answers);
         let status =
             if registered.stopped.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         let Registered { summary, stopped } = registered;
@@ -109,11 +114,26 @@ impl Intake {
     }
 
     async fn reconcile(&self) -> Result<Response, Problem> {
-        let sums = issuance::reconcile(&*self.table, self.clock.now()).await?;
+        let sums = issuance::reconcile(&*self.table, self.clock.now(), None).await?;
         Ok(reply(
             StatusCode::OK,
             &json!({ "agrees": sums.agrees(), "months": sums.months, "text": sums.to_string() }),
         ))
+    }
+}
+
+/// By code, into the operator's metrics.
+fn count_refusals(answers: &[RowAnswer]) {
+    let mut codes: BTreeMap<String, usize> = BTreeMap::new();
+    for answer in answers {
+        if let Verdict::Refused { refusals } = &answer.verdict {
+            for refusal in refusals {
+                *codes.entry(refusal.code.to_string()).or_default() += 1;
+            }
+        }
+    }
+    for (code, rows) in codes {
+        metrics::count_as(Metric::Refused, &code, rows);
     }
 }
 

@@ -5,43 +5,50 @@ use std::{sync::Arc, time::Duration};
 use jiff::Timestamp;
 use lambda_http::{
     Error,
-    lambda_runtime::{self, LambdaEvent},
+    lambda_runtime::{self, Diagnostic, LambdaEvent},
     service_fn,
 };
+use serde_json::Value;
 use shomei_aws::{
+    Sdk,
     dynamodb::DynamoTable,
     kms::KmsSigner,
     machine::{SystemClock, SystemEntropy},
-    sdk,
     ses::SesMailer,
-    settings::{self, setting, variables},
+    settings,
 };
 use shomei_core::store::Failure;
-use shomei_issuance::{Issuance, Step};
+use shomei_issuance::{ANNOUNCE_AT_ONCE, HOLD, Issuance};
 
 /// What is left for handing on before the platform ends the call.
 const MARGIN: Duration = Duration::from_secs(20);
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    shomei_http::log();
-    let sdk = sdk().await;
+    let clock = Arc::new(SystemClock);
+    shomei_http::log(settings::log_level(), "issuance", clock.clone());
+    let sdk = Sdk::new();
     let programme = settings::programme()?;
-    let key = programme.keys().last().ok_or_else(|| Failure::NeedsPerson("no issuer key".to_owned()))?;
-    let signer =
-        KmsSigner::new(aws_sdk_kms::Client::new(&sdk), setting(variables::KMS_KEY_ID)?, &key.fragment);
-    let issuance = &Issuance::new(
-        Arc::new(DynamoTable::new(aws_sdk_dynamodb::Client::new(&sdk), setting(variables::TABLE)?)),
-        Arc::new(signer),
-        Arc::new(SesMailer::new(aws_sdk_sesv2::Client::new(&sdk), &programme.sender)),
-        Arc::new(SystemClock),
+    let signing = settings::signing(&programme)?;
+    let mailer = SesMailer::of(&sdk, &programme.sender, settings::configuration_set()?, ANNOUNCE_AT_ONCE);
+    let issuance = Issuance::new(
+        Arc::new(DynamoTable::of(&sdk, settings::table()?)),
+        Arc::new(KmsSigner::of(&sdk, signing.kms_key_id, signing.fragment)),
+        Arc::new(mailer),
+        clock,
         Arc::new(SystemEntropy),
         Arc::new(programme),
     );
-    lambda_runtime::run(service_fn(|event: LambdaEvent<Step>| async move {
-        let ends = i64::try_from(event.context.deadline)?;
-        let deadline = Timestamp::from_millisecond(ends)?.checked_sub(MARGIN)?;
-        Ok::<_, Error>(issuance.handle(event.payload, Some(deadline)).await?)
+    let issuance = &issuance.holding(HOLD);
+    lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| async move {
+        let ends = i64::try_from(event.context.deadline).ok();
+        let ends = ends.and_then(|ends| Timestamp::from_millisecond(ends).ok()?.checked_sub(MARGIN).ok());
+        issuance.receive(event.payload, ends).await.map_err(told)
     }))
     .await
+}
+
+/// The state machine tells by the type what it may try again.
+fn told(failure: Failure) -> Diagnostic {
+    Diagnostic { error_type: failure.kind().to_owned(), error_message: failure.to_string() }
 }

@@ -18,7 +18,10 @@ use shomei_core::{
     status::{LIST_TTL_MILLISECONDS, StatusListId},
     verify,
 };
-use shomei_http::{Audience, Cache, Found, Problem, Request, Response, Route, Router, accepts};
+use shomei_http::{
+    Audience, Cache, Found, Problem, Request, Response, Route, Router, accepts,
+    metrics::{self, Metric},
+};
 use shomei_pages::{
     ICON, ICON_PATH, ICON_PNG, Language, STYLESHEET, STYLESHEET_PATH, achievement::AchievementPage,
     home::HomePage, issuer::IssuerPage,
@@ -237,6 +240,7 @@ impl Verify {
         match examined {
             None => Ok(None),
             Some(examined) => {
+                metrics::count_as(Metric::Verified, examined.report.verdict().name(), 1);
                 let page = badge::page(&self.programme, examined);
                 shomei_http::page(StatusCode::OK, language, page.render(language), Cache::Revalidate)
                     .map(Some)

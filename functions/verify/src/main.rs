@@ -3,20 +3,14 @@
 use std::sync::Arc;
 
 use lambda_http::{Error, service_fn};
-use shomei_aws::{
-    dynamodb::DynamoTable,
-    machine::SystemClock,
-    sdk,
-    settings::{self, setting, variables},
-};
+use shomei_aws::{Sdk, dynamodb::DynamoTable, machine::SystemClock, settings};
 use shomei_verify::Verify;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    shomei_http::log();
-    let sdk = sdk().await;
-    let table = DynamoTable::new(aws_sdk_dynamodb::Client::new(&sdk), setting(variables::TABLE)?);
-    let programme = Arc::new(settings::programme()?);
-    let verify = &Verify::new(Arc::new(table), Arc::new(SystemClock), programme);
+    let clock = Arc::new(SystemClock);
+    shomei_http::log(settings::log_level(), "verify", clock.clone());
+    let table = DynamoTable::of(&Sdk::new(), settings::table()?);
+    let verify = &Verify::new(Arc::new(table), clock, Arc::new(settings::programme()?));
     lambda_http::run(service_fn(|request| async move { Ok::<_, Error>(verify.handle(request).await) })).await
 }

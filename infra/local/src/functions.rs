@@ -18,8 +18,15 @@ use shomei_verify::Verify;
 
 use crate::{Failed, embedded::Store, installation::Installation, mail::LocalMailer};
 
-/// The role that recorded staff events carry.
-const REPLAYED_ROLE: &str = "clerk";
+/// What the tokens behind recorded staff events say.
+fn replayed_staff() -> StaffGate {
+    StaffGate::Claims {
+        issuer: "https://login.example.jp/".to_owned(),
+        audience: "https://badges.example.jp".to_owned(),
+        role_claim: "roles".to_owned(),
+        role: "clerk".to_owned(),
+    }
+}
 
 /// The functions, and the ports that commands use directly.
 pub(crate) struct Functions {
@@ -105,8 +112,7 @@ impl Functions {
 
     /// Intake as in the cloud, where the gateway has checked the token of a recorded event.
     pub(crate) fn intake_behind_gateway(&self) -> Intake {
-        let gate = StaffGate::Role { role: REPLAYED_ROLE.to_owned() };
-        Intake::new(self.table.clone(), self.clock.clone(), self.entropy.clone(), gate)
+        Intake::new(self.table.clone(), self.clock.clone(), self.entropy.clone(), replayed_staff())
     }
 
     /// The path that a request's log line names: the route's, which holds no token.

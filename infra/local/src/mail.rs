@@ -160,8 +160,8 @@ fn write(folder: &Path, message: &Message) -> Result<(), MailError> {
 
 #[async_trait]
 impl Mailer for LocalMailer {
-    fn batch(&self) -> usize {
-        BATCH
+    async fn ready(&self) -> Result<usize, MailError> {
+        Ok(BATCH)
     }
 
     async fn send(&self, mails: &[Mail]) -> Vec<Result<(), MailError>> {

@@ -13,7 +13,7 @@ pub(crate) async fn replay(functions: &Functions, event: &Path) -> Result<(), Fa
     let function = name.split('.').next().unwrap_or_default();
     let text = fs::read_to_string(event).map_err(|error| format!("{}: {error}", event.display()))?;
     if function == "issuance" {
-        let step: Step = serde_json::from_str(&text)?;
+        let step = Step::of(serde_json::from_str(&text)?)?;
         println!("{}", serde_json::to_string_pretty(&functions.issuance.handle(step, None).await?)?);
         return Ok(());
     }

@@ -39,7 +39,7 @@ pub(crate) async fn issue_and_announce(functions: &Functions, month: Month) -> R
         plan.work.len()
     );
     let (issued, stuck) = each_shard("issuing", &plan, |work| async move {
-        match functions.issuance.handle(Step::Issue { work }, None).await? {
+        match functions.issuance.handle(Step::Issue { work, after: None }, None).await? {
             Outcome::Issued(issued) => Ok(issued),
             other => Err(format!("the step answered something else: {other:?}").into()),
         }
@@ -53,7 +53,7 @@ pub(crate) async fn issue_and_announce(functions: &Functions, month: Month) -> R
         stopped(&stuck)
     );
     let (announced, unsent) = each_shard("sending", &plan, |work| async move {
-        match functions.issuance.handle(Step::Announce { work }, None).await? {
+        match functions.issuance.handle(Step::Announce { work, after: None }, None).await? {
             Outcome::Announced(announced) => Ok(announced),
             other => Err(format!("the step answered something else: {other:?}").into()),
         }
@@ -73,7 +73,7 @@ pub(crate) async fn issue_and_announce(functions: &Functions, month: Month) -> R
             .into()
     });
     let first = stuck.into_iter().chain(unsent).next().or(postponed);
-    match functions.issuance.handle(Step::Reconcile { scheduled }, None).await {
+    match functions.issuance.handle(Step::Reconcile { scheduled, started: None }, None).await {
         Ok(Outcome::Reconciled { text, .. }) => println!("reconcile: {}", indented(&text)),
         Ok(other) => return Err(format!("the step answered something else: {other:?}").into()),
         Err(error) => {

@@ -21,6 +21,11 @@ use shomei_core::ports::{
     Cause, Guard, Item, Key, Page, ReadError, TRANSACTION_WRITES, Table, Transaction, Write, WriteError,
 };
 
+use crate::{Lazy, Sdk, cause};
+
+/// As it stands in causes.
+const SERVICE: &str = "DynamoDB";
+
 /// The partition key.
 pub const PARTITION_KEY: &str = "pk";
 /// The sort key.
@@ -40,16 +45,25 @@ const BATCH_PAUSE: Duration = Duration::from_millis(10);
 /// The programme's table.
 #[derive(Debug, Clone)]
 pub struct DynamoTable {
-    client: Client,
+    lazy: Lazy<Client>,
     name: String,
 }
 
 type Attributes = HashMap<String, AttributeValue>;
 
 impl DynamoTable {
-    /// The table of this name.
+    /// The table of this name, through this client.
     pub fn new(client: Client, name: impl Into<String>) -> Self {
-        Self { client, name: name.into() }
+        Self { lazy: Lazy::made(client), name: name.into() }
+    }
+
+    /// The table of this name, through a client that is made at the first operation.
+    pub fn of(sdk: &Sdk, name: impl Into<String>) -> Self {
+        Self { lazy: Lazy::of(sdk), name: name.into() }
+    }
+
+    async fn client(&self) -> &Client {
+        self.lazy.client(Client::new).await
     }
 
     /// Makes the table if it is not there: for one machine and for tests. In the cloud the template makes it.
@@ -66,7 +80,8 @@ impl DynamoTable {
         let element =
             |name: &str, kind| KeySchemaElement::builder().attribute_name(name).key_type(kind).build();
         let created = self
-            .client
+            .client()
+            .await
             .create_table()
             .table_name(&self.name)
             .billing_mode(BillingMode::PayPerRequest)
@@ -80,11 +95,11 @@ impl DynamoTable {
             Ok(_) => {}
             Err(error)
                 if error.as_service_error().is_some_and(CreateTableError::is_resource_in_use_exception) => {}
-            Err(error) => return Err(WriteError::Unknown(cause(&error))),
+            Err(error) => return Err(WriteError::Unknown(cause(SERVICE, &error))),
         }
         // Whoever made the table may have died before this.
-        let described = self.client.describe_time_to_live().table_name(&self.name).send().await;
-        let described = described.map_err(|error| WriteError::Unknown(cause(&error)))?;
+        let described = self.client().await.describe_time_to_live().table_name(&self.name).send().await;
+        let described = described.map_err(|error| WriteError::Unknown(cause(SERVICE, &error)))?;
         if described.time_to_live_description.is_some_and(|ttl| ttl.attribute_name.is_some()) {
             return Ok(());
         }
@@ -93,13 +108,14 @@ impl DynamoTable {
             .enabled(true)
             .build()
             .map_err(not_applied)?;
-        self.client
+        self.client()
+            .await
             .update_time_to_live()
             .table_name(&self.name)
             .time_to_live_specification(ttl)
             .send()
             .await
-            .map_err(|error| WriteError::Unknown(cause(&error)))?;
+            .map_err(|error| WriteError::Unknown(cause(SERVICE, &error)))?;
         Ok(())
     }
 
@@ -116,7 +132,8 @@ impl DynamoTable {
                 .build()
                 .map_err(|error| ReadError::Unavailable(Cause::new(error.to_string())))?;
             let answer = self
-                .client
+                .client()
+                .await
                 .batch_get_item()
                 .request_items(&self.name, request)
                 .send()
@@ -139,7 +156,8 @@ impl DynamoTable {
 impl Table for DynamoTable {
     async fn get(&self, key: &Key) -> Result<Option<Item>, ReadError> {
         let answer = self
-            .client
+            .client()
+            .await
             .get_item()
             .table_name(&self.name)
             .set_key(Some(key_attributes(key)))
@@ -161,7 +179,8 @@ impl Table for DynamoTable {
     async fn query(&self, partition: &str, after: Option<&str>, limit: u32) -> Result<Page, ReadError> {
         let start = after.map(|sort| key_attributes(&Key::new(partition, sort)));
         let answer = self
-            .client
+            .client()
+            .await
             .query()
             .table_name(&self.name)
             .key_condition_expression("#pk = :pk")
@@ -189,7 +208,8 @@ impl Table for DynamoTable {
             .map(|write| self.write(write))
             .collect::<Result<Vec<_>, _>>()
             .map_err(|error| WriteError::NotApplied(Cause::new(error.to_string())))?;
-        self.client
+        self.client()
+            .await
             .transact_write_items()
             .client_request_token(&transaction.token)
             .set_transact_items(Some(writes))
@@ -322,16 +342,16 @@ where
     R: std::fmt::Debug,
 {
     match error.code() {
-        Some(code) if REFUSALS.contains(&code) => ReadError::Refused(cause(error)),
-        _ => ReadError::Unavailable(cause(error)),
+        Some(code) if REFUSALS.contains(&code) => ReadError::Refused(cause(SERVICE, error)),
+        _ => ReadError::Unavailable(cause(SERVICE, error)),
     }
 }
 
 fn write_error(error: &SdkError<TransactWriteItemsError>) -> WriteError {
     let Some(refusal) = error.as_service_error() else {
         return match error {
-            SdkError::ConstructionFailure(_) => WriteError::NotApplied(cause(error)),
-            _ => WriteError::Unknown(cause(error)),
+            SdkError::ConstructionFailure(_) => WriteError::NotApplied(cause(SERVICE, error)),
+            _ => WriteError::Unknown(cause(SERVICE, error)),
         };
     };
     // What is too large for any request is refused before it is read, in plain text and without a code.
@@ -354,25 +374,10 @@ fn write_error(error: &SdkError<TransactWriteItemsError>) -> WriteError {
         }
         other => match other.code() {
             Some("IdempotentParameterMismatchException" | "ItemCollectionSizeLimitExceededException") => {
-                WriteError::NotApplied(cause(error))
+                WriteError::NotApplied(cause(SERVICE, error))
             }
-            Some(code) if REFUSALS.contains(&code) => WriteError::NotApplied(cause(error)),
-            _ => WriteError::Unknown(cause(error)),
+            Some(code) if REFUSALS.contains(&code) => WriteError::NotApplied(cause(SERVICE, error)),
+            _ => WriteError::Unknown(cause(SERVICE, error)),
         },
     }
-}
-
-/// The service's code, or what the SDK says of the failure. Never a debug form: it quotes the answer, and with it
-/// whatever item stood there.
-fn cause<E, R>(error: &SdkError<E, R>) -> Cause
-where
-    E: ProvideErrorMetadata + std::error::Error + 'static,
-    R: std::fmt::Debug,
-{
-    let Some(code) = error.code() else {
-        let chain = std::iter::successors(Some(error as &dyn std::error::Error), |error| error.source());
-        let words: Vec<_> = chain.map(ToString::to_string).collect();
-        return Cause::new(format!("DynamoDB: {}", words.join(": ")));
-    };
-    Cause::new(format!("DynamoDB {code}"))
 }

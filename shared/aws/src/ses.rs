@@ -1,78 +1,256 @@
-//! [`Mailer`] on SES v2: one `SendEmail` a mail.
+//! [`Mailer`] on SES v2: one mail by `SendEmail`, several by `SendBulkEmail`, at the rate that the account is allowed.
+//!
+//! Mails are rendered here, to the byte. `SendBulkEmail` knows only templates, so it gets one of bare variables; SES
+//! puts values in without escaping them. Nothing is sent again behind the caller's back: a mail whose answer is lost may have been
+//! sent, and only core knows what that means.
+
+mod pace;
+
+use std::fmt;
 
 use async_trait::async_trait;
+use aws_config::SdkConfig;
 use aws_sdk_sesv2::{
     Client,
-    error::{DisplayErrorContext, ProvideErrorMetadata, SdkError},
-    operation::send_email::SendEmailError,
-    types::{Body, Content, Destination, EmailContent, Message},
+    config::retry::RetryConfig,
+    error::{ProvideErrorMetadata, SdkError},
+    types::{
+        Body, BulkEmailContent, BulkEmailEntry, BulkEmailEntryResult, BulkEmailStatus, Content, Destination,
+        EmailContent, EmailTemplateContent, Message, MessageTag, ReplacementEmailContent,
+        ReplacementTemplate, Template,
+    },
 };
-use futures::future;
 use shomei_core::ports::{Cause, Mail, MailError, Mailer};
 
-/// How many mails are handed over side by side.
-const SIDE_BY_SIDE: usize = 8;
+use self::pace::Pace;
+use crate::{Lazy, Sdk, cause};
+
+/// As it stands in causes.
+const SERVICE: &str = "SES";
+
+/// `SendBulkEmail` takes no more mails.
+const BATCH: usize = 50;
+
+/// The most bytes of mails in one call. SES takes 1 MB of input with an inline template; the rest is for the JSON around them.
+const CALL_BYTES: usize = 800_000;
+
+/// The names of the template's variables.
+const SUBJECT: &str = "subject";
+const TEXT: &str = "text";
+const HTML: &str = "html";
 
 /// Mail through SES, from one sender.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct SesMailer {
-    client: Client,
+    lazy: Lazy<Client>,
     sender: String,
+    configuration_set: String,
+    pace: Pace,
 }
 
 impl SesMailer {
-    /// Mails come from `sender`, a verified identity.
-    pub fn new(client: Client, sender: impl Into<String>) -> Self {
-        Self { client, sender: sender.into() }
+    /// Mails come from `sender`, a verified identity, under the rules of the configuration set. So many mailers share the
+    /// account's rate. The client is made at the first mail.
+    pub fn of(
+        sdk: &Sdk,
+        sender: impl Into<String>,
+        configuration_set: impl Into<String>,
+        sharing: u32,
+    ) -> Self {
+        Self {
+            lazy: Lazy::of(sdk),
+            sender: sender.into(),
+            configuration_set: configuration_set.into(),
+            pace: Pace::shared_by(sharing),
+        }
+    }
+
+    async fn client(&self) -> &Client {
+        let client = |sdk: &SdkConfig| {
+            let builder = aws_sdk_sesv2::config::Builder::from(sdk);
+            Client::from_conf(builder.retry_config(RetryConfig::disabled()).build())
+        };
+        self.lazy.client(client).await
     }
 
     async fn send_one(&self, mail: &Mail) -> Result<(), MailError> {
-        let refused =
-            |error: aws_sdk_sesv2::error::BuildError| MailError::Refused(Cause::new(error.to_string()));
-        let content = |text: &str| Content::builder().data(text).charset("UTF-8").build();
-        let body = Body::builder()
-            .text(content(&mail.text).map_err(refused)?)
-            .html(content(&mail.html).map_err(refused)?)
-            .build();
-        let message = Message::builder().subject(content(&mail.subject).map_err(refused)?).body(body).build();
-        self.client
+        let body = Body::builder().text(content(&mail.text)?).html(content(&mail.html)?).build();
+        let message = Message::builder().subject(content(&mail.subject)?).body(body).build();
+        self.client()
+            .await
             .send_email()
             .from_email_address(&self.sender)
-            .destination(Destination::builder().to_addresses(mail.to.for_sending()).build())
+            .configuration_set_name(&self.configuration_set)
+            .destination(destination(mail))
+            .set_email_tags(Some(tags(mail)?))
             .content(EmailContent::builder().simple(message).build())
             .send()
             .await
             .map(|_| ())
             .map_err(|error| mail_error(&error))
     }
+
+    async fn send_bulk(&self, mails: &[Mail]) -> Vec<Result<(), MailError>> {
+        let all = |error: &MailError| mails.iter().map(|_| Err(error.clone())).collect();
+        let entries = match mails.iter().map(entry).collect::<Result<Vec<_>, _>>() {
+            Ok(entries) => entries,
+            Err(error) => return all(&error),
+        };
+        let variable = |name: &str| format!("{{{{{name}}}}}");
+        let template = EmailTemplateContent::builder()
+            .subject(variable(SUBJECT))
+            .text(variable(TEXT))
+            .html(variable(HTML))
+            .build();
+        let template = Template::builder().template_content(template).template_data("{}").build();
+        let answer = self
+            .client()
+            .await
+            .send_bulk_email()
+            .from_email_address(&self.sender)
+            .configuration_set_name(&self.configuration_set)
+            .default_content(BulkEmailContent::builder().template(template).build())
+            .set_bulk_email_entries(Some(entries))
+            .send()
+            .await;
+        match answer {
+            Ok(answer) if answer.bulk_email_entry_results.len() == mails.len() => {
+                answer.bulk_email_entry_results.iter().map(entry_result).collect()
+            }
+            Ok(_) => all(&MailError::Unknown(Cause::new("SES did not answer for every mail"))),
+            // What is wrong with the call need not be wrong with every mail of it: each is asked for by itself.
+            Err(error) => match mail_error(&error) {
+                MailError::Refused(_) => self.send_each(mails).await,
+                error => all(&error),
+            },
+        }
+    }
+
+    async fn send_each(&self, mails: &[Mail]) -> Vec<Result<(), MailError>> {
+        let mut results = Vec::with_capacity(mails.len());
+        for mail in mails {
+            results.push(self.send_one(mail).await);
+        }
+        results
+    }
 }
 
 #[async_trait]
 impl Mailer for SesMailer {
-    fn batch(&self) -> usize {
-        SIDE_BY_SIDE
+    async fn ready(&self) -> Result<usize, MailError> {
+        self.pace.ready(self.client().await, BATCH).await
     }
 
     async fn send(&self, mails: &[Mail]) -> Vec<Result<(), MailError>> {
-        future::join_all(mails.iter().map(|mail| self.send_one(mail))).await
+        let mut results = Vec::with_capacity(mails.len());
+        for call in calls(mails) {
+            match call {
+                [mail] => results.push(self.send_one(mail).await),
+                mails => results.extend(self.send_bulk(mails).await),
+            }
+        }
+        self.pace.sent(&results).await;
+        results
     }
 }
 
+/// The mails in groups that SES takes in one call.
+fn calls(mails: &[Mail]) -> Vec<&[Mail]> {
+    let mut calls = Vec::new();
+    let mut rest = mails;
+    while !rest.is_empty() {
+        let mut bytes = 0;
+        let fitting = rest
+            .iter()
+            .take(BATCH)
+            .take_while(|mail| {
+                bytes += mail.subject.len() + mail.text.len() + mail.html.len();
+                bytes <= CALL_BYTES
+            })
+            .count();
+        // A mail that is too large for any call goes alone, and is refused for it.
+        let (call, later) = rest.split_at(fitting.max(1));
+        calls.push(call);
+        rest = later;
+    }
+    calls
+}
+
+fn refused(error: impl fmt::Display) -> MailError {
+    MailError::Refused(Cause::new(format!("{SERVICE}: {error}")))
+}
+
+fn content(text: &str) -> Result<Content, MailError> {
+    Content::builder().data(text).charset("UTF-8").build().map_err(refused)
+}
+
+fn destination(mail: &Mail) -> Destination {
+    Destination::builder().to_addresses(mail.to.for_sending()).build()
+}
+
+/// What reports of delivery carry: what the mail was for, and about which badge. Neither says who the recipient is.
+fn tags(mail: &Mail) -> Result<Vec<MessageTag>, MailError> {
+    [("mail", mail.kind.name().to_owned()), ("badge", mail.badge.to_string())]
+        .into_iter()
+        .map(|(name, value)| MessageTag::builder().name(name).value(value).build().map_err(refused))
+        .collect()
+}
+
+fn entry(mail: &Mail) -> Result<BulkEmailEntry, MailError> {
+    let data = serde_json::json!({ SUBJECT: mail.subject, TEXT: mail.text, HTML: mail.html });
+    let template = ReplacementTemplate::builder().replacement_template_data(data.to_string()).build();
+    Ok(BulkEmailEntry::builder()
+        .destination(destination(mail))
+        .set_replacement_tags(Some(tags(mail)?))
+        .replacement_email_content(ReplacementEmailContent::builder().replacement_template(template).build())
+        .build())
+}
+
 /// SES quotes the address in its messages: only its codes are kept.
-fn mail_error(error: &SdkError<SendEmailError>) -> MailError {
-    let cause = || {
-        Cause::new(error.code().map_or_else(|| "SES did not answer".to_owned(), |code| format!("SES {code}")))
+fn entry_result(result: &BulkEmailEntryResult) -> Result<(), MailError> {
+    let Some(status) = &result.status else {
+        return Err(MailError::Unknown(Cause::new("SES said nothing of one mail")));
     };
-    match error {
-        SdkError::ServiceError(service) => match service.err() {
-            SendEmailError::MessageRejected(_) | SendEmailError::BadRequestException(_) => {
-                MailError::Refused(cause())
-            }
-            _ => MailError::Unavailable(cause()),
-        },
-        SdkError::ConstructionFailure(_) => {
-            MailError::Refused(Cause::new(format!("SES: {}", DisplayErrorContext(error))))
+    let cause = Cause::new(format!("{SERVICE} {}", status.as_str()));
+    match status {
+        BulkEmailStatus::Success => Ok(()),
+        BulkEmailStatus::MessageRejected | BulkEmailStatus::InvalidParameter => {
+            Err(MailError::Refused(cause))
         }
-        _ => MailError::Unknown(cause()),
+        BulkEmailStatus::AccountDailyQuotaExceeded
+        | BulkEmailStatus::AccountSendingPaused
+        | BulkEmailStatus::AccountSuspended
+        | BulkEmailStatus::AccountThrottled
+        | BulkEmailStatus::ConfigurationSetNotFound
+        | BulkEmailStatus::ConfigurationSetSendingPaused
+        | BulkEmailStatus::InvalidSendingPoolName
+        | BulkEmailStatus::MailFromDomainNotVerified
+        | BulkEmailStatus::TemplateNotFound
+        | BulkEmailStatus::TransientFailure => Err(MailError::Unavailable(cause)),
+        // "An error that is none of these": it may have happened after the mail was taken.
+        _ => Err(MailError::Unknown(cause)),
     }
 }
+
+/// What speaks of this mail, as opposed to the account or the moment.
+const REFUSALS: [&str; 3] = ["MessageRejected", "BadRequestException", "ValidationException"];
+
+fn mail_error<E, R>(error: &SdkError<E, R>) -> MailError
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+    R: fmt::Debug,
+{
+    let cause = cause(SERVICE, error);
+    match error {
+        SdkError::ServiceError(service) => match service.err().code() {
+            Some(code) if REFUSALS.contains(&code) => MailError::Refused(cause),
+            Some(_) => MailError::Unavailable(cause),
+            None => MailError::Unknown(cause),
+        },
+        SdkError::ConstructionFailure(_) => MailError::Refused(cause),
+        _ => MailError::Unknown(cause),
+    }
+}
+
+#[cfg(test)]
+mod tests;

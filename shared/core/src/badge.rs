@@ -299,11 +299,19 @@ pub struct OwedMail {
     pub shard: Shard,
     /// How often a link was made ready for it.
     pub attempts: u32,
+    /// When that was done last. For a while after it the mail is in the hands of the run that did it.
+    #[serde(default)]
+    pub attempted_at: Option<Timestamp>,
     /// Why the mail service refused it the last time, if it did.
     pub refused: bool,
 }
 
 impl OwedMail {
+    /// Owed, and never tried.
+    pub fn new(badge: BadgeId, shard: Shard) -> Self {
+        Self { badge, shard, attempts: 0, attempted_at: None, refused: false }
+    }
+
     /// The partition of a shard's owed mails.
     pub fn partition(shard: Shard) -> String {
         shard.partition("OWED")

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use serde_dynamo::Item as Attributes;
 
-use crate::address::MailAddress;
+use crate::{address::MailAddress, badge::BadgeId};
 
 /// The most writes that one [`Transaction`] may carry (DynamoDB `TransactWriteItems`).
 pub const TRANSACTION_WRITES: usize = 100;
@@ -212,9 +212,29 @@ pub trait Signer: Send + Sync {
     async fn sign(&self, hash_data: &[u8; 64]) -> Result<[u8; 64], SignError>;
 }
 
+/// What a mail is for. Delivery reports carry it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailKind {
+    /// Says that a badge was issued, with the link to claim it.
+    BadgeIssued,
+}
+
+impl MailKind {
+    /// Its name, in kebab-case.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::BadgeIssued => "badge-issued",
+        }
+    }
+}
+
 /// One mail, rendered.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Mail {
+    /// What it is for.
+    pub kind: MailKind,
+    /// The badge that it is about: a random name. Adapters hand both on, so that a report of delivery finds its mail.
+    pub badge: BadgeId,
     /// The recipient. Adapters write it as [`MailAddress::for_sending`] gives it.
     pub to: MailAddress,
     /// One line.
@@ -249,9 +269,12 @@ pub enum MailError {
 /// Sends mail. Laws: one result a mail, in order; `Ok` means accepted for delivery, not delivered.
 #[async_trait]
 pub trait Mailer: Send + Sync {
-    /// How many mails one call takes at the most.
-    fn batch(&self) -> usize;
-    /// Sends up to [`Mailer::batch`] mails.
+    /// How many mails the next call of [`Mailer::send`] may carry, at least 1. Waits, a few seconds at the most, until the
+    /// service takes mails again at the rate that it allows.
+    ///
+    /// An error says that none would be taken: nothing should be made ready.
+    async fn ready(&self) -> Result<usize, MailError>;
+    /// Sends as many mails as [`Mailer::ready`] gave, or fewer.
     async fn send(&self, mails: &[Mail]) -> Vec<Result<(), MailError>>;
 }
 

@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 use crate::{
     badge::BadgeId,
     calendar::Month,
-    ports::{Entropy, Key},
-    store::Record,
+    ports::{Entropy, Key, Write, WriteError},
+    store::{self, Record},
 };
 
 /// How full a list may become before a month gets another one. Random reservation stays cheap while at least half
@@ -110,6 +110,38 @@ impl Record for RevokedIndex {
     fn key(&self) -> Key {
         Key::new(Self::partition(&self.list), format!("{:06}", self.index.value()))
     }
+}
+
+/// Says that a list has a set bit which its published form does not show yet. Each set bit has a mark of its own, so
+/// that badges revoked at once do not wait for each other.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StaleList {
+    /// The list.
+    pub list: StatusListId,
+    /// The bit that was set.
+    pub index: StatusIndex,
+}
+
+impl StaleList {
+    /// The partition of all marks. The table's stream hands exactly its new items to issuance.
+    pub const PARTITION: &'static str = "STALE";
+}
+
+impl Record for StaleList {
+    fn key(&self) -> Key {
+        Key::new(Self::PARTITION, format!("{}#{:06}", self.list, self.index.value()))
+    }
+}
+
+/// Sets a bit for ever, and marks its list to be published. To be committed with what revokes the badge: whoever does so
+/// holds no signer, and `issuance` publishes the list.
+///
+/// # Errors
+/// [`WriteError::NotApplied`] if a record cannot be written as an item.
+pub fn set_bit(list: &StatusListId, index: StatusIndex, at: Timestamp) -> Result<[Write; 2], WriteError> {
+    let revoked = RevokedIndex { list: list.clone(), index, at };
+    let stale = StaleList { list: list.clone(), index };
+    Ok([store::create(&revoked)?, store::create(&stale)?])
 }
 
 /// A list as the public gets it.

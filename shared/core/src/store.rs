@@ -44,6 +44,16 @@ pub enum Failure {
     NeedsPerson(String),
 }
 
+impl Failure {
+    /// Its name, for whoever decides by it whether to repeat.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::TryAgain(_) => "TryAgain",
+            Self::NeedsPerson(_) => "NeedsPerson",
+        }
+    }
+}
+
 impl From<ReadError> for Failure {
     fn from(error: ReadError) -> Self {
         match error {

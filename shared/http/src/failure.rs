@@ -19,8 +19,3 @@ impl From<Failure> for Problem {
         }
     }
 }
-
-/// Logs go to standard output as JSON lines, one an event, where the platform picks them up.
-pub fn log() {
-    lambda_http::tracing::init_default_subscriber();
-}

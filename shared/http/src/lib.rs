@@ -3,13 +3,15 @@
 #![warn(missing_docs)]
 
 mod failure;
+mod log;
+pub mod metrics;
 mod problem;
 mod reply;
 mod route;
 pub mod staff;
 
 pub use self::{
-    failure::log,
+    log::log,
     problem::Problem,
     reply::{Cache, accepts, csp, html, json, language, page, png, redirect, text_reply, wants_page},
     route::{Audience, Found, Route, Router},

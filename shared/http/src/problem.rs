@@ -6,6 +6,7 @@ use shomei_pages::{Bilingual, problem::ProblemPage};
 
 use crate::{
     Request, Response,
+    metrics::{self, Metric},
     reply::{self, Cache},
 };
 
@@ -137,6 +138,7 @@ impl Problem {
 
     /// The reply: a page if the request prefers one, else problem+json.
     pub fn reply(&self, request: &Request) -> Response {
+        metrics::count_as(Metric::Refused, self.code, 1);
         let language = reply::language(request);
         let page = ProblemPage {
             status: self.status.as_u16(),

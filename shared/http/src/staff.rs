@@ -13,9 +13,16 @@ pub enum StaffGate {
         /// The hash.
         sha256: [u8; 32],
     },
-    /// In the cloud: the gateway's JWT authorizer has verified the token; the role in it is checked here once more.
-    Role {
-        /// The value that the `roles` claim must contain.
+    /// In the cloud: the gateway's JWT authorizer has verified the token. Who issued it for whom is checked here once
+    /// more, so that a route that lost its authorizer, or got another one, opens to nobody; the role is checked only here.
+    Claims {
+        /// Who must have issued the token.
+        issuer: String,
+        /// For whom.
+        audience: String,
+        /// The claim that lists roles.
+        role_claim: String,
+        /// What it must list.
         role: String,
     },
 }
@@ -24,13 +31,10 @@ impl std::fmt::Debug for StaffGate {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str(match self {
             Self::Token { .. } => "StaffGate::Token",
-            Self::Role { .. } => "StaffGate::Role",
+            Self::Claims { .. } => "StaffGate::Claims",
         })
     }
 }
-
-/// The claim that lists a person's roles.
-const ROLES: &str = "roles";
 
 impl StaffGate {
     /// A gate that opens for this token.
@@ -52,14 +56,21 @@ impl StaffGate {
                     _ => Err(Problem::not_staff()),
                 }
             }
-            Self::Role { role } => {
+            Self::Claims { issuer, audience, role_claim, role } => {
                 let Some(RequestContext::ApiGatewayV2(context)) = request.request_context_ref() else {
                     return Err(Problem::not_staff());
                 };
                 let authorizer = context.authorizer.as_ref();
                 let jwt = authorizer.and_then(|authorizer| authorizer.jwt.as_ref());
                 let claims = &jwt.ok_or_else(Problem::not_staff)?.claims;
-                match claims.get(ROLES) {
+                // Cognito's access tokens name their audience `client_id`, and the gateway takes that as well.
+                let meant_for = claims.get("aud").or_else(|| claims.get("client_id"));
+                if claims.get("iss") != Some(issuer)
+                    || !meant_for.is_some_and(|listed| lists(listed, audience))
+                {
+                    return Err(Problem::not_staff());
+                }
+                match claims.get(role_claim) {
                     Some(roles) if lists(roles, role) => Ok(()),
                     _ => Err(Problem::role_missing()),
                 }
@@ -69,8 +80,8 @@ impl StaffGate {
 }
 
 /// API Gateway hands a list claim on as `[one two]`.
-fn lists(roles: &str, role: &str) -> bool {
-    roles.trim_matches(['[', ']']).split([' ', ',']).any(|listed| listed.trim_matches('"') == role)
+fn lists(claim: &str, wanted: &str) -> bool {
+    claim.trim_matches(['[', ']']).split([' ', ',']).any(|listed| listed.trim_matches('"') == wanted)
 }
 
 fn sha256(text: &str) -> [u8; 32] {
@@ -105,11 +116,40 @@ mod tests {
     }
 
     #[test]
-    fn a_role_needs_an_authorizer_in_the_request_context() {
-        let gate = StaffGate::Role { role: "clerk".to_owned() };
+    fn a_token_counts_only_as_the_gateway_hands_it_on() {
+        let gate = StaffGate::Claims {
+            issuer: "https://login.example.jp/".to_owned(),
+            audience: "badges".to_owned(),
+            role_claim: "cognito:groups".to_owned(),
+            role: "clerk".to_owned(),
+        };
         let problem = gate.admit(&request(Some("Bearer anything"))).unwrap_err();
         assert_eq!(problem.status, http::StatusCode::UNAUTHORIZED);
-        assert!(lists("[clerk viewer]", "clerk"));
-        assert!(!lists("[clerk-of-others]", "clerk"));
+        let admitted = |claims: &[(&str, &str)]| {
+            let claims: serde_json::Map<_, _> =
+                claims.iter().map(|(name, value)| ((*name).to_owned(), (*value).into())).collect();
+            let event = serde_json::json!({
+                "version": "2.0",
+                "rawPath": "/candidates",
+                "requestContext": {
+                    "authorizer": { "jwt": { "claims": claims } },
+                    "http": { "method": "POST", "path": "/candidates", "protocol": "HTTP/1.1" },
+                    "timeEpoch": 1_793_577_600_000_i64,
+                },
+                "isBase64Encoded": false,
+            });
+            let request = lambda_http::request::from_str(&event.to_string()).unwrap();
+            gate.admit(&request).map_err(|problem| problem.status.as_u16())
+        };
+        let issuer = ("iss", "https://login.example.jp/");
+        let role = ("cognito:groups", "[viewer clerk]");
+        assert_eq!(admitted(&[issuer, ("aud", "badges"), role]), Ok(()));
+        assert_eq!(admitted(&[issuer, ("aud", "[account badges]"), role]), Ok(()));
+        assert_eq!(admitted(&[issuer, ("client_id", "badges"), role]), Ok(()));
+        assert_eq!(admitted(&[("iss", "https://evil.example/"), ("aud", "badges"), role]), Err(401));
+        assert_eq!(admitted(&[issuer, ("aud", "shop"), ("client_id", "badges"), role]), Err(401));
+        assert_eq!(admitted(&[issuer, role]), Err(401));
+        assert_eq!(admitted(&[issuer, ("aud", "badges"), ("roles", "[clerk]")]), Err(403));
+        assert_eq!(admitted(&[issuer, ("aud", "badges"), ("cognito:groups", "[clerk-of-others]")]), Err(403));
     }
 }

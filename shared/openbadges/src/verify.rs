@@ -99,6 +99,17 @@ pub enum Verdict {
     CouldNotCheck,
 }
 
+impl Verdict {
+    /// Its name, in kebab-case.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Valid => "valid",
+            Self::NotValid => "not-valid",
+            Self::CouldNotCheck => "could-not-check",
+        }
+    }
+}
+
 /// Every check with what it found.
 #[derive(Debug, Clone)]
 pub struct Report {

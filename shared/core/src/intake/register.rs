@@ -37,6 +37,7 @@ pub struct Registration<'a> {
     table: &'a dyn Table,
     entropy: &'a dyn Entropy,
     /// The day in Japan on which the list is registered.
+    clock: &'a dyn Clock,
     today: Date,
     achievements: HashMap<AchievementId, Option<Achievement>>,
     opened: HashSet<Month>,
@@ -66,10 +67,11 @@ enum Step {
 
 impl<'a> Registration<'a> {
     /// Begins a list.
-    pub fn new(table: &'a dyn Table, clock: &dyn Clock, entropy: &'a dyn Entropy) -> Self {
+    pub fn new(table: &'a dyn Table, clock: &'a dyn Clock, entropy: &'a dyn Entropy) -> Self {
         Self {
             table,
             entropy,
+            clock,
             today: calendar::japan_date(clock.now()),
             achievements: HashMap::new(),
             opened: HashSet::new(),
@@ -281,8 +283,7 @@ impl<'a> Registration<'a> {
             kind: details.kind,
             months,
         };
-        let candidate =
-            AnyCandidate::Registered(Candidate::register(details.clone(), calendar::start_of(self.today)));
+        let candidate = AnyCandidate::Registered(Candidate::register(details.clone(), self.clock.now()));
         let due = Due { candidate: CandidateRef::of(details) };
         let known = match occasions {
             Some(stored) => store::replace(stored.version, &known)?,

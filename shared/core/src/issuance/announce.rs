@@ -1,15 +1,16 @@
 //! Step 3: every issued badge owes its recipient one mail with a fresh claim link.
 //!
 //! The token's hash is committed before the mail is sent, and the "owed" note goes only after the mail was accepted.
-//! A death in between sends the mail again with another link; the earlier link stays good. Mail is at least once.
+//! A death in between sends the mail again with another link; the earlier link stays good. Mail is at least once. Who
+//! makes a link ready holds the mail for a while ([`Call::hold`]), so that runs side by side do not both send it.
 
 use futures::StreamExt;
-use jiff::{Timestamp, civil::Date};
+use jiff::{SignedDuration, Timestamp, civil::Date};
 
-use super::{IN_FLIGHT, Ports, Work};
+use super::{Call, Cursor, IN_FLIGHT, Ports, Work};
 use crate::{
     address::MailAddress,
-    badge::{AnyBadge, OwedMail, SentMail},
+    badge::{AnyBadge, BadgeId, OwedMail, SentMail},
     candidate::{Kind, PersonName},
     ports::{Mail, MailError, TRANSACTION_WRITES, Write, WriteError},
     programme::Bilingual,
@@ -22,6 +23,8 @@ const STEP_WRITES: usize = 3;
 
 /// What a mail says.
 pub struct Announcement<'a> {
+    /// What it is about.
+    pub badge: &'a BadgeId,
     /// Whom it greets.
     pub holder_name: &'a PersonName,
     /// The achievement's name.
@@ -46,7 +49,7 @@ impl std::fmt::Debug for Announcement<'_> {
 pub type ComposeMail<'a> = &'a (dyn Fn(MailAddress, &Announcement<'_>) -> Result<Mail, Failure> + Sync);
 
 /// What the step did.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Announced {
     /// Mails accepted for delivery, and so recorded.
     pub sent: usize,
@@ -54,41 +57,65 @@ pub struct Announced {
     pub refused: usize,
     /// Mails that could not be handed over now, or that another run has in hand. They stay owed.
     pub postponed: usize,
-    /// Whether time ran out before the shard was empty: call again.
-    pub more: bool,
+    /// Where to go on, if time ran out before the shard was done.
+    pub next: Option<Cursor>,
+    /// What kept the first of the others from being sent, if time ran out as well.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stuck: Option<String>,
 }
 
-/// Sends every owed mail of one shard, until done or until `deadline`.
+/// Sends every owed mail of one shard, until done or until the call's time is over.
 ///
 /// # Errors
-/// [`Failure`] if the store did not answer or a mail could not be written. What was sent is recorded as far as it
-/// could be; call again.
+/// [`Failure`] if the store did not answer, the mail service takes none, or a mail could not be written. What was sent is
+/// recorded as far as it could be; call again.
 pub async fn announce(
     ports: Ports<'_>,
     work: Work,
     compose: ComposeMail<'_>,
-    deadline: Option<Timestamp>,
+    call: &Call,
 ) -> Result<Announced, Failure> {
     let mut done = Announced::default();
     let partition = OwedMail::partition(work.shard);
-    let mut after: Option<String> = None;
+    let mut after = call.after.as_ref().map(|cursor| cursor.0.clone());
     // One mail that cannot be written does not keep the others from being sent; it is told at the end.
     let mut failure = None;
     loop {
         let (page, next) = store::load_page::<OwedMail>(ports.table, &partition, after.as_deref()).await?;
-        let mut rest = page;
+        let (mut rest, held): (Vec<_>, Vec<_>) =
+            page.into_iter().filter(|note| !call.skips(note)).partition(|note| !call.holds(ports, note));
+        done.postponed += held.len();
         while !rest.is_empty() {
-            if deadline.is_some_and(|deadline| ports.clock.now() >= deadline) {
-                return failure.map_or(Ok(Announced { more: true, ..done }), Err);
+            let takes = ports.mailer.ready().await.map_err(|error| Failure::TryAgain(error.to_string()))?;
+            if call.is_over(ports.clock) {
+                let stuck = failure.map(|error: Failure| error.to_string());
+                let next = Some(after.map_or_else(Cursor::beginning, Cursor));
+                return Ok(Announced { next, stuck, ..done });
             }
-            let batch = rest.drain(..rest.len().min(ports.mailer.batch().max(1))).collect();
+            let batch: Vec<_> = rest.drain(..rest.len().min(takes.max(1))).collect();
+            let last = batch.last().map(|note| note.record.badge.to_string());
             let unready = send_batch(ports, compose, batch, &mut done).await?;
             failure = failure.or(unready);
+            after = last.or(after);
         }
         match next {
             Some(next) => after = Some(next),
             None => return failure.map_or(Ok(done), Err),
         }
+    }
+}
+
+impl Call {
+    fn skips(&self, note: &Stored<OwedMail>) -> bool {
+        self.skip_refused && note.record.refused
+    }
+
+    /// Whether another run made a link ready so recently that it may still be sending the mail.
+    fn holds(&self, ports: Ports<'_>, note: &Stored<OwedMail>) -> bool {
+        let Some(since) = note.record.attempted_at.filter(|_| !note.record.refused) else { return false };
+        // A clock that was set back must not hold a mail for longer than that.
+        let age = ports.clock.now().duration_since(since);
+        (SignedDuration::ZERO..self.hold).contains(&age)
     }
 }
 
@@ -205,15 +232,15 @@ async fn make_ready(
         None => return Err(Failure::NeedsPerson(format!("badge {badge} owes a mail and is not there"))),
     };
     let token = Token::mint(ports.entropy);
-    let expires = ports
-        .clock
-        .now()
+    let now = ports.clock.now();
+    let expires = now
         .checked_add(CLAIM_VALIDITY)
         .map_err(|error| Failure::NeedsPerson(format!("the clock: {error}")))?;
     let claim_url = ports.programme.claim_url(&token);
     let mail = compose(
         stored.address.clone(),
         &Announcement {
+            badge: &badge,
             holder_name: &stored.holder_name,
             achievement: &stored.wording.name,
             kind: stored.kind,
@@ -222,7 +249,12 @@ async fn make_ready(
             expires,
         },
     )?;
-    let attempt = OwedMail { attempts: note.record.attempts.saturating_add(1), ..note.record };
+    let attempt = OwedMail {
+        attempts: note.record.attempts.saturating_add(1),
+        attempted_at: Some(now),
+        refused: false,
+        ..note.record
+    };
     let writes = vec![
         store::create(&ClaimGrant { token: token.hash(), badge: badge.clone(), expires })?,
         store::create(&GrantOfBadge { badge, token: token.hash(), expires })?,

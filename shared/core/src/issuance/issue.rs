@@ -9,10 +9,11 @@ use std::collections::HashMap;
 use futures::StreamExt;
 use jiff::Timestamp;
 use openbadges::proof::Unsigned;
+use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 
 use super::{
-    IN_FLIGHT, Issued, Ports, Work,
+    Call, Cursor, IN_FLIGHT, Ports, Work,
     build::{self, NotPrepared},
     publish::ensure_list,
 };
@@ -30,17 +31,36 @@ use crate::{
 /// How often one candidate is read again after losing a race, before the run leaves it to the next one.
 const ROUNDS: u32 = 64;
 
-/// Issues every due candidate of one shard, until done or until `deadline`.
+/// How much of a candidate's name a [`Cursor`] says: enough to go on near there, too little to tell people apart.
+const CURSOR_DIGITS: usize = 4;
+
+/// What the step did.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Issued {
+    /// Badges committed by this call.
+    pub issued: usize,
+    /// Candidates that turned out to get no badge.
+    pub refused: usize,
+    /// Candidates found already done, by another run.
+    pub already: usize,
+    /// Where to go on, if time ran out before the shard was done.
+    pub next: Option<Cursor>,
+    /// What kept the first of those from being issued that stay due, if time ran out as well.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stuck: Option<String>,
+}
+
+/// Issues every due candidate of one shard, until done or until the call's time is over.
 ///
 /// One candidate's failure does not stop the others; the first one is returned when all have been tried.
 ///
 /// # Errors
 /// [`Failure`] if some candidate could not be finished. What was committed stands; call again.
-pub async fn issue(ports: Ports<'_>, work: Work, deadline: Option<Timestamp>) -> Result<Issued, Failure> {
+pub async fn issue(ports: Ports<'_>, work: Work, call: &Call) -> Result<Issued, Failure> {
     let shared = Shared::default();
     let mut done = Issued::default();
     let mut failure = None;
-    let mut after: Option<String> = None;
+    let mut after = call.after.as_ref().map(|cursor| cursor.0.clone());
     loop {
         let partition = Due::partition(work.shard);
         let (page, next) = store::load_page::<Due>(ports.table, &partition, after.as_deref()).await?;
@@ -48,36 +68,48 @@ pub async fn issue(ports: Ports<'_>, work: Work, deadline: Option<Timestamp>) ->
             .map(|due| {
                 let shared = &shared;
                 async move {
-                    if deadline.is_some_and(|deadline| ports.clock.now() >= deadline) {
-                        return Ok(Outcome::OutOfTime);
+                    if call.is_over(ports.clock) {
+                        return Ok(Outcome::OutOfTime(cursor(&due.record)));
                     }
                     issue_one(ports, work, shared, due).await
                 }
             })
-            .buffer_unordered(IN_FLIGHT);
+            // In order, so that everybody before the first one left was tried.
+            .buffered(IN_FLIGHT);
         while let Some(outcome) = outcomes.next().await {
             match outcome {
                 Ok(Outcome::Issued) => done.issued += 1,
                 Ok(Outcome::Refused) => done.refused += 1,
                 Ok(Outcome::Already) => done.already += 1,
-                Ok(Outcome::OutOfTime) => done.more = true,
+                Ok(Outcome::OutOfTime(cursor)) => {
+                    done.next = Some(cursor);
+                    break;
+                }
                 Err(error) => failure = failure.or(Some(error)),
             }
         }
         drop(outcomes);
         match next {
-            Some(next) if !done.more => after = Some(next),
+            Some(next) if done.next.is_none() => after = Some(next),
             _ => break,
         }
     }
-    failure.map_or(Ok(done), Err)
+    match failure {
+        Some(error) if done.next.is_none() => Err(error),
+        failure => Ok(Issued { stuck: failure.map(|error| error.to_string()), ..done }),
+    }
+}
+
+/// Begins before this candidate.
+fn cursor(due: &Due) -> Cursor {
+    Cursor(due.candidate.id.chars().take(CURSOR_DIGITS).collect())
 }
 
 enum Outcome {
     Issued,
     Refused,
     Already,
-    OutOfTime,
+    OutOfTime(Cursor),
 }
 
 /// What the candidates of one shard have in common: read once.
@@ -221,7 +253,7 @@ async fn commit(
     let now = ports.clock.now();
     let badge = Badge::issue(&preparation, &candidate.details, &signed, now);
     let reference = CandidateRef::of(&candidate.details);
-    let owed = OwedMail { badge: badge.id.clone(), shard: reference.shard(), attempts: 0, refused: false };
+    let owed = OwedMail::new(badge.id.clone(), reference.shard());
     let issued = AnyCandidate::Issued(candidate.issue(now));
     let writes = vec![
         store::create(&crate::badge::AnyBadge::Unclaimed(badge))?,

@@ -1,5 +1,7 @@
 //! Publishing a status list: from the set of revoked indexes to a signed document.
 
+use std::collections::BTreeMap;
+
 use openbadges::{
     DateTime, Iri,
     proof::{ProofOptions, Unsigned},
@@ -8,8 +10,8 @@ use openbadges::{
 
 use super::Ports;
 use crate::{
-    ports::WriteError,
-    status::{LIST_TTL_MILLISECONDS, PublishedList, RevokedIndex, StatusListId},
+    ports::{TRANSACTION_WRITES, WriteError},
+    status::{LIST_TTL_MILLISECONDS, PublishedList, RevokedIndex, StaleList, StatusListId},
     store::{self, Failure, Stored},
 };
 
@@ -40,6 +42,43 @@ pub async fn publish_list(ports: Ports<'_>, list: &StatusListId) -> Result<(), F
         }
     }
     Err(contended(list))
+}
+
+/// Publishes every marked list, then removes the marks that were seen before. Gives how many lists that were.
+///
+/// # Errors
+/// The first list's [`Failure`]; its marks stay, and the other lists are published all the same.
+pub async fn publish_marked(ports: Ports<'_>) -> Result<usize, Failure> {
+    let mut marked: BTreeMap<String, Vec<Stored<StaleList>>> = BTreeMap::new();
+    store::for_each::<StaleList>(ports.table, StaleList::PARTITION, |mark| {
+        marked.entry(mark.record.list.to_string()).or_default().push(mark);
+    })
+    .await?;
+    let mut published = 0;
+    let mut failure = None;
+    for marks in marked.values() {
+        match publish_and_unmark(ports, marks).await {
+            Ok(()) => published += 1,
+            Err(error) => failure = failure.or(Some(error)),
+        }
+    }
+    failure.map_or(Ok(published), Err)
+}
+
+/// The marks of one list.
+async fn publish_and_unmark(ports: Ports<'_>, marks: &[Stored<StaleList>]) -> Result<(), Failure> {
+    let Some(first) = marks.first() else { return Ok(()) };
+    publish_list(ports, &first.record.list).await?;
+    for group in marks.chunks(TRANSACTION_WRITES) {
+        let removals = group.iter().map(store::delete).collect();
+        match store::commit(ports.table, ports.entropy, removals).await {
+            // Another run has published the list as well, and removed some of the marks: what is left is published
+            // once more.
+            Ok(()) | Err(WriteError::Conflict { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
 }
 
 fn contended(list: &StatusListId) -> Failure {

@@ -5,7 +5,7 @@ use std::{collections::HashSet, fmt};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::closed_months;
+use super::plan::closed_months;
 use crate::{
     badge::{BadgeId, OwedMail, SentMail},
     calendar::Month,
@@ -25,6 +25,8 @@ pub struct MonthSums {
     pub issued: usize,
     /// Those who get none, with a reason on record.
     pub refused: usize,
+    /// Those who were registered after the run had started: the next one's business.
+    pub waiting: usize,
     /// Badges whose mail was accepted for delivery.
     pub mailed: usize,
     /// Badges whose mail is still to be sent.
@@ -36,9 +38,9 @@ pub struct MonthSums {
 }
 
 impl MonthSums {
-    /// Whether every registered candidate was either issued or refused.
+    /// Whether every candidate that the run could know was either issued or refused.
     pub fn all_issued(&self) -> bool {
-        self.registered == self.issued + self.refused
+        self.registered == self.issued + self.refused + self.waiting
     }
 
     /// Whether every issued badge has its mail, sent or owed.
@@ -55,13 +57,14 @@ impl MonthSums {
 /// One readable line.
 impl fmt::Display for MonthSums {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { month, registered, issued, refused, mailed, owed, undeliverable, strays } = self;
+        let Self { month, registered, issued, refused, waiting, mailed, owed, undeliverable, strays } = self;
         let sign = |agrees| if agrees { "=" } else { "≠" };
         write!(
             formatter,
-            "{month}: registered {registered} {} issued {issued} + refused {refused}; issued {issued} {} mailed \
+            "{month}: registered {registered} {} issued {issued} + refused {refused}{}; issued {issued} {} mailed \
              {mailed} + owed {owed}",
             sign(self.all_issued()),
+            if *waiting > 0 { format!(" + waiting {waiting}") } else { String::new() },
             sign(self.all_announced()),
         )?;
         if *undeliverable > 0 {
@@ -101,11 +104,16 @@ impl fmt::Display for Reconciliation {
     }
 }
 
-/// Counts every month that is closed at `scheduled`, and matches badges with mails one by one.
+/// Counts every month that is closed at `scheduled`, and matches badges with mails one by one. Who was registered after
+/// the run had `started` may wait for the next one.
 ///
 /// # Errors
 /// [`Failure::TryAgain`] if the store does not answer.
-pub async fn reconcile(table: &dyn Table, scheduled: Timestamp) -> Result<Reconciliation, Failure> {
+pub async fn reconcile(
+    table: &dyn Table,
+    scheduled: Timestamp,
+    started: Option<Timestamp>,
+) -> Result<Reconciliation, Failure> {
     let mut months = Vec::new();
     for month in closed_months(table, scheduled).await? {
         let mut sums = MonthSums {
@@ -113,13 +121,14 @@ pub async fn reconcile(table: &dyn Table, scheduled: Timestamp) -> Result<Reconc
             registered: 0,
             issued: 0,
             refused: 0,
+            waiting: 0,
             mailed: 0,
             owed: 0,
             undeliverable: 0,
             strays: 0,
         };
         for shard in Shard::all(month) {
-            count(table, shard, &mut sums).await?;
+            count(table, shard, started, &mut sums).await?;
         }
         months.push(sums);
     }
@@ -127,7 +136,13 @@ pub async fn reconcile(table: &dyn Table, scheduled: Timestamp) -> Result<Reconc
 }
 
 /// Memory: the names of one shard's badges.
-async fn count(table: &dyn Table, shard: Shard, sums: &mut MonthSums) -> Result<(), Failure> {
+async fn count(
+    table: &dyn Table,
+    shard: Shard,
+    started: Option<Timestamp>,
+    sums: &mut MonthSums,
+) -> Result<(), Failure> {
+    let waits = |registered_at| started.is_some_and(|started| registered_at >= started);
     let mut unmatched: HashSet<BadgeId> = HashSet::new();
     store::for_each::<AnyCandidate>(table, &AnyCandidate::partition(shard), |candidate| {
         sums.registered += 1;
@@ -137,7 +152,10 @@ async fn count(table: &dyn Table, shard: Shard, sums: &mut MonthSums) -> Result<
                 unmatched.insert(candidate.state.badge);
             }
             AnyCandidate::Refused(_) => sums.refused += 1,
-            AnyCandidate::Registered(_) | AnyCandidate::Prepared(_) => {}
+            AnyCandidate::Registered(candidate) => {
+                sums.waiting += usize::from(waits(candidate.registered_at));
+            }
+            AnyCandidate::Prepared(candidate) => sums.waiting += usize::from(waits(candidate.registered_at)),
         }
     })
     .await?;
