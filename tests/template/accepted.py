@@ -1,0 +1,16 @@
+"""What checkov asks for and is not done, with the reason. An entry that checkov no longer asks for is an error."""
+
+ACCEPTED = {
+    "CKV_AWS_27": "The queue is encrypted with SQS's own keys; checkov knows only KMS. It holds inputs of schedules and "
+    "of the stream, and no personal data.",
+    "CKV_AWS_115": "A new account may run so few functions at once that reserving some fails. What a flood may cost is "
+    "bounded by the API's throttling, and issuance by the state machine.",
+    "CKV_AWS_116": "A dead-letter queue is for asynchronous calls. Only issuance gets any, and it has a destination for "
+    "them (EventInvokeConfig), which checkov does not look at.",
+    "CKV_AWS_117": "The functions talk to AWS services alone. A VPC would add endpoints, cost and slower starts, and no "
+    "protection.",
+    "CKV_AWS_119": "The table is encrypted with the key that AWS manages for DynamoDB. A key of our own could be "
+    "deleted, and with it every badge.",
+    "CKV_AWS_158": "Logs are encrypted by CloudWatch itself and hold no personal data, as a test says.",
+    "CKV_AWS_173": "No variable is a secret: names, addresses and public keys that anyone can read on the site.",
+}

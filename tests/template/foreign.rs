@@ -1,0 +1,146 @@
+//! One foreign thing of each sort that somebody might put into the template.
+
+use serde_json::{Value, json};
+
+/// What it is, where it goes (a last `-` is the end of a list), and it itself.
+pub(crate) type Thing = (&'static str, String, Value);
+
+/// All of them.
+pub(crate) fn things() -> Vec<Thing> {
+    [served(), granted(), kept(), run(), watched()].into_iter().flatten().collect()
+}
+
+fn thing(what: &'static str, place: impl Into<String>, value: Value) -> Thing {
+    (what, format!("/Resources/{}", place.into()), value)
+}
+
+fn served() -> Vec<Thing> {
+    let route = json!({ "Type": "HttpApi", "Properties": { "ApiId": { "Ref": "Api" }, "Method": "PUT", "Path": "/badges" } });
+    let function = json!({ "Type": "AWS::Serverless::Function", "Properties": {
+        "FunctionName": { "Fn::Sub": "${AWS::StackName}-reissue" },
+        "CodeUri": "../target/deploy/shomei-reissue/",
+    }});
+    let candidates = "Intake/Properties/Events/RegisterCandidates/Properties/Auth/Authorizer";
+    let log = "Api/Properties/AccessLogSettings/Format";
+    vec![
+        thing("a function", "Reissue", function),
+        thing("a route", "Verify/Properties/Events/Put", route),
+        thing("an event that is no route", "Verify/Properties/Events/Tick", json!({ "Type": "Schedule" })),
+        thing("an authorizer for all", "Api/Properties/Auth/DefaultAuthorizer", json!("Staff")),
+        thing("an open staff route", candidates, json!("NONE")),
+        thing(
+            "an old TLS",
+            "ApiDomain/Properties/DomainNameConfigurations/0/SecurityPolicy",
+            json!("TLS_1_0"),
+        ),
+        thing(
+            "a variable",
+            "Claim/Properties/Environment/Variables/SHOMEI_STAFF_ROLE",
+            json!({ "Ref": "StaffRole" }),
+        ),
+        thing(
+            "a wrong source",
+            "Claim/Properties/Environment/Variables/SHOMEI_SENDER",
+            json!({ "Ref": "Contact" }),
+        ),
+        thing("a log level", "Verify/Properties/LoggingConfig/ApplicationLogLevel", json!("TRACE")),
+        thing("a path in the access log", log, json!(r#"{"path":"$context.path"}"#)),
+        thing("an address in the access log", log, json!("$context.identity.sourceIp")),
+        thing("tracing", "Verify/Properties/Tracing", json!("Active")),
+    ]
+}
+
+fn granted() -> Vec<Thing> {
+    let statements = "VerifyRole/Properties/Policies/0/PolicyDocument/Statement";
+    let kinds = format!("{statements}/0/Condition/ForAllValues:StringLike/dynamodb:LeadingKeys/-");
+    let anything = json!({ "Effect": "Allow", "Action": "*", "Resource": "*" });
+    let any_item = json!({ "Effect": "Allow", "Action": "dynamodb:GetItem", "Resource": { "Fn::GetAtt": ["Table", "Arn"] } });
+    let administrator = json!(["arn:aws:iam::aws:policy/AdministratorAccess"]);
+    let trusted = "VerifyRole/Properties/AssumeRolePolicyDocument/Statement/0/Principal/Service";
+    vec![
+        thing("an action", format!("{statements}/0/Action"), json!(["dynamodb:GetItem", "dynamodb:PutItem"])),
+        thing("a kind of item", kinds.clone(), json!("BADGE#*")),
+        thing("any kind of item", kinds, json!("*")),
+        thing("a statement without limits", format!("{statements}/-"), any_item),
+        thing("a statement for everything", format!("{statements}/-"), anything),
+        thing("a wider resource", format!("{statements}/0/Resource"), json!("*")),
+        thing("a managed policy", "VerifyRole/Properties/ManagedPolicyArns", administrator),
+        thing("a policy of SAM's", "Verify/Properties/Policies", json!(["AmazonDynamoDBFullAccess"])),
+        thing("a trusted service", trusted, json!("ec2.amazonaws.com")),
+        thing(
+            "another sender",
+            "IssuanceRole/Properties/Policies/0/PolicyDocument/Statement/4/Condition",
+            json!({}),
+        ),
+    ]
+}
+
+fn kept() -> Vec<Thing> {
+    let policy = "Key1/Properties/KeyPolicy/Statement";
+    let sign = json!({
+        "Effect": "Allow",
+        "Principal": { "AWS": { "Fn::GetAtt": ["VerifyRole", "Arn"] } },
+        "Action": "kms:Sign",
+        "Resource": "*",
+    });
+    vec![
+        thing("signing for the account", format!("{policy}/0/Action/-"), json!("kms:Sign")),
+        thing("grants for the account", format!("{policy}/0/Action/-"), json!("kms:CreateGrant")),
+        thing("everything for the account", format!("{policy}/0/Action/-"), json!("kms:*")),
+        thing("another signer", format!("{policy}/-"), sign),
+        thing("two keys that sign", format!("{policy}/1/Fn::If/0"), json!("Key2Signs")),
+        thing("a kind of key", "Key1/Properties/KeySpec", json!("ECC_NIST_P256")),
+        thing("an index", "Table/Properties/GlobalSecondaryIndexes", json!([{ "IndexName": "by-address" }])),
+        thing("a table key", "Table/Properties/KeySchema/1/AttributeName", json!("sort")),
+        thing("another expiry", "Table/Properties/TimeToLiveSpecification/AttributeName", json!("ttl")),
+        thing("a stream of items", "Table/Properties/StreamSpecification/StreamViewType", json!("NEW_IMAGE")),
+        thing(
+            "tracked mail",
+            "MailRules/Properties/TrackingOptions",
+            json!({ "CustomRedirectDomain": "t.example.jp" }),
+        ),
+    ]
+}
+
+fn run() -> Vec<Thing> {
+    let states = "MonthlyRun/Properties/Definition/States";
+    let schedule = json!({ "Type": "AWS::Scheduler::Schedule", "Properties": {
+        "ScheduleExpression": "rate(1 day)", "Target": { "Arn": { "Ref": "MonthlyRun" }, "Input": "{}" },
+    }});
+    let retry = json!({
+        "ErrorEquals": ["NeedsPerson"], "IntervalSeconds": 1, "BackoffRate": 2, "MaxAttempts": 2, "JitterStrategy": "FULL",
+    });
+    let filters = "StatusListMarked/Properties/FilterCriteria/Filters/-";
+    vec![
+        thing("a schedule", "Hourly", schedule),
+        thing("another time zone", "MonthlySchedule/Properties/ScheduleExpressionTimezone", json!("UTC")),
+        thing("another input", "SweepSchedule/Properties/Target/Input", json!(r#"{"step": "sweep"}"#)),
+        thing("a state", format!("{states}/Wait"), json!({ "Type": "Pass", "Next": "Plan" })),
+        thing("more shards at once", format!("{states}/AnnounceAll/MaxConcurrency"), json!(8)),
+        thing("a retry of what needs a person", format!("{states}/Plan/Retry/-"), retry),
+        thing("retries without end", format!("{states}/Plan/Retry/0/MaxAttempts"), json!(99_999_999)),
+        thing("a wider filter", filters, json!({ "Pattern": "{}" })),
+    ]
+}
+
+fn watched() -> Vec<Thing> {
+    let alarm = json!({ "Type": "AWS::CloudWatch::Alarm", "Properties": {
+        "Namespace": "Shomei", "MetricName": "Lost", "Statistic": "Sum", "Period": 60,
+        "EvaluationPeriods": 1, "Threshold": 1, "ComparisonOperator": "GreaterThanThreshold",
+    }});
+    vec![
+        thing("an alarm", "Lost", alarm),
+        thing("a metric that nobody counts", "SweepMissing/Properties/MetricName", json!("Sweeps")),
+        thing(
+            "a function that does not count it",
+            "SweepMissing/Properties/Dimensions/0/Value",
+            json!("verify"),
+        ),
+        thing("silence when a sweep is missing", "SweepMissing/Properties/TreatMissingData", json!("ignore")),
+        thing(
+            "someone else who is told",
+            "RunFailed/Properties/AlarmActions/-",
+            json!("arn:aws:sns:::other"),
+        ),
+    ]
+}
