@@ -12,7 +12,7 @@ use shomei_tests::{
 };
 
 use crate::{
-    functions::{Functions, request},
+    functions::{Functions, request::request},
     watched::Watched,
 };
 

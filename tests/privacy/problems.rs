@@ -5,7 +5,7 @@ use shomei_http::Response;
 use shomei_tests::world::World;
 
 use crate::{
-    functions::request,
+    functions::request::request,
     people::{self, BLEMISHED, PEOPLE, personal_in},
     watched::Watched,
 };

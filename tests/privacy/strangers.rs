@@ -8,7 +8,7 @@ use shomei_http::Response;
 use shomei_tests::{audit::Census, month, world::World};
 
 use crate::{
-    functions::{Functions, request},
+    functions::{Functions, request::request},
     people,
     watched::{Operation, Watched},
 };

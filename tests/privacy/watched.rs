@@ -49,10 +49,19 @@ pub(crate) enum Fault {
     Lasting,
 }
 
+/// From when on all operations fail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Since {
+    /// From the so-manieth one on.
+    Place(usize),
+    /// From the first one like this on, whatever goes on beside it.
+    First(Operation),
+}
+
 pub(crate) struct Watched {
     pub(crate) world: World,
     journal: Mutex<Vec<Operation>>,
-    fault: Mutex<Option<(usize, Fault)>>,
+    fault: Mutex<Option<(Since, Fault)>>,
 }
 
 impl Watched {
@@ -77,8 +86,8 @@ impl Watched {
         })
     }
 
-    /// Begins a new journal. From its so-manieth operation on, all fail.
-    pub(crate) fn begin(&self, fault: Option<(usize, Fault)>) {
+    /// Begins a new journal, with a fault or without.
+    pub(crate) fn begin(&self, fault: Option<(Since, Fault)>) {
         *self.fault.lock().unwrap_or_else(PoisonError::into_inner) = fault;
         self.journal.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
@@ -91,8 +100,12 @@ impl Watched {
     fn fault(&self, operation: Operation) -> Option<Fault> {
         let mut journal = self.journal.lock().unwrap_or_else(PoisonError::into_inner);
         journal.push(operation);
-        let fault = *self.fault.lock().unwrap_or_else(PoisonError::into_inner);
-        fault.filter(|(at, _)| journal.len() > *at).map(|(_, fault)| fault)
+        let fault = self.fault.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let begun = |from: &Since| match from {
+            Since::Place(at) => journal.len() > *at,
+            Since::First(operation) => journal.contains(operation),
+        };
+        fault.filter(|(from, _)| begun(from)).map(|(_, fault)| fault)
     }
 
     fn read(&self, operation: Operation) -> Result<&dyn Table, ReadError> {

@@ -9,6 +9,7 @@
 )]
 
 pub mod audit;
+pub mod cloud;
 pub mod faults;
 pub mod month;
 pub mod program;

@@ -13,8 +13,11 @@ mod document;
 mod foreign;
 mod grants;
 mod keeping;
+#[path = "../functions/request.rs"]
+mod request;
 mod running;
 mod serving;
+mod used;
 mod watching;
 
 use std::collections::BTreeSet;
@@ -118,6 +121,12 @@ fn what_is_triggered_has_a_bound_and_a_place_for_failures() {
 #[test]
 fn every_alarm_watches_what_somebody_counts() {
     agree(watching::said, watching::meant);
+}
+
+#[tokio::test]
+async fn each_function_may_do_what_it_does_and_nothing_else() {
+    let found = grants::differences(&grants::granted(&Template::read()), &used::used().await);
+    assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
 /// What Step Functions and the scheduler send, with the answers of the code in the place of paths, is what issuance reads.

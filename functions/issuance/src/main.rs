@@ -30,7 +30,13 @@ async fn main() -> Result<(), Error> {
     let sdk = Sdk::new();
     let programme = settings::programme()?;
     let signing = settings::signing(&programme)?;
-    let mailer = SesMailer::of(&sdk, &programme.sender, settings::configuration_set()?, ANNOUNCE_AT_ONCE);
+    let mailer = SesMailer::of(
+        &sdk,
+        &programme.issuer_name.ja,
+        &programme.sender,
+        &settings::configuration_set()?,
+        ANNOUNCE_AT_ONCE,
+    );
     let issuance = Issuance::new(
         Arc::new(DynamoTable::of(&sdk, settings::table()?)),
         Arc::new(KmsSigner::of(&sdk, signing.kms_key_id, signing.fragment)),

@@ -10,6 +10,7 @@ mod export;
 mod functions;
 mod installation;
 mod key;
+mod keys;
 mod mail;
 mod register;
 mod replay;
@@ -88,6 +89,17 @@ enum Command {
         /// The file
         event: PathBuf,
     },
+    /// Read a signing key's public half from KMS, and print the list of keys for the template's parameter IssuerKeys
+    Keys {
+        /// The key in KMS: its alias, such as alias/shomei-key-1, or its ARN
+        kms_key: String,
+        /// The keys listed so far, as they stand in the parameter
+        #[arg(long)]
+        listed: Option<String>,
+        /// The key's name in did.json [default: as its alias ends, or the next number]
+        #[arg(long)]
+        name: Option<String>,
+    },
     /// Write every public document, and every issued credential and baked picture, to a folder
     Export {
         /// The folder
@@ -108,6 +120,9 @@ pub async fn main() -> ExitCode {
 
 async fn execute(Cli { place, command }: Cli) -> Result<(), Failed> {
     server::log();
+    if let Command::Keys { kms_key, listed, name } = command {
+        return keys::list(&kms_key, name, listed.as_deref()).await;
+    }
     let installation = Installation::open(&place.data, place.base_url.as_deref())?;
     let store = embedded::Store::open(&place.data).await?;
     let functions = Arc::new(Functions::new(&installation, &store, place.smtp.as_deref(), place.clock)?);
@@ -121,5 +136,7 @@ async fn execute(Cli { place, command }: Cli) -> Result<(), Failed> {
         }
         Command::Replay { event } => replay::replay(&functions, &event).await,
         Command::Export { folder } => export::export(&functions, &folder).await,
+        // About keys in the cloud: done before this folder is opened.
+        Command::Keys { .. } => Ok(()),
     }
 }

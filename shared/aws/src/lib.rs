@@ -31,6 +31,11 @@ impl Sdk {
         Self::default()
     }
 
+    /// Made already, for services at another address.
+    pub fn made(config: SdkConfig) -> Self {
+        Self(Arc::new(OnceCell::new_with(Some(config))))
+    }
+
     /// The behaviour of the SDK that this code was tested with. A newer one is a decision, not an accident.
     async fn config(&self) -> &SdkConfig {
         self.0

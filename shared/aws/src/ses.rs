@@ -12,7 +12,7 @@ use async_trait::async_trait;
 use aws_config::SdkConfig;
 use aws_sdk_sesv2::{
     Client,
-    config::retry::RetryConfig,
+    config::{http::HttpResponse, retry::RetryConfig},
     error::{ProvideErrorMetadata, SdkError},
     types::{
         Body, BulkEmailContent, BulkEmailEntry, BulkEmailEntryResult, BulkEmailStatus, Content, Destination,
@@ -20,6 +20,7 @@ use aws_sdk_sesv2::{
         ReplacementTemplate, Template,
     },
 };
+use email_encoding::headers::{quoted_string, writer::EmailWriter};
 use shomei_core::ports::{Cause, Mail, MailError, Mailer};
 
 use self::pace::Pace;
@@ -49,17 +50,18 @@ pub struct SesMailer {
 }
 
 impl SesMailer {
-    /// Mails come from `sender`, a verified identity, under the rules of the configuration set. So many mailers share the
-    /// account's rate. The client is made at the first mail.
+    /// Mails come from `address`, a verified identity, in this name, under the rules of the configuration set. So many
+    /// mailers share the account's rate. The client is made at the first mail.
     pub fn of(
         sdk: &Sdk,
-        sender: impl Into<String>,
+        name: &str,
+        address: &str,
         configuration_set: impl Into<String>,
         sharing: u32,
     ) -> Self {
         Self {
             lazy: Lazy::of(sdk),
-            sender: sender.into(),
+            sender: mailbox(name, address),
             configuration_set: configuration_set.into(),
             pace: Pace::shared_by(sharing),
         }
@@ -176,6 +178,17 @@ fn calls(mails: &[Mail]) -> Vec<&[Mail]> {
     calls
 }
 
+/// `From`, with the name as a header needs it. (RFC 5322, section 3.4; RFC 2047.)
+fn mailbox(name: &str, address: &str) -> String {
+    let mut header = String::new();
+    let encoded = quoted_string::encode(name, &mut EmailWriter::new(&mut header, 0, 0, false));
+    if encoded.is_err() {
+        return address.to_owned();
+    }
+    // Folding is for the message as it travels: SES does it.
+    format!("{} <{address}>", header.replace("\r\n", ""))
+}
+
 fn refused(error: impl fmt::Display) -> MailError {
     MailError::Refused(Cause::new(format!("{SERVICE}: {error}")))
 }
@@ -235,22 +248,20 @@ fn entry_result(result: &BulkEmailEntryResult) -> Result<(), MailError> {
 /// What speaks of this mail, as opposed to the account or the moment.
 const REFUSALS: [&str; 3] = ["MessageRejected", "BadRequestException", "ValidationException"];
 
-fn mail_error<E, R>(error: &SdkError<E, R>) -> MailError
+fn mail_error<E>(error: &SdkError<E, HttpResponse>) -> MailError
 where
     E: ProvideErrorMetadata + std::error::Error + 'static,
-    R: fmt::Debug,
 {
     let cause = cause(SERVICE, error);
     match error {
+        SdkError::ServiceError(service) if service.raw().status().is_server_error() => {
+            MailError::Unknown(cause)
+        }
         SdkError::ServiceError(service) => match service.err().code() {
             Some(code) if REFUSALS.contains(&code) => MailError::Refused(cause),
-            Some(_) => MailError::Unavailable(cause),
-            None => MailError::Unknown(cause),
+            _ => MailError::Unavailable(cause),
         },
         SdkError::ConstructionFailure(_) => MailError::Refused(cause),
         _ => MailError::Unknown(cause),
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,0 +1,104 @@
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use serde_json::json;
+use shomei_aws::kms::{KmsSigner, public_key};
+use shomei_core::ports::{SignError, Signer as _};
+
+use super::{cloud, key, sdk};
+
+const KEY_ID: &str = "arn:aws:kms:ap-northeast-1:123456789012:key/1234";
+
+#[tokio::test]
+async fn a_signature_is_pure_ed25519_over_the_very_bytes() {
+    let (cloud, sdk) = cloud().await;
+    let signer = KmsSigner::of(&sdk, KEY_ID, "key-1");
+    let signature = signer.sign(&[7; 64]).await.unwrap();
+    key().public().verify(&[7; 64], &signature).unwrap();
+    assert_eq!(signer.fragment(), "key-1");
+    let asked = &cloud.asked()[0];
+    assert_eq!(
+        asked.body,
+        json!({
+            "KeyId": KEY_ID,
+            "Message": STANDARD.encode([7; 64]),
+            "MessageType": "RAW",
+            "SigningAlgorithm": "ED25519_SHA_512",
+        })
+    );
+    assert_eq!(public_key(&sdk, KEY_ID).await.unwrap(), key().public());
+}
+
+#[tokio::test]
+async fn throttling_is_waited_out() {
+    let (cloud, sdk) = cloud().await;
+    for _ in 0..3 {
+        cloud.will_refuse("kms:Sign", "ThrottlingException");
+    }
+    KmsSigner::of(&sdk, KEY_ID, "key-1").sign(&[7; 64]).await.unwrap();
+    assert_eq!(cloud.times("kms:Sign"), 4);
+    for _ in 0..20 {
+        cloud.will_refuse("kms:Sign", "ThrottlingException");
+    }
+    let error = KmsSigner::of(&sdk, KEY_ID, "key-1").sign(&[7; 64]).await.unwrap_err();
+    assert!(matches!(&error, SignError::Unavailable(_)), "{error:?}");
+    assert_eq!(error.to_string(), "the signer did not answer: KMS ThrottlingException");
+    assert_eq!(cloud.times("kms:Sign"), 4 + 8);
+}
+
+#[tokio::test]
+async fn what_no_repetition_mends_needs_a_person() {
+    let (cloud, sdk) = cloud().await;
+    let signer = KmsSigner::of(&sdk, KEY_ID, "key-1");
+    let codes = [
+        "DisabledException",
+        "NotFoundException",
+        "InvalidKeyUsageException",
+        "KMSInvalidStateException",
+        "AccessDeniedException",
+        "ValidationException",
+        "UnrecognizedClientException",
+    ];
+    for code in codes {
+        cloud.will_refuse("kms:Sign", code);
+        let error = signer.sign(&[7; 64]).await.unwrap_err();
+        assert_eq!(error.to_string(), format!("the signer refused: KMS {code}"));
+    }
+    assert_eq!(cloud.times("kms:Sign"), codes.len(), "none is asked twice");
+    let short = json!({ "Signature": STANDARD.encode([1; 63]) });
+    cloud.will_answer("kms:Sign", 200, short);
+    let error = signer.sign(&[7; 64]).await.unwrap_err();
+    assert!(matches!(&error, SignError::Refused(_)) && error.to_string().contains("63 bytes"), "{error}");
+}
+
+#[tokio::test]
+async fn a_silent_service_is_asked_again_later() {
+    // Nobody listens there.
+    let signer = KmsSigner::of(&sdk("127.0.0.1:9"), KEY_ID, "key-1");
+    let error = signer.sign(&[7; 64]).await.unwrap_err();
+    assert!(matches!(error, SignError::Unavailable(_)), "{error:?}");
+}
+
+#[tokio::test]
+async fn calls_in_flight_are_bounded() {
+    let (cloud, sdk) = cloud().await;
+    let signer = KmsSigner::of(&sdk, KEY_ID, "key-1");
+    let signatures = futures::future::join_all((0..64_u8).map(|byte| {
+        let signer = &signer;
+        async move { signer.sign(&[byte; 64]).await.unwrap() }
+    }))
+    .await;
+    for (byte, signature) in (0..).zip(signatures) {
+        key().public().verify(&[byte; 64], &signature).unwrap();
+    }
+    assert!((2..=8).contains(&cloud.most_in_flight()), "{}", cloud.most_in_flight());
+}
+
+#[tokio::test]
+async fn a_key_of_another_kind_is_not_taken() {
+    let (cloud, sdk) = cloud().await;
+    cloud.will_answer("kms:GetPublicKey", 200, json!({ "KeySpec": "ECC_NIST_P256", "PublicKey": "" }));
+    let error = public_key(&sdk, KEY_ID).await.unwrap_err().to_string();
+    assert!(error.contains("not ECC_NIST_EDWARDS25519"), "{error}");
+    cloud.will_refuse("kms:GetPublicKey", "NotFoundException");
+    let error = public_key(&sdk, KEY_ID).await.unwrap_err();
+    assert_eq!(error.to_string(), "the signer refused: KMS NotFoundException");
+}

@@ -1,0 +1,54 @@
+//! Requests as the gateway hands them on, and the gate that opens to their staff.
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use serde_json::{Map, Value, json};
+use shomei_http::{Request, staff::StaffGate};
+
+/// The role of the staff in all events.
+const ROLE: &str = "clerk";
+
+/// Who issues the tokens of staff in all events, and for whom.
+const ISSUER: &str = "https://login.example.jp/";
+const AUDIENCE: &str = "https://badges.example.jp";
+
+/// Opens to the staff of [`request`].
+pub(crate) fn gate() -> StaffGate {
+    StaffGate::Claims {
+        issuer: ISSUER.to_owned(),
+        audience: AUDIENCE.to_owned(),
+        role_claim: "roles".to_owned(),
+        role: ROLE.to_owned(),
+    }
+}
+
+/// A request as the gateway hands it on, from signed-in staff where the route asks for that.
+pub(crate) fn request(method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Request {
+    let headers: Map<String, Value> =
+        headers.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value))).collect();
+    let event = json!({
+        "version": "2.0",
+        "routeKey": "$default",
+        "rawPath": path,
+        "rawQueryString": "",
+        "headers": headers,
+        "requestContext": {
+            "authorizer": { "jwt": {
+                "claims": { "iss": ISSUER, "aud": AUDIENCE, "roles": format!("[{ROLE}]") },
+                "scopes": null,
+            } },
+            "http": {
+                "method": method,
+                "path": path,
+                "protocol": "HTTP/1.1",
+                "sourceIp": "203.0.113.24",
+                "userAgent": "test",
+            },
+            "stage": "$default",
+            "time": "02/Nov/2026:00:00:00 +0000",
+            "timeEpoch": 1_793_577_600_000_i64,
+        },
+        "body": STANDARD.encode(body),
+        "isBase64Encoded": true,
+    });
+    lambda_http::request::from_str(&event.to_string()).unwrap()
+}

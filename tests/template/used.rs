@@ -1,0 +1,252 @@
+//! What the functions use: every operation that they ask of the table, of KMS and of SES while a whole month is lived,
+//! recorded at the SDK's door and at the services' own.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_sdk_dynamodb::{
+    config::{
+        ConfigBag, Credentials, Intercept, SharedCredentialsProvider,
+        interceptors::BeforeSerializationInterceptorContextRef,
+    },
+    error::BoxError,
+    operation::{
+        batch_get_item::BatchGetItemInput, get_item::GetItemInput, query::QueryInput,
+        transact_write_items::TransactWriteItemsInput,
+    },
+    types::AttributeValue,
+};
+use openbadges::{keys::SecretKey, status::StatusIndex};
+use serde_json::json;
+use shomei_aws::{
+    Sdk,
+    dynamodb::{DynamoTable, PARTITION_KEY},
+    kms::KmsSigner,
+    machine::SystemEntropy,
+    ses::SesMailer,
+};
+use shomei_claim::Claim;
+use shomei_core::{
+    ports::{Clock, Entropy, Table},
+    status::StatusListId,
+};
+use shomei_http::{Request, Response};
+use shomei_intake::Intake;
+use shomei_issuance::{ANNOUNCE_AT_ONCE, Issuance};
+use shomei_local::embedded;
+use shomei_tests::{
+    audit::Census,
+    cloud::Cloud,
+    month,
+    world::{KEY, TestClock, World, token_in},
+};
+use shomei_verify::Verify;
+
+use crate::{
+    grants::Grant,
+    request::{gate, request},
+};
+
+type Used = Arc<Mutex<BTreeSet<Grant>>>;
+
+/// Notes what a function's client asks of the table, before it is sent.
+#[derive(Debug)]
+struct Recorder {
+    function: &'static str,
+    used: Used,
+}
+
+impl Recorder {
+    fn note(&self, action: &str, key: &AttributeValue) {
+        let partition = key.as_s().unwrap();
+        let mut parts = partition.split('#');
+        let first = parts.next().unwrap();
+        let kind = match first {
+            "PUB" => format!("PUB#{}", parts.next().unwrap()),
+            _ => first.to_owned(),
+        };
+        let grant = Grant::new(self.function, &format!("dynamodb:{action}"), &kind);
+        self.used.lock().unwrap_or_else(PoisonError::into_inner).insert(grant);
+    }
+}
+
+impl Intercept for Recorder {
+    fn name(&self) -> &'static str {
+        "Recorder"
+    }
+
+    fn read_before_execution(
+        &self,
+        context: &BeforeSerializationInterceptorContextRef<'_>,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let input = context.input();
+        if let Some(input) = input.downcast_ref::<GetItemInput>() {
+            self.note("GetItem", &input.key().unwrap()[PARTITION_KEY]);
+        } else if let Some(input) = input.downcast_ref::<BatchGetItemInput>() {
+            for key in input.request_items().unwrap().values().flat_map(|keys| keys.keys()) {
+                self.note("BatchGetItem", &key[PARTITION_KEY]);
+            }
+        } else if let Some(input) = input.downcast_ref::<QueryInput>() {
+            self.note("Query", &input.expression_attribute_values().unwrap()[":pk"]);
+        } else if let Some(input) = input.downcast_ref::<TransactWriteItemsInput>() {
+            for item in input.transact_items() {
+                if let Some(put) = item.put() {
+                    self.note("PutItem", &put.item()[PARTITION_KEY]);
+                }
+                if let Some(delete) = item.delete() {
+                    self.note("DeleteItem", &delete.key()[PARTITION_KEY]);
+                }
+                if let Some(check) = item.condition_check() {
+                    self.note("ConditionCheckItem", &check.key()[PARTITION_KEY]);
+                }
+                assert!(item.update().is_none(), "nobody records an update");
+            }
+        } else {
+            panic!("{}: an operation that nobody records: {input:?}", self.function);
+        }
+        Ok(())
+    }
+}
+
+/// October and what comes after it, by the functions themselves. Gives everything they asked for.
+pub(crate) async fn used() -> BTreeSet<Grant> {
+    let world = World::new().await;
+    let used = Used::default();
+    let table = |function| -> Arc<dyn Table> {
+        let recorder = Recorder { function, used: used.clone() };
+        let config = world.store.client().config().to_builder().interceptor(recorder).build();
+        Arc::new(DynamoTable::new(aws_sdk_dynamodb::Client::from_conf(config), embedded::TABLE))
+    };
+    let clock: Arc<dyn Clock> = Arc::new(TestClock::at("2026-11-02T00:00:00Z"));
+    let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
+    let programme = Arc::new(world.programme.clone());
+    let cloud = Cloud::start(SecretKey::from_seed(&[7; 32]).unwrap()).await;
+    let sdk = sdk(&cloud);
+
+    let intake = Intake::new(table("intake"), clock.clone(), entropy.clone(), gate());
+    register(&intake, &month::OCTOBER.replace("pm-foundation", "pm-agile")).await;
+    let crowd: String = (0..40)
+        .map(|person| format!("pm-agile,合格,2026/10/1,見本,p{person}@example.jp,G-{person}\n"))
+        .collect();
+    register(&intake, &format!("{}{crowd}", month::HEADING)).await;
+    let correction = "pm-agile,合格,2026/10/5,見本 二葉,futaba.mihon@example.jp,A-2\n";
+    register(&intake, &format!("{}{correction}", month::HEADING)).await;
+
+    let mailer = SesMailer::of(&sdk, "見本", "badges@example.jp", "rules", ANNOUNCE_AT_ONCE);
+    let issuance = Issuance::new(
+        table("issuance"),
+        Arc::new(KmsSigner::of(&sdk, "key", KEY)),
+        Arc::new(mailer),
+        clock.clone(),
+        entropy.clone(),
+        programme.clone(),
+    );
+    run(&issuance).await;
+    let late = "pm-agile,合格,2026/10/9,見本 五郎,goro@example.jp,A-5\n";
+    register(&intake, &format!("{}{late}", month::HEADING)).await;
+    run(&issuance).await;
+    let sums = intake.handle(request("GET", "/reconciliation", &[], b"")).await;
+    assert_eq!(sums.status(), 200);
+
+    let claim = Claim::new(table("claim"), clock.clone(), entropy, programme.clone());
+    for (address, visibility) in [("ichiro@example.jp", "public"), ("shiki@example.jp", "private")] {
+        let path = claim_path(&cloud, address);
+        assert_eq!(claim.handle(request("GET", &path, &[], b"")).await.status(), 200);
+        let form = format!("visibility={visibility}&consent={}", shomei_pages::claim::CONSENT_VERSION);
+        let headers = [("content-type", "application/x-www-form-urlencoded")];
+        assert_eq!(claim.handle(request("POST", &path, &headers, form.as_bytes())).await.status(), 200);
+    }
+
+    let census = Census::take(&world.store).await;
+    let badge = census.public.values().next().unwrap();
+    let verify = Verify::new(table("verify"), clock, programme);
+    for path in [
+        "/".to_owned(),
+        format!("/badges/{}", badge.id),
+        format!("/badges/{}.json", badge.id),
+        format!("/badges/{}.png", badge.id),
+        "/achievements/pm-agile".to_owned(),
+        format!("/artwork/{}.png", badge.artwork),
+        "/issuer".to_owned(),
+        format!("/status/{}", badge.list),
+        "/.well-known/did.json".to_owned(),
+    ] {
+        assert_eq!(verify.handle(request("GET", &path, &[], b"")).await.status(), 200, "{path}");
+    }
+
+    // A later feature will revoke.
+    let unused = (0..999)
+        .map(StatusIndex::wrapping)
+        .find(|index| !census.slots.iter().any(|slot| slot.index == *index));
+    month::revoke(&world, &StatusListId::parse("2026-10-0").unwrap(), unused.unwrap()).await;
+    event(&issuance, json!({ "step": "sweep", "scheduled": "2026-11-02T00:00:00Z" })).await;
+    event(&issuance, json!({ "Records": [] })).await;
+
+    let mut used = used.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    used.extend(cloud.asked().iter().map(|asked| Grant::new("issuance", asked.action, "")));
+    used
+}
+
+fn sdk(cloud: &Cloud) -> Sdk {
+    let credentials = Credentials::new("AKIDEXAMPLE", "secret", None, None, "tests");
+    let config = SdkConfig::builder()
+        .behavior_version(BehaviorVersion::v2026_01_12())
+        .region(Region::new("ap-northeast-1"))
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .endpoint_url(format!("http://{}", cloud.address))
+        .build();
+    Sdk::made(config)
+}
+
+/// The recorded achievement, changed once, and then a list.
+async fn register(intake: &Intake, list: &str) {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../events/intake.register-achievement.json");
+    let recorded: Request = lambda_http::request::from_str(&fs::read_to_string(file).unwrap()).unwrap();
+    let achievement = intake.handle(recorded).await;
+    assert!(achievement.status().is_success(), "{achievement:?}");
+    let headers = [("content-type", "text/csv; charset=utf-8")];
+    let answer: Response = intake.handle(request("POST", "/candidates", &headers, list.as_bytes())).await;
+    let text = String::from_utf8(answer.body().to_vec()).unwrap();
+    assert!(answer.status() == 200 && text.contains("\"refused\":0"), "{text}");
+}
+
+/// The steps as the state machine drives them.
+async fn run(issuance: &Issuance) {
+    let scheduled = "2026-11-01T00:00:00Z";
+    let plan = event(issuance, json!({ "step": "plan", "scheduled": scheduled })).await;
+    for step in ["issue", "announce"] {
+        for work in plan["work"].as_array().unwrap() {
+            event(issuance, json!({ "step": step, "work": work, "after": null })).await;
+        }
+    }
+    let again = event(issuance, json!({ "step": "plan", "scheduled": scheduled })).await;
+    for work in again["work"].as_array().unwrap() {
+        event(issuance, json!({ "step": "announce", "work": work, "after": null })).await;
+    }
+    event(issuance, json!({ "step": "reconcile", "scheduled": scheduled, "started": scheduled })).await;
+}
+
+async fn event(issuance: &Issuance, event: serde_json::Value) -> serde_json::Value {
+    serde_json::to_value(issuance.receive(event, None).await.unwrap()).unwrap()
+}
+
+/// The link that was mailed to this address.
+fn claim_path(cloud: &Cloud, address: &str) -> String {
+    let text = cloud.asked().iter().find_map(|asked| {
+        if asked.body["Destination"]["ToAddresses"][0] == address {
+            let text = &asked.body["Content"]["Simple"]["Body"]["Text"]["Data"];
+            return text.as_str().map(str::to_owned);
+        }
+        let entries = asked.body["BulkEmailEntries"].as_array()?;
+        let entry = entries.iter().find(|entry| entry["Destination"]["ToAddresses"][0] == address)?;
+        let data = &entry["ReplacementEmailContent"]["ReplacementTemplate"]["ReplacementTemplateData"];
+        let data: serde_json::Value = serde_json::from_str(data.as_str()?).unwrap();
+        data["text"].as_str().map(str::to_owned)
+    });
+    format!("/claim/{}", token_in(&text.unwrap()).text())
+}
