@@ -1,6 +1,6 @@
 //! Between the runs, and side by side with them: owed mails, marked status lists, late candidates; and what is handed on
 //! when time runs out.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops at the first surprise")]
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use std::{
     collections::BTreeMap,
@@ -255,10 +255,9 @@ async fn wherever_time_runs_out_the_next_call_goes_on_from_there() {
         let faultless = Faulty::new(&world, None);
         month::achievement(&faultless, &world, None).await.unwrap().unwrap();
         // Many people of one shard, so that a step has something to hand on.
-        let list: String = (0..120)
-            .map(|person| format!("pm-foundation,合格,2026/10/1,見本,p{person}@example.jp,T-{person}\n"))
-            .collect();
-        month::register(&faultless, &world, &format!("{}{list}", month::HEADING)).await.unwrap();
+        let row = |person| format!("pm-foundation,合格,2026/10/1,見本,p{person}@example.jp,T-{person}\n");
+        let list: Vec<String> = (0..120).map(row).collect();
+        month::register(&faultless, &world, &format!("{}{}", month::HEADING, list.concat())).await.unwrap();
         let ticking = Ticking(AtomicI64::new(world.clock.now().as_second()));
         let ports = Ports { clock: &ticking, ..faultless.issuance() };
         let plan = issuance::plan(world.table(), month::scheduled()).await.unwrap();

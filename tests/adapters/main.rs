@@ -1,10 +1,5 @@
 //! The adapters of KMS and SES over real HTTP: what they ask for, to the byte, and what they make of every answer.
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test stops at the first surprise"
-)]
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod kms;
 mod ses;

@@ -331,7 +331,10 @@ fn revocations(census: &Census, findings: &mut Findings) {
         let marked = census.stale.iter().any(|mark| mark.list == *list && mark.index == *index);
         let shown = census.lists.get(list).is_some_and(|published| {
             let document: serde_json::Value = serde_json::from_str(&published.signed).unwrap();
-            let encoded = document["credentialSubject"]["encodedList"].as_str().unwrap();
+            let encoded = document
+                .pointer("/credentialSubject/encodedList")
+                .and_then(serde_json::Value::as_str)
+                .unwrap();
             StatusList::decode(encoded).unwrap().contains(*index)
         });
         findings.unless(marked || shown, || format!("index {index} of list {list} is revoked unseen"));

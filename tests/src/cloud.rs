@@ -150,7 +150,7 @@ async fn answer(State(services): State<Arc<Services>>, request: Request<Body>) -
         Some((_, status, answer)) => (status, answer),
         None => (StatusCode::OK, services.perform(action, &body)),
     };
-    let code = answer["__type"].as_str().unwrap_or_default().to_owned();
+    let code = answer.get("__type").and_then(Value::as_str).unwrap_or_default().to_owned();
     // JSON services name the error in the body, REST services in a header.
     (status, [("x-amzn-errortype", code)], answer.to_string()).into_response()
 }
@@ -159,9 +159,9 @@ impl Services {
     fn perform(&self, action: &str, body: &Value) -> Value {
         match action {
             "kms:Sign" => {
-                let message = STANDARD.decode(body["Message"].as_str().unwrap()).unwrap();
+                let message = STANDARD.decode(text(body, "Message")).unwrap();
                 let signature = STANDARD.encode(self.key.sign(&message));
-                json!({ "KeyId": body["KeyId"], "Signature": signature, "SigningAlgorithm": "ED25519_SHA_512" })
+                json!({ "KeyId": text(body, "KeyId"), "Signature": signature, "SigningAlgorithm": "ED25519_SHA_512" })
             }
             "kms:GetPublicKey" => {
                 let head = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
@@ -170,7 +170,7 @@ impl Services {
             }
             "ses:SendEmail" => json!({ "MessageId": "one" }),
             "ses:SendBulkEmail" => {
-                let entries = body["BulkEmailEntries"].as_array().unwrap();
+                let entries = body.get("BulkEmailEntries").and_then(Value::as_array).unwrap();
                 let results: Vec<_> =
                     entries.iter().map(|_| json!({ "Status": "SUCCESS", "MessageId": "many" })).collect();
                 json!({ "BulkEmailEntryResults": results })
@@ -178,4 +178,8 @@ impl Services {
             _ => self.account.lock().unwrap_or_else(PoisonError::into_inner).clone(),
         }
     }
+}
+
+fn text<'a>(body: &'a Value, name: &str) -> &'a str {
+    body.get(name).and_then(Value::as_str).unwrap()
 }

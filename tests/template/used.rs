@@ -18,7 +18,7 @@ use aws_sdk_dynamodb::{
         batch_get_item::BatchGetItemInput, get_item::GetItemInput, query::QueryInput,
         transact_write_items::TransactWriteItemsInput,
     },
-    types::AttributeValue,
+    types::{AttributeValue, KeysAndAttributes},
 };
 use openbadges::{keys::SecretKey, status::StatusIndex};
 use serde_json::json;
@@ -88,7 +88,7 @@ impl Intercept for Recorder {
         if let Some(input) = input.downcast_ref::<GetItemInput>() {
             self.note("GetItem", &input.key().unwrap()[PARTITION_KEY]);
         } else if let Some(input) = input.downcast_ref::<BatchGetItemInput>() {
-            for key in input.request_items().unwrap().values().flat_map(|keys| keys.keys()) {
+            for key in input.request_items().unwrap().values().flat_map(KeysAndAttributes::keys) {
                 self.note("BatchGetItem", &key[PARTITION_KEY]);
             }
         } else if let Some(input) = input.downcast_ref::<QueryInput>() {
@@ -130,10 +130,9 @@ pub(crate) async fn used() -> BTreeSet<Grant> {
 
     let intake = Intake::new(table("intake"), clock.clone(), entropy.clone(), gate());
     register(&intake, &month::OCTOBER.replace("pm-foundation", "pm-agile")).await;
-    let crowd: String = (0..40)
-        .map(|person| format!("pm-agile,合格,2026/10/1,見本,p{person}@example.jp,G-{person}\n"))
-        .collect();
-    register(&intake, &format!("{}{crowd}", month::HEADING)).await;
+    let row = |person| format!("pm-agile,合格,2026/10/1,見本,p{person}@example.jp,G-{person}\n");
+    let crowd: Vec<String> = (0..40).map(row).collect();
+    register(&intake, &format!("{}{}", month::HEADING, crowd.concat())).await;
     let correction = "pm-agile,合格,2026/10/5,見本 二葉,futaba.mihon@example.jp,A-2\n";
     register(&intake, &format!("{}{correction}", month::HEADING)).await;
 

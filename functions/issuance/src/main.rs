@@ -49,12 +49,12 @@ async fn main() -> Result<(), Error> {
     lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| async move {
         let ends = i64::try_from(event.context.deadline).ok();
         let ends = ends.and_then(|ends| Timestamp::from_millisecond(ends).ok()?.checked_sub(MARGIN).ok());
-        issuance.receive(event.payload, ends).await.map_err(told)
+        issuance.receive(event.payload, ends).await.map_err(|failure| told(&failure))
     }))
     .await
 }
 
 /// The state machine tells by the type what it may try again.
-fn told(failure: Failure) -> Diagnostic {
+fn told(failure: &Failure) -> Diagnostic {
     Diagnostic { error_type: failure.kind().to_owned(), error_message: failure.to_string() }
 }

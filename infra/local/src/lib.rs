@@ -89,7 +89,7 @@ enum Command {
         /// The file
         event: PathBuf,
     },
-    /// Read a signing key's public half from KMS, and print the list of keys for the template's parameter IssuerKeys
+    /// Read a signing key's public half from KMS, and print the list of keys that the template is told
     Keys {
         /// The key in KMS: its alias, such as alias/shomei-key-1, or its ARN
         kms_key: String,

@@ -73,13 +73,8 @@ impl Pace {
         if let Some(free) = state.free {
             sleep_until(free).await;
         }
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "at most 50, and not below 0"
-        )]
-        let mails = mails.clamp(0.0, limit as f64) as usize;
-        Ok(mails.max(1))
+        let fits = |count: &usize| u32::try_from(*count).is_ok_and(|count| f64::from(count) <= mails);
+        Ok((1..=limit).rev().find(fits).unwrap_or(1))
     }
 
     /// What became of a batch.
