@@ -23,6 +23,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("functions/*", &["shared/*"]),
     ("infra/local", &["shared/*", "functions/*"]),
     ("tests", &["shared/*", "functions/*", "infra/local"]),
+    // Measures what is built, and starts nothing that it links.
+    ("tests/coldstart", &[]),
 ];
 /// Besides, for tests that need the real program: Cargo tells where it is only to tests of its own crate.
 const TEST_ARROWS: &[(&str, &str)] = &[("infra/local", "tests")];

@@ -27,7 +27,7 @@ use shomei_core::{
     ports::{Cause, Entropy, Mail, MailError, Mailer, SignError, Signer},
     programme::IssuerKey,
     status::StatusListId,
-    store::Failure,
+    store::{Failure, Stopped},
 };
 use shomei_tests::{
     audit::{Census, incompleteness, inconsistencies},
@@ -295,7 +295,7 @@ async fn nothing_is_issued_whose_signature_does_not_verify() {
         let outcome =
             issuance::issue(ports(&world, &LyingKey(&world.key), &world.entropy), *work, &Call::default())
                 .await;
-        assert!(matches!(outcome, Err(Failure::NeedsPerson(_))), "{outcome:?}");
+        assert!(matches!(outcome, Err(Stopped { failure: Failure::NeedsPerson(_), .. })), "{outcome:?}");
     }
     assert!(Census::take(&world.store).await.badges.is_empty());
     assert!(month::run(&Faulty::new(&world, None), month::scheduled()).await.unwrap().agrees());

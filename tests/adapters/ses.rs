@@ -190,7 +190,7 @@ async fn one_bad_mail_does_not_keep_its_neighbours_from_being_sent() {
 #[tokio::test]
 async fn batches_fit_the_rate_that_several_mailers_share() {
     for (rate, sharing, expected) in
-        [(14.0, 1, 50), (14.0, 4, 17), (200.0, 4, 50), (1.0, 1, 5), (1.0, 4, 1), (0.1, 4, 1)]
+        [(14.0, 1, 14), (14.0, 5, 14), (8.0, 5, 8), (3.0, 5, 3), (200.0, 5, 50), (1.0, 1, 1), (0.1, 5, 1)]
     {
         let (cloud, sdk) = cloud().await;
         cloud.set_account(account(rate, 50_000.0, 0.0));
@@ -206,11 +206,56 @@ async fn mails_are_not_sent_faster_than_the_account_may() {
     let (cloud, sdk) = cloud().await;
     cloud.set_account(account(10.0, 50_000.0, 0.0));
     let mailer = mailer(&sdk, 1);
-    assert_eq!(mailer.ready().await.unwrap(), 50);
+    assert_eq!(mailer.ready().await.unwrap(), 10);
     // Four mails are paid for after 400 ms.
     mailer.send(&mails(4)).await;
     assert!(tokio::time::timeout(Duration::from_millis(300), mailer.ready()).await.is_err());
-    assert_eq!(mailer.ready().await.unwrap(), 50);
+    assert_eq!(mailer.ready().await.unwrap(), 10);
+}
+
+#[tokio::test]
+async fn whoever_is_throttled_goes_slower_and_then_faster_again() {
+    let (cloud, sdk) = cloud().await;
+    cloud.set_account(account(100.0, 50_000.0, 0.0));
+    let mailer = mailer(&sdk, 1);
+    mailer.ready().await.unwrap();
+    let throttled =
+        json!({ "BulkEmailEntryResults": [{ "Status": "ACCOUNT_THROTTLED" }, { "Status": "SUCCESS" }] });
+    for _ in 0..3 {
+        cloud.will_answer("ses:SendBulkEmail", 200, throttled.clone());
+        mailer.send(&mails(2)).await;
+    }
+    // Two mails cost 20 ms, then 40, 80 and 160 ms.
+    assert!(tokio::time::timeout(Duration::from_millis(200), mailer.ready()).await.is_err());
+    mailer.ready().await.unwrap();
+    for _ in 0..4 {
+        mailer.send(&mails(2)).await;
+    }
+    mailer.ready().await.unwrap();
+    mailer.send(&mails(2)).await;
+    tokio::time::timeout(Duration::from_secs(5), mailer.ready()).await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn several_mailers_may_ask_for_the_account_at_once() {
+    let (cloud, sdk) = cloud().await;
+    for _ in 0..3 {
+        cloud.will_answer("ses:GetAccount", 429, json!({ "__type": "TooManyRequestsException" }));
+    }
+    assert_eq!(mailer(&sdk, 1).ready().await.unwrap(), 50);
+    assert_eq!(cloud.times("ses:GetAccount"), 4);
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_the_sender_is_not_the_mails_fault() {
+    let (cloud, sdk) = cloud().await;
+    let rejected: Vec<_> = (0..6).map(|_| json!({ "Status": "MESSAGE_REJECTED" })).collect();
+    let all_rejected = json!({ "BulkEmailEntryResults": rejected });
+    cloud.will_answer("ses:SendBulkEmail", 200, all_rejected);
+    let mailer = mailer(&sdk, 1);
+    let results = mailer.send(&mails(6)).await;
+    assert_eq!(results.iter().map(kind).collect::<Vec<_>>(), ["unavailable"; 6]);
+    assert!(mailer.ready().await.is_err(), "the mailer rests");
 }
 
 #[tokio::test]

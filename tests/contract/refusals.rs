@@ -35,9 +35,10 @@ async fn every_refusal_of_the_service_says_what_a_caller_can_do() {
     let cases = [
         (400, cancelled(&["ConditionalCheckFailed"]), Told::Conflict(&[0])),
         (400, cancelled(&["None", "TransactionConflict", "ConditionalCheckFailed"]), Told::Conflict(&[2])),
-        (400, cancelled(&["TransactionConflict", "None"]), Told::Conflict(&[])),
-        (400, cancelled(&["None", "ThrottlingError"]), Told::Conflict(&[])),
-        (400, cancelled(&["ProvisionedThroughputExceeded"]), Told::Conflict(&[])),
+        (400, cancelled(&["TransactionConflict", "None"]), Told::Unknown),
+        (400, cancelled(&["None", "ThrottlingError"]), Told::Unknown),
+        (400, cancelled(&["ProvisionedThroughputExceeded"]), Told::Unknown),
+        (400, cancelled(&["ThrottlingError", "ConditionalCheckFailed"]), Told::Conflict(&[1])),
         (400, cancelled(&["None", "ValidationError"]), Told::NotApplied),
         (400, cancelled(&["ConditionalCheckFailed", "ItemCollectionSizeLimitExceeded"]), Told::NotApplied),
         (400, cancelled(&["AccessDenied"]), Told::NotApplied),
@@ -71,6 +72,18 @@ async fn every_refusal_of_the_service_says_what_a_caller_can_do() {
         });
     }
     told.join_all().await;
+}
+
+#[tokio::test]
+async fn a_transaction_that_is_put_off_for_a_moment_is_sent_again_and_applied_once() {
+    let place = Place::new().await;
+    for code in ["ThrottlingError", "ProvisionedThroughputExceeded", "TransactionConflict"] {
+        let line = Line::to(place.store.address).await;
+        let table = place.table_at(line.address);
+        line.fail(TRANSACT, 3, Fault::Answer(400, cancelled(&[code, "None"])));
+        table.transact(&transaction(vec![create(key(code), text("a"))])).await.unwrap();
+        assert_eq!(table.get(&key(code)).await.unwrap().unwrap().version, 1, "{code}");
+    }
 }
 
 /// The operator's log must not hold what these tests put into the answers.

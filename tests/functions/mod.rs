@@ -41,7 +41,7 @@ impl Functions {
             intake: Intake::new(table.clone(), clock.clone(), entropy.clone(), gate),
             claim: Claim::new(table.clone(), clock.clone(), entropy.clone(), programme.clone()),
             verify: Verify::new(table.clone(), clock.clone(), programme.clone()),
-            issuance: Issuance::new(table, signer, mailer, clock, entropy, programme),
+            issuance: Issuance::new(table, signer, mailer, clock, entropy, programme).alone(),
         }
     }
 

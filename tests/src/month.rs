@@ -113,7 +113,7 @@ pub async fn issue(ports: &Faulty<'_>, plan: &Plan) -> Result<Vec<Issued>, Failu
     for work in &plan.work {
         done.push(issuance::issue(ports.issuance(), *work, &Call::default()).await);
     }
-    done.into_iter().collect()
+    done.into_iter().map(|done| done.map_err(Failure::from)).collect()
 }
 
 /// Sends the mails of every shard of a plan.
@@ -133,7 +133,7 @@ pub async fn announce(ports: &Faulty<'_>, plan: &Plan) -> Result<Vec<Announced>,
 /// # Errors
 /// As the use case.
 pub async fn announce_shard(ports: &Faulty<'_>, work: Work) -> Result<Announced, Failure> {
-    issuance::announce(ports.issuance(), work, &compose, &Call::default()).await
+    Ok(issuance::announce(ports.issuance(), work, &compose, &Call::default()).await?)
 }
 
 /// The shortest mail that says what it must.

@@ -109,7 +109,7 @@ pub fn programme(keys: Vec<IssuerKey>) -> Programme {
 }
 
 /// A key in memory.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct TestKey(Arc<SecretKey>);
 
 #[async_trait]

@@ -120,6 +120,25 @@ fn run() -> Vec<Thing> {
         thing("a retry of what needs a person", format!("{states}/Plan/Retry/-"), retry),
         thing("retries without end", format!("{states}/Plan/Retry/0/MaxAttempts"), json!(99_999_999)),
         thing("a wider filter", filters, json!({ "Pattern": "{}" })),
+        thing(
+            "a run that is given up at once",
+            "MonthlySchedule/Properties/Target/RetryPolicy/MaximumEventAgeInSeconds",
+            json!(60),
+        ),
+        thing(
+            "sweeps that pile up",
+            "SweepSchedule/Properties/Target/RetryPolicy/MaximumRetryAttempts",
+            json!(185),
+        ),
+        thing("another number of retries", "StatusListMarked/Properties/MaximumRetryAttempts", json!(4)),
+        thing("another size of batches", "StatusListMarked/Properties/BatchSize", json!(1)),
+        thing("a longer window", "StatusListMarked/Properties/MaximumBatchingWindowInSeconds", json!(300)),
+        thing("older records", "StatusListMarked/Properties/MaximumRecordAgeInSeconds", json!(-1)),
+        thing(
+            "sweeps tried for hours",
+            "Issuance/Properties/EventInvokeConfig/MaximumEventAgeInSeconds",
+            json!(21_600),
+        ),
     ]
 }
 
@@ -142,5 +161,19 @@ fn watched() -> Vec<Thing> {
             "RunFailed/Properties/AlarmActions/-",
             json!("arn:aws:sns:::other"),
         ),
+        thing("a threshold that nothing reaches", "MailsRefused/Properties/Threshold", json!(1_000_000)),
+        thing("a longer period", "RunFailed/Properties/Period", json!(86_400)),
+        thing("an alarm that rings at once", "CandidatesLate/Properties/EvaluationPeriods", json!(1)),
+        thing("another statistic", "CandidatesLate/Properties/Statistic", json!("Maximum")),
+        thing("more patience", "MailsWait/Properties/EvaluationPeriods", json!(24)),
+        thing("fewer hours that must agree", "CandidatesLate/Properties/DatapointsToAlarm", json!(1)),
+        thing("the other way round", "ApiFails/Properties/ComparisonOperator", json!("LessThanThreshold")),
+        thing(
+            "a sum that is always nothing",
+            "TableFails/Properties/Metrics/0/Expression",
+            json!("0 * (FILL(m1, 0) + FILL(m2, 0) + FILL(m3, 0) + FILL(m4, 0))"),
+        ),
+        thing("an alarm that is seldom there", "RunFailed/Condition", json!("HasKey3")),
+        thing("a longer sum", "TableFails/Properties/Metrics/2/MetricStat/Period", json!(3_600)),
     ]
 }

@@ -135,7 +135,9 @@ fn kinds(action: &str, statement: &Value) -> Vec<String> {
     let mail = json!([arn("identity/${MailDomain}"), arn("configuration-set/${MailRules}")]);
     let sender = json!({ "StringEquals": { "ses:FromAddress": { "Ref": "Sender" } } });
     let expected = match action {
-        "ses:SendEmail" | "ses:SendBulkEmail" => *resource == mail && *condition == sender,
+        "ses:SendEmail" => *resource == mail && *condition == sender,
+        // SES knows no condition on the sender for it: one would refuse every mail.
+        "ses:SendBulkEmail" => *resource == mail && condition.is_null(),
         // SES knows no resource for it.
         "ses:GetAccount" => *resource == "*" && condition.is_null(),
         _ => false,

@@ -235,6 +235,14 @@ pub(crate) mod decisions {
                 "AssertDescription": "TableStreamArn names the stream of the restored table.",
             }],
         });
+        let first = json!({
+            "RuleCondition": is("TableNumber", "1"),
+            "Assertions": [{
+                "Assert": is("TableStreamArn", ""),
+                "AssertDescription":
+                    "TableStreamArn is for a restored table; table 1 has the stream that this stack made.",
+            }],
+        });
         let two_or_three = json!({ "Fn::Or": [is("IssuerKeyCount", "2"), is("IssuerKeyCount", "3")] });
         [
             ("KeysAreKnown", not(is("IssuerKeys", ""))),
@@ -247,6 +255,7 @@ pub(crate) mod decisions {
             ("HasHostedZone", not(is("HostedZoneId", ""))),
             ("TheSigningKeyExists", exists),
             ("ARestoredTableHasAStream", restored),
+            ("TheFirstTableHasItsOwnStream", first),
         ]
         .into_iter()
         .map(|(name, decision)| format!("{name}: {decision}"))

@@ -9,27 +9,50 @@ use crate::{
     serving,
 };
 
+/// The properties of an alarm that its first facts are made of, and the words for people. Every other one is a fact by itself.
+const READ: [&str; 12] = [
+    "AlarmActions",
+    "AlarmDescription",
+    "ComparisonOperator",
+    "Dimensions",
+    "EvaluationPeriods",
+    "MetricName",
+    "Metrics",
+    "Namespace",
+    "Period",
+    "Statistic",
+    "Threshold",
+    "TreatMissingData",
+];
+
 pub(crate) fn said(template: &Template) -> Facts {
     let mut said = Facts::new();
     for (name, alarm) in template.of_type("AWS::CloudWatch::Alarm") {
         let properties = &alarm["Properties"];
-        let compared = text(&properties["ComparisonOperator"]);
-        let missing = text(&properties["TreatMissingData"]);
-        let measured = measurements(properties);
-        for (measurement, statistic, period) in &measured {
-            let seen = if *period { "" } else { ", over no time" };
-            said.insert(format!("{measurement} {statistic} {compared}, missing is {missing}{seen}"));
+        said.insert(format!("{name} watches {}", watched(properties)));
+        said.insert(format!(
+            "{name} rings when {} times {} {}, missing is {}",
+            properties["EvaluationPeriods"],
+            text(&properties["ComparisonOperator"]),
+            properties["Threshold"],
+            text(&properties["TreatMissingData"])
+        ));
+        for part in list(&properties["Metrics"]).into_iter().filter(|part| part["Expression"].is_null()) {
+            let (id, shown) = (text(&part["Id"]), &part["ReturnData"]);
+            said.insert(format!("{name} {id}, shown is {shown}: {}", measurement(&part["MetricStat"])));
         }
-        let bounded = properties["Threshold"].is_number() && properties["EvaluationPeriods"].is_u64();
-        if measured.is_empty() || !bounded {
-            said.insert(format!("{name} measures nothing"));
+        if !alarm["Condition"].is_null() {
+            said.insert(format!("{name} is there only if {}", alarm["Condition"]));
         }
         for action in list(&properties["AlarmActions"]) {
             said.insert(format!("{name} tells {action}"));
         }
-        if !properties["ActionsEnabled"].is_null() {
-            said.insert(format!("{name} tells only {}", properties["ActionsEnabled"]));
-        }
+        let others = properties.as_object().into_iter().flatten();
+        said.extend(
+            others
+                .filter(|(key, _)| !READ.contains(&key.as_str()))
+                .map(|(key, value)| format!("{name} {key} {value}")),
+        );
     }
     let topic = template.properties("AlarmTopic");
     said.insert(format!(
@@ -50,45 +73,72 @@ pub(crate) fn said(template: &Template) -> Facts {
     said
 }
 
-/// What an alarm measures, how, and whether over some time. One that sums several measurements has each of them.
-fn measurements(properties: &Value) -> Vec<(String, String, bool)> {
-    let one = |of: &Value, how: &Value, period: &Value| {
-        let dimensions = list(&of["Dimensions"]).into_iter();
-        let dimensions: Vec<_> =
-            dimensions.map(|one| format!("{}={}", text(&one["Name"]), text(&one["Value"]))).collect();
-        let measurement =
-            format!("{} {} {}", text(&of["Namespace"]), text(&of["MetricName"]), dimensions.join(" "));
-        (measurement.trim_end().to_owned(), text(how), period.as_u64().is_some_and(|seconds| seconds >= 60))
-    };
+/// What an alarm compares: one measurement, or what it makes of several.
+fn watched(properties: &Value) -> String {
     if properties["Metrics"].is_null() {
-        return vec![one(properties, &properties["Statistic"], &properties["Period"])];
+        return measurement(&json!({
+            "Metric": properties, "Stat": properties["Statistic"], "Period": properties["Period"],
+        }));
     }
-    let sum = list(&properties["Metrics"])
-        .into_iter()
-        .find_map(|part| part["Expression"].as_str())
-        .unwrap_or_default();
-    let parts = list(&properties["Metrics"]).into_iter().filter(|part| part["Expression"].is_null());
-    parts
-        .filter(|part| {
-            sum.contains(&format!("FILL({}, 0)", text(&part["Id"]))) && part["ReturnData"] == false
-        })
-        .map(|part| {
-            one(&part["MetricStat"]["Metric"], &part["MetricStat"]["Stat"], &part["MetricStat"]["Period"])
-        })
-        .collect()
+    let made = list(&properties["Metrics"]).into_iter().filter_map(|part| part["Expression"].as_str());
+    made.collect::<Vec<_>>().join(" and ")
 }
 
-pub(crate) fn meant() -> Facts {
+/// What is measured, how, and over how many seconds.
+fn measurement(of: &Value) -> String {
+    let metric = &of["Metric"];
+    let dimensions: Vec<_> = list(&metric["Dimensions"])
+        .into_iter()
+        .map(|one| format!("{}={}", text(&one["Name"]), text(&one["Value"])))
+        .collect();
+    let names = format!("{} {}", text(&metric["Namespace"]), text(&metric["MetricName"]));
+    format!("{names} {}: {} of {} s", dimensions.join(" "), text(&of["Stat"]), of["Period"])
+}
+
+/// An alarm as it is meant. It rings as soon as one sum of five minutes is not 0, unless it says otherwise.
+struct Alarm {
+    name: String,
+    /// What is measured, with its dimension.
+    what: String,
+    how: &'static str,
+    seconds: u32,
+    times: u8,
+    bound: &'static str,
+    missing: &'static str,
+}
+
+impl Alarm {
+    fn on(name: impl Into<String>, what: impl Into<String>) -> Self {
+        let (how, missing) = ("Sum", "notBreaching");
+        Self { name: name.into(), what: what.into(), how, seconds: 300, times: 1, bound: "1", missing }
+    }
+
+    fn facts(&self) -> [String; 3] {
+        let Self { name, what, how, seconds, times, bound, missing } = self;
+        // Only one is about what is missing.
+        let compared = if *missing == "breaching" { "LessThan" } else { "GreaterThanOrEqualTo" };
+        [
+            format!("{name} watches {what}: {how} of {seconds} s"),
+            format!("{name} rings when {times} times {compared}Threshold {bound}, missing is {missing}"),
+            format!("{name} tells {}", json!({ "Ref": "AlarmTopic" })),
+        ]
+    }
+}
+
+const HOUR: u32 = 3600;
+
+fn alarms() -> Vec<Alarm> {
     let mut alarms = Vec::new();
     let run = json!({ "Ref": "MonthlyRun" });
     for (name, what) in [("RunFailed", "Failed"), ("RunTimedOut", "TimedOut"), ("RunAborted", "Aborted")] {
-        alarms.push((name.to_owned(), format!("AWS/States Executions{what} StateMachineArn={run} Sum")));
+        alarms.push(Alarm::on(name, format!("AWS/States Executions{what} StateMachineArn={run}")));
     }
     for function in serving::binaries().into_keys() {
         let resource = serving::resource(&function);
         let it = json!({ "Ref": resource });
         for what in ["Errors", "Throttles"] {
-            alarms.push((format!("{resource}{what}"), format!("AWS/Lambda {what} FunctionName={it} Sum")));
+            let name = format!("{resource}{what}");
+            alarms.push(Alarm::on(name, format!("AWS/Lambda {what} FunctionName={it}")));
         }
     }
     let queue = json!({ "Fn::GetAtt": ["DeadLetters", "QueueName"] });
@@ -97,37 +147,65 @@ pub(crate) fn meant() -> Facts {
     let logs = r#"shomei_http::log(settings::log_level(), "issuance","#;
     assert!(serving::main_of("issuance").contains(logs), "issuance counts under another name");
     let own = |metric: Metric| format!("{NAMESPACE} {} {FUNCTION}=issuance", metric.name());
+    let waiting = format!("AWS/SQS ApproximateNumberOfMessagesVisible QueueName={queue}");
+    let api = format!("AWS/ApiGateway 5xx ApiId={}", json!({ "Ref": "Api" }));
     alarms.extend([
-        (
-            "DeadLettersWait".to_owned(),
-            format!("AWS/SQS ApproximateNumberOfMessagesVisible QueueName={queue} Maximum"),
-        ),
-        ("ApiFails".to_owned(), format!("AWS/ApiGateway 5xx ApiId={} Sum", json!({ "Ref": "Api" }))),
-        ("MailsBounce".to_owned(), "AWS/SES Reputation.BounceRate Average".to_owned()),
-        ("MailsAreComplainedAbout".to_owned(), "AWS/SES Reputation.ComplaintRate Average".to_owned()),
-        ("TableReadsThrottled".to_owned(), format!("AWS/DynamoDB ReadThrottleEvents TableName={table} Sum")),
-        (
-            "TableWritesThrottled".to_owned(),
-            format!("AWS/DynamoDB WriteThrottleEvents TableName={table} Sum"),
-        ),
-        ("MailsRefused".to_owned(), format!("{} Sum", own(Metric::MailsRefused))),
-        ("CandidatesLate".to_owned(), format!("{} Maximum", own(Metric::LateCandidates))),
+        Alarm { how: "Maximum", ..Alarm::on("DeadLettersWait", waiting) },
+        Alarm::on("MailsRefused", own(Metric::MailsRefused)),
+        Alarm { bound: "5", ..Alarm::on("ApiFails", api) },
+        // Two sweeps in a row are missing, not one.
+        Alarm { seconds: 1800, missing: "breaching", ..Alarm::on("SweepMissing", own(Metric::Swept)) },
+        // Whoever is registered late is late at once, and the next daily run issues them. An hour without a sweep says
+        // nothing, neither way.
+        Alarm {
+            how: "Minimum",
+            seconds: HOUR,
+            times: 25,
+            missing: "ignore",
+            ..Alarm::on("CandidatesLate", own(Metric::LateCandidates))
+        },
+        // A mail in another run's hands counts as well, but only a very large month keeps them there for so long.
+        Alarm {
+            seconds: HOUR,
+            times: 6,
+            missing: "ignore",
+            ..Alarm::on("MailsWait", own(Metric::MailsPostponed))
+        },
     ]);
+    for (name, what) in [("TableReadsThrottled", "Read"), ("TableWritesThrottled", "Write")] {
+        let what = format!("AWS/DynamoDB {what}ThrottleEvents TableName={table}");
+        alarms.push(Alarm { bound: "100", ..Alarm::on(name, what) });
+    }
+    // From these rates on SES looks at an account. The whole account's rates have no dimension.
+    for (name, rate, bound) in
+        [("MailsBounce", "Bounce", "0.05"), ("MailsAreComplainedAbout", "Complaint", "0.001")]
+    {
+        let what = format!("AWS/SES Reputation.{rate}Rate ");
+        alarms.push(Alarm { how: "Average", seconds: HOUR, bound, ..Alarm::on(name, what) });
+    }
+    alarms
+}
+
+pub(crate) fn meant() -> Facts {
+    let mut meant: Facts = alarms().iter().flat_map(Alarm::facts).collect();
+    meant.insert(format!(
+        "SweepMissing ActionsEnabled {}",
+        json!({ "Fn::If": ["KeysAreKnown", true, false] })
+    ));
     // The four calls that the store's adapter makes.
-    for call in ["GetItem", "BatchGetItem", "Query", "TransactWriteItems"] {
-        let measurement = format!("AWS/DynamoDB SystemErrors TableName={table} Operation={call} Sum");
-        alarms.push(("TableFails".to_owned(), measurement));
+    let table = json!({ "Fn::Sub": "${AWS::StackName}-${TableNumber}" });
+    for (id, call) in
+        [("m1", "GetItem"), ("m2", "BatchGetItem"), ("m3", "Query"), ("m4", "TransactWriteItems")]
+    {
+        let what = format!("AWS/DynamoDB SystemErrors TableName={table} Operation={call}");
+        meant.insert(format!("TableFails {id}, shown is false: {what}: Sum of 300 s"));
     }
     let topic = json!({ "Ref": "AlarmTopic" });
-    let mut meant = Facts::new();
-    for (name, measurement) in alarms {
-        meant.insert(format!("{measurement} GreaterThanOrEqualToThreshold, missing is notBreaching"));
-        meant.insert(format!("{name} tells {topic}"));
-    }
-    // This one is about what is missing.
-    meant.insert(format!("{} Sum LessThanThreshold, missing is breaching", own(Metric::Swept)));
-    meant.insert(format!("SweepMissing tells {topic}"));
-    meant.insert(format!("SweepMissing tells only {}", json!({ "Fn::If": ["KeysAreKnown", true, false] })));
+    meant.extend([
+        "TableFails watches FILL(m1, 0) + FILL(m2, 0) + FILL(m3, 0) + FILL(m4, 0)".to_owned(),
+        "TableFails rings when 1 times GreaterThanOrEqualToThreshold 10, missing is notBreaching".to_owned(),
+        format!("TableFails tells {topic}"),
+    ]);
     let account = json!({ "StringEquals": { "aws:SourceAccount": { "Ref": "AWS::AccountId" } } });
     let mail = json!([{ "Protocol": "email", "Endpoint": { "Ref": "AlarmEmail" } }]);
     meant.insert(format!("alarms are mailed {mail}, encrypted with {}", json!({ "Ref": "AlarmKey" })));

@@ -4,7 +4,7 @@
 //! at once. See [`shomei_core::issuance`] for what each step does.
 #![warn(missing_docs)]
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -17,7 +17,7 @@ use shomei_core::{
     },
     ports::{Clock, Entropy, Mail, MailKind, Mailer, Signer, Table},
     programme::Programme,
-    store::Failure,
+    store::{Failure, Stopped},
 };
 use shomei_http::metrics::{self, Metric};
 use shomei_pages::mail::BadgeIssued;
@@ -27,6 +27,10 @@ pub const ANNOUNCE_AT_ONCE: u32 = 4;
 
 /// For so long a mail counts as in the hands of the call that made its link: no call of the function lasts longer.
 pub const HOLD: SignedDuration = SignedDuration::from_mins(15);
+
+/// What is left for handing on before the platform ends the call: a batch of mails that the service is slow to take, or a
+/// signature that is throttled, and then their commits.
+pub const MARGIN: SignedDuration = SignedDuration::from_mins(2);
 
 /// One step, as the scheduler sends it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -129,7 +133,8 @@ impl std::fmt::Debug for Issuance {
 }
 
 impl Issuance {
-    /// The function on these ports, where no other run can be at work.
+    /// The function on these ports. Runs and sweeps are at work side by side: what one has in hand, the others leave alone
+    /// for [`HOLD`].
     pub fn new(
         table: Arc<dyn Table>,
         signer: Arc<dyn Signer>,
@@ -138,21 +143,29 @@ impl Issuance {
         entropy: Arc<dyn Entropy>,
         programme: Arc<Programme>,
     ) -> Self {
-        Self { table, signer, mailer, clock, entropy, programme, hold: SignedDuration::ZERO }
+        Self { table, signer, mailer, clock, entropy, programme, hold: HOLD }
     }
 
-    /// The same where runs and sweeps are at work side by side: what one has in hand, the others leave alone for so long.
+    /// The same where no other run can be at work, so that what a dead one left is done at once.
     #[must_use]
-    pub fn holding(self, hold: SignedDuration) -> Self {
-        Self { hold, ..self }
+    pub fn alone(self) -> Self {
+        Self { hold: SignedDuration::ZERO, ..self }
     }
 
-    /// Does what an event asks for. See [`Step::of`] and [`Issuance::handle`].
+    /// Does what an event asks for, and hands on what is left well before the platform `ends` the call. See [`Step::of`] and
+    /// [`Issuance::handle`].
     ///
     /// # Errors
-    /// As both.
-    pub async fn receive(&self, event: Value, deadline: Option<Timestamp>) -> Result<Outcome, Failure> {
-        self.handle(Step::of(event)?, deadline).await
+    /// As both. The cause goes to the operator's log as well.
+    pub async fn receive(&self, event: Value, ends: Option<Timestamp>) -> Result<Outcome, Failure> {
+        let deadline = ends.map(|ends| ends.checked_sub(MARGIN).unwrap_or(Timestamp::MIN));
+        let outcome = match Step::of(event) {
+            Ok(step) => self.handle(step, deadline).await,
+            Err(failure) => Err(failure),
+        };
+        outcome.inspect_err(|failure| {
+            tracing::error!(cause = %failure, kind = failure.kind(), "a step could not be done");
+        })
     }
 
     /// Does one step. `deadline` is when it must hand on what is left.
@@ -163,35 +176,39 @@ impl Issuance {
     pub async fn handle(&self, step: Step, deadline: Option<Timestamp>) -> Result<Outcome, Failure> {
         let call = |after| Call { after, deadline, hold: self.hold, skip_refused: false };
         let compose = |to, announcement: &Announcement<'_>| compose(&self.programme, to, announcement);
-        let outcome = match step {
-            Step::Plan { scheduled } => Outcome::Planned(issuance::plan(&*self.table, scheduled).await?),
+        let (outcome, result) = match step {
+            Step::Plan { scheduled } => {
+                (Outcome::Planned(issuance::plan(&*self.table, scheduled).await?), Ok(()))
+            }
             Step::Issue { work, after } => {
-                Outcome::Issued(issuance::issue(self.ports(), work, &call(after)).await?)
+                let (issued, result) = done(issuance::issue(self.ports(), work, &call(after)).await);
+                (Outcome::Issued(issued), result)
             }
             Step::Announce { work, after } => {
-                Outcome::Announced(issuance::announce(self.ports(), work, &compose, &call(after)).await?)
+                let announced = issuance::announce(self.ports(), work, &compose, &call(after)).await;
+                let (announced, result) = done(announced);
+                (Outcome::Announced(announced), result)
             }
             Step::Reconcile { scheduled, started } => {
                 let sums = issuance::reconcile(&*self.table, scheduled, started).await?;
-                if !sums.agrees() {
-                    return Err(Failure::NeedsPerson(sums.to_string()));
-                }
-                Outcome::Reconciled { agrees: true, text: sums.to_string(), sums }
+                let (agrees, text) = (sums.agrees(), sums.to_string());
+                let result = if agrees { Ok(()) } else { Err(Failure::NeedsPerson(text.clone())) };
+                (Outcome::Reconciled { agrees, text, sums }, result)
             }
             Step::Sweep { scheduled } => {
+                metrics::count(Metric::Swept, 1);
                 let call = Call { skip_refused: true, ..call(None) };
                 let (swept, result) = issuance::sweep(self.ports(), scheduled, &compose, &call).await;
-                metrics::count(Metric::Swept, 1);
-                let outcome = Outcome::Swept(swept);
-                if result.is_err() {
-                    outcome.count();
-                }
-                result.map(|()| outcome)?
+                (Outcome::Swept(swept), result)
             }
-            Step::Publish => Outcome::Published { lists: issuance::publish_marked(self.ports()).await? },
+            Step::Publish => {
+                let lists = issuance::publish_marked(self.ports()).await?;
+                (Outcome::Published { lists }, Ok(()))
+            }
         };
-        outcome.count();
-        Ok(outcome)
+        // Also of a step that failed: what it did, it did.
+        outcome.tell();
+        result.map(|()| outcome)
     }
 
     fn ports(&self) -> Ports<'_> {
@@ -206,35 +223,58 @@ impl Issuance {
     }
 }
 
+/// What a step did, and whether that is all.
+fn done<T>(result: Result<T, Stopped<T>>) -> (T, Result<(), Failure>) {
+    match result {
+        Ok(done) => (done, Ok(())),
+        Err(Stopped { done, failure }) => (done, Err(failure)),
+    }
+}
+
 impl Outcome {
-    /// Into the operator's metrics. What a step could not do is its error, or is told by the log.
-    fn count(&self) {
-        let mails = |sent, refused, postponed| {
-            metrics::count(Metric::Mailed, sent);
-            metrics::count(Metric::MailsRefused, refused);
-            metrics::count(Metric::MailsPostponed, postponed);
-        };
+    /// Into the operator's metrics and log.
+    fn tell(&self) {
         match self {
             Self::Planned(_) | Self::Reconciled { .. } => {}
             Self::Issued(Issued { issued, stuck, .. }) => {
                 metrics::count(Metric::Issued, *issued);
-                tell(stuck.as_deref());
+                tell_stuck(stuck.as_deref());
             }
-            Self::Announced(Announced { sent, refused, postponed, stuck, .. }) => {
-                mails(*sent, *refused, *postponed);
-                tell(stuck.as_deref());
+            Self::Announced(Announced { sent, refused, postponed, causes, waiting, stuck, .. }) => {
+                tell_mails(*sent, *refused, *postponed, causes, waiting.as_deref());
+                tell_stuck(stuck.as_deref());
             }
-            Self::Swept(Swept { lists, sent, refused, postponed, late, .. }) => {
-                mails(*sent, *refused, *postponed);
+            Self::Swept(Swept { lists, sent, refused, postponed, causes, waiting, late, .. }) => {
+                tell_mails(*sent, *refused, *postponed, causes, waiting.as_deref());
                 metrics::count(Metric::ListsPublished, *lists);
-                metrics::count(Metric::LateCandidates, *late);
+                if let Some(late) = late {
+                    metrics::count(Metric::LateCandidates, *late);
+                }
             }
             Self::Published { lists } => metrics::count(Metric::ListsPublished, *lists),
         }
     }
 }
 
-fn tell(stuck: Option<&str>) {
+fn tell_mails(
+    sent: usize,
+    refused: usize,
+    postponed: usize,
+    causes: &BTreeMap<String, usize>,
+    waiting: Option<&str>,
+) {
+    metrics::count(Metric::Mailed, sent);
+    metrics::count(Metric::MailsRefused, refused);
+    metrics::count(Metric::MailsPostponed, postponed);
+    for (cause, mails) in causes {
+        tracing::warn!(cause, mails, "mails were not taken");
+    }
+    if let Some(cause) = waiting {
+        tracing::warn!(cause, "mails wait: the mail service takes none for now");
+    }
+}
+
+fn tell_stuck(stuck: Option<&str>) {
     if let Some(cause) = stuck {
         tracing::error!(cause, "one or more could not be done before the time was over");
     }

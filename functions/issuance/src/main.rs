@@ -1,6 +1,6 @@
 //! The Lambda binary of issuance.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use lambda_http::{
@@ -18,10 +18,7 @@ use shomei_aws::{
     settings,
 };
 use shomei_core::store::Failure;
-use shomei_issuance::{ANNOUNCE_AT_ONCE, HOLD, Issuance};
-
-/// What is left for handing on before the platform ends the call.
-const MARGIN: Duration = Duration::from_secs(20);
+use shomei_issuance::{ANNOUNCE_AT_ONCE, Issuance};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
@@ -35,9 +32,10 @@ async fn main() -> Result<(), Error> {
         &programme.issuer_name.ja,
         &programme.sender,
         &settings::configuration_set()?,
-        ANNOUNCE_AT_ONCE,
+        // A sweep may be at work beside a run.
+        ANNOUNCE_AT_ONCE + 1,
     );
-    let issuance = Issuance::new(
+    let issuance = &Issuance::new(
         Arc::new(DynamoTable::of(&sdk, settings::table()?)),
         Arc::new(KmsSigner::of(&sdk, signing.kms_key_id, signing.fragment)),
         Arc::new(mailer),
@@ -45,10 +43,9 @@ async fn main() -> Result<(), Error> {
         Arc::new(SystemEntropy),
         Arc::new(programme),
     );
-    let issuance = &issuance.holding(HOLD);
     lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| async move {
         let ends = i64::try_from(event.context.deadline).ok();
-        let ends = ends.and_then(|ends| Timestamp::from_millisecond(ends).ok()?.checked_sub(MARGIN).ok());
+        let ends = ends.and_then(|ends| Timestamp::from_millisecond(ends).ok());
         issuance.receive(event.payload, ends).await.map_err(|failure| told(&failure))
     }))
     .await

@@ -87,7 +87,8 @@ impl Functions {
                 clock.clone(),
                 entropy.clone(),
                 programme.clone(),
-            ),
+            )
+            .alone(),
             claim: Claim::new(table.clone(), clock.clone(), entropy.clone(), programme.clone()),
             verify: Verify::new(table.clone(), clock.clone(), programme.clone()),
             table,

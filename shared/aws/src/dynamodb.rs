@@ -152,6 +152,30 @@ impl DynamoTable {
     }
 }
 
+/// How often a transaction is sent that is cancelled for no fault of its own: the table is throttled, or another transaction
+/// is at one of its items. The SDK does not repeat these. The token is the same, so nothing is applied twice.
+const CANCELLED_ROUNDS: u32 = 6;
+/// The first pause before that; each further one is twice as long.
+const CANCELLED_PAUSE: Duration = Duration::from_millis(40);
+
+/// Whether a transaction was cancelled only for reasons that pass.
+fn is_passing(error: &SdkError<TransactWriteItemsError>) -> bool {
+    let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = error.as_service_error()
+    else {
+        return false;
+    };
+    let mut codes = cancelled
+        .cancellation_reasons()
+        .iter()
+        .filter_map(|reason| reason.code())
+        .filter(|code| *code != "None")
+        .peekable();
+    codes.peek().is_some()
+        && codes.all(|code| {
+            matches!(code, "ThrottlingError" | "ProvisionedThroughputExceeded" | "TransactionConflict")
+        })
+}
+
 #[async_trait]
 impl Table for DynamoTable {
     async fn get(&self, key: &Key) -> Result<Option<Item>, ReadError> {
@@ -208,15 +232,25 @@ impl Table for DynamoTable {
             .map(|write| self.write(write))
             .collect::<Result<Vec<_>, _>>()
             .map_err(|error| WriteError::NotApplied(Cause::new(error.to_string())))?;
-        self.client()
-            .await
-            .transact_write_items()
-            .client_request_token(&transaction.token)
-            .set_transact_items(Some(writes))
-            .send()
-            .await
-            .map(|_| ())
-            .map_err(|error| write_error(&error))
+        for round in 0..CANCELLED_ROUNDS {
+            if round > 0 {
+                tokio::time::sleep(CANCELLED_PAUSE * 2_u32.pow(round - 1)).await;
+            }
+            let answer = self
+                .client()
+                .await
+                .transact_write_items()
+                .client_request_token(&transaction.token)
+                .set_transact_items(Some(writes.clone()))
+                .send()
+                .await;
+            match answer {
+                Ok(_) => return Ok(()),
+                Err(error) if is_passing(&error) => {}
+                Err(error) => return Err(write_error(&error)),
+            }
+        }
+        Err(WriteError::Unknown(Cause::new(format!("{SERVICE}: a transaction was put off again and again"))))
     }
 }
 

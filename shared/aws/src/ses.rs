@@ -6,13 +6,13 @@
 
 mod pace;
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use async_trait::async_trait;
 use aws_config::SdkConfig;
 use aws_sdk_sesv2::{
     Client,
-    config::{http::HttpResponse, retry::RetryConfig},
+    config::{http::HttpResponse, retry::RetryConfig, timeout::TimeoutConfig},
     error::{ProvideErrorMetadata, SdkError},
     types::{
         Body, BulkEmailContent, BulkEmailEntry, BulkEmailEntryResult, BulkEmailStatus, Content, Destination,
@@ -34,6 +34,12 @@ const BATCH: usize = 50;
 
 /// The most bytes of mails in one call. SES takes 1 MB of input with an inline template; the rest is for the JSON around them.
 const CALL_BYTES: usize = 800_000;
+
+/// How long SES may take over one call. A call that is given up may have been accepted, and its mails would go out again.
+const ACCEPTANCE: Duration = Duration::from_mins(1);
+
+/// So many mails of one batch, all refused for the same reason: that speaks of the sender, not of the mails.
+const SENDERS_FAULT: usize = 5;
 
 /// The names of the template's variables.
 const SUBJECT: &str = "subject";
@@ -70,7 +76,9 @@ impl SesMailer {
     async fn client(&self) -> &Client {
         let client = |sdk: &SdkConfig| {
             let builder = aws_sdk_sesv2::config::Builder::from(sdk);
-            Client::from_conf(builder.retry_config(RetryConfig::disabled()).build())
+            let patience = TimeoutConfig::builder().operation_attempt_timeout(ACCEPTANCE).build();
+            let builder = builder.retry_config(RetryConfig::disabled()).timeout_config(patience);
+            Client::from_conf(builder.build())
         };
         self.lazy.client(client).await
     }
@@ -123,7 +131,7 @@ impl SesMailer {
             // What is wrong with the call need not be wrong with every mail of it: each is asked for by itself.
             Err(error) => match mail_error(&error) {
                 MailError::Refused(_) => self.send_each(mails).await,
-                error => all(&error),
+                other => all(&other),
             },
         }
     }
@@ -131,9 +139,29 @@ impl SesMailer {
     async fn send_each(&self, mails: &[Mail]) -> Vec<Result<(), MailError>> {
         let mut results = Vec::with_capacity(mails.len());
         for mail in mails {
-            results.push(self.send_one(mail).await);
+            let result = self.send_one(mail).await;
+            let stop = matches!(result, Err(MailError::Unavailable(_) | MailError::Unknown(_)));
+            results.push(result);
+            if stop {
+                // The others need not wait for the same.
+                let rest = MailError::Unavailable(Cause::new(format!("{SERVICE}: not tried")));
+                results.resize(mails.len(), Err(rest));
+            }
+            if results.len() == mails.len() {
+                break;
+            }
         }
         results
+    }
+}
+
+/// What is wrong with the sender must not mark every mail as refused: they are sent once that is mended.
+fn blame_the_sender(results: &mut [Result<(), MailError>]) {
+    let Some(Err(MailError::Refused(first))) = results.first().cloned() else { return };
+    let same =
+        |result: &Result<(), MailError>| matches!(result, Err(MailError::Refused(cause)) if *cause == first);
+    if results.len() >= SENDERS_FAULT && results.iter().all(same) {
+        results.fill(Err(MailError::Unavailable(first.clone())));
     }
 }
 
@@ -151,6 +179,7 @@ impl Mailer for SesMailer {
                 mails => results.extend(self.send_bulk(mails).await),
             }
         }
+        blame_the_sender(&mut results);
         self.pace.sent(&results).await;
         results
     }

@@ -44,7 +44,28 @@ pub enum Failure {
     NeedsPerson(String),
 }
 
+/// A use case that does many things could not finish: what it did all the same, and why it is not all.
+#[derive(Debug)]
+pub struct Stopped<T> {
+    /// What was done. It stands.
+    pub done: T,
+    /// Why it is not all.
+    pub failure: Failure,
+}
+
+impl<T> From<Stopped<T>> for Failure {
+    fn from(stopped: Stopped<T>) -> Self {
+        stopped.failure
+    }
+}
+
 impl Failure {
+    /// The one to tell of two: as long as one of them can be mended by repeating, repeating is worth it.
+    #[must_use]
+    pub fn or_rather(self, other: Self) -> Self {
+        if matches!(self, Self::NeedsPerson(_)) && matches!(other, Self::TryAgain(_)) { other } else { self }
+    }
+
     /// Its name, for whoever decides by it whether to repeat.
     pub fn kind(&self) -> &'static str {
         match self {

@@ -81,7 +81,7 @@ impl StaffGate {
 
 /// API Gateway hands a list claim on as `[one two]`.
 fn lists(claim: &str, wanted: &str) -> bool {
-    claim.trim_matches(['[', ']']).split([' ', ',']).any(|listed| listed.trim_matches('"') == wanted)
+    claim.trim_matches(['[', ']']).split(' ').any(|listed| listed.trim_matches('"') == wanted)
 }
 
 fn sha256(text: &str) -> [u8; 32] {

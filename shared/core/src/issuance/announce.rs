@@ -4,6 +4,8 @@
 //! A death in between sends the mail again with another link; the earlier link stays good. Mail is at least once. Who
 //! makes a link ready holds the mail for a while ([`Call::hold`]), so that runs side by side do not both send it.
 
+use std::collections::BTreeMap;
+
 use futures::StreamExt;
 use jiff::{SignedDuration, Timestamp, civil::Date};
 
@@ -14,7 +16,7 @@ use crate::{
     candidate::{Kind, PersonName},
     ports::{Mail, MailError, TRANSACTION_WRITES, Write, WriteError},
     programme::Bilingual,
-    store::{self, Failure, Stored},
+    store::{self, Failure, Stopped, Stored},
     token::{CLAIM_VALIDITY, ClaimGrant, GrantOfBadge, Token},
 };
 
@@ -55,8 +57,16 @@ pub struct Announced {
     pub sent: usize,
     /// Mails that the service refuses. They stay owed.
     pub refused: usize,
-    /// Mails that could not be handed over now, or that another run has in hand. They stay owed.
+    /// Mails that could not be handed over now. They stay owed.
     pub postponed: usize,
+    /// Mails that another run has, or had a moment ago, in hand. They are its business, or stay owed.
+    pub held: usize,
+    /// Why mails were not taken, and how many each. A cause names no person.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub causes: BTreeMap<String, usize>,
+    /// Why the mail service takes none at all for now, if so: what is left is for a later call.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiting: Option<String>,
     /// Where to go on, if time ran out before the shard was done.
     pub next: Option<Cursor>,
     /// What kept the first of the others from being sent, if time ran out as well.
@@ -64,58 +74,90 @@ pub struct Announced {
     pub stuck: Option<String>,
 }
 
-/// Sends every owed mail of one shard, until done or until the call's time is over.
+/// Sends every owed mail of one shard, until done, until the call's time is over, or until the mail service takes no more.
 ///
 /// # Errors
-/// [`Failure`] if the store did not answer, the mail service takes none, or a mail could not be written. What was sent is
-/// recorded as far as it could be; call again.
+/// [`Stopped`] if the store did not answer or a mail could not be written. What was sent is recorded as far as it could be;
+/// call again.
 pub async fn announce(
     ports: Ports<'_>,
     work: Work,
     compose: ComposeMail<'_>,
     call: &Call,
-) -> Result<Announced, Failure> {
+) -> Result<Announced, Stopped<Announced>> {
     let mut done = Announced::default();
+    match announce_all(ports, work, compose, call, &mut done).await {
+        Ok(None) => Ok(done),
+        Ok(Some(failure)) if done.next.is_some() => {
+            done.stuck = Some(failure.to_string());
+            Ok(done)
+        }
+        Ok(Some(failure)) | Err(failure) => Err(Stopped { done, failure }),
+    }
+}
+
+/// One mail that cannot be written does not keep the others from being sent; it is told at the end.
+async fn announce_all(
+    ports: Ports<'_>,
+    work: Work,
+    compose: ComposeMail<'_>,
+    call: &Call,
+    done: &mut Announced,
+) -> Result<Option<Failure>, Failure> {
     let partition = OwedMail::partition(work.shard);
     let mut after = call.after.as_ref().map(|cursor| cursor.0.clone());
-    // One mail that cannot be written does not keep the others from being sent; it is told at the end.
-    let mut failure = None;
+    let mut failure: Option<Failure> = None;
     loop {
         let (page, next) = store::load_page::<OwedMail>(ports.table, &partition, after.as_deref()).await?;
         let (mut rest, held): (Vec<_>, Vec<_>) =
             page.into_iter().filter(|note| !call.skips(note)).partition(|note| !call.holds(ports, note));
-        done.postponed += held.len();
+        done.held += held.len();
         while !rest.is_empty() {
-            let takes = ports.mailer.ready().await.map_err(|error| Failure::TryAgain(error.to_string()))?;
+            let takes = match ports.mailer.ready().await {
+                Ok(takes) => takes.max(1),
+                Err(cause) => {
+                    done.postponed += rest.len();
+                    done.waiting = Some(cause.to_string());
+                    return Ok(failure);
+                }
+            };
             if call.is_over(ports.clock) {
-                let stuck = failure.map(|error: Failure| error.to_string());
-                let next = Some(after.map_or_else(Cursor::beginning, Cursor));
-                return Ok(Announced { next, stuck, ..done });
+                done.next = Some(after.map_or_else(Cursor::beginning, Cursor));
+                return Ok(failure);
             }
-            let batch: Vec<_> = rest.drain(..rest.len().min(takes.max(1))).collect();
+            let batch: Vec<_> = rest.drain(..rest.len().min(takes)).collect();
             let last = batch.last().map(|note| note.record.badge.to_string());
-            let unready = send_batch(ports, compose, batch, &mut done).await?;
+            let unready = send_batch(ports, compose, batch, done).await?;
             failure = failure.or(unready);
             after = last.or(after);
         }
         match next {
             Some(next) => after = Some(next),
-            None => return failure.map_or(Ok(done), Err),
+            None => return Ok(failure),
         }
     }
 }
+
+/// So many times a hold is doubled at the most: sixteen hours, if it is a quarter of an hour.
+const DOUBLINGS: u32 = 6;
+
+/// Clocks of two machines differ by less.
+const CLOCKS: SignedDuration = SignedDuration::from_mins(1);
 
 impl Call {
     fn skips(&self, note: &Stored<OwedMail>) -> bool {
         self.skip_refused && note.record.refused
     }
 
-    /// Whether another run made a link ready so recently that it may still be sending the mail.
+    /// Whether another run made a link ready so recently that it may still be sending the mail. Each further try holds it
+    /// twice as long: a mail whose answer is lost again and again may have arrived each time.
     fn holds(&self, ports: Ports<'_>, note: &Stored<OwedMail>) -> bool {
         let Some(since) = note.record.attempted_at.filter(|_| !note.record.refused) else { return false };
-        // A clock that was set back must not hold a mail for longer than that.
+        // A clock that was set back by more must not hold a mail.
         let age = ports.clock.now().duration_since(since);
-        (SignedDuration::ZERO..self.hold).contains(&age)
+        let doublings = note.record.attempts.saturating_sub(1).min(DOUBLINGS);
+        let hold = self.hold * 2_i32.pow(doublings);
+        !self.hold.is_zero() && (-CLOCKS..hold).contains(&age)
     }
 }
 
@@ -131,7 +173,7 @@ async fn send_batch(
         .buffered(IN_FLIGHT)
         .collect()
         .await;
-    let mut unready = None;
+    let mut unready: Option<Failure> = None;
     let mut ready = Vec::with_capacity(steps.len());
     for step in steps {
         match step {
@@ -139,8 +181,9 @@ async fn send_batch(
             Err(error) => unready = unready.or(Some(error)),
         }
     }
-    let (ready, in_other_hands) = commit_each(ports, ready).await?;
+    let Committed { steps: ready, in_other_hands, failure } = commit_each(ports, ready).await;
     done.postponed += in_other_hands;
+    unready = unready.or(failure);
     let (mut owed, mut mails) = (Vec::new(), Vec::new());
     for Step { note, carries, .. } in ready {
         match carries {
@@ -151,26 +194,32 @@ async fn send_batch(
             None => done.sent += 1,
         }
     }
-    if !mails.is_empty() {
-        let results = ports.mailer.send(&mails).await;
-        if results.len() != owed.len() {
-            return Err(Failure::NeedsPerson("the mailer did not answer for every mail".to_owned()));
-        }
-        let mut steps = Vec::with_capacity(owed.len());
-        for (note, result) in owed.into_iter().zip(results) {
-            match result {
-                Ok(()) => steps.push(sent(ports, note)?),
-                Err(MailError::Refused(_)) => steps.push(refused(note)?),
-                Err(MailError::Unavailable(_) | MailError::Unknown(_)) => done.postponed += 1,
+    if mails.is_empty() {
+        return Ok(unready);
+    }
+    let results = ports.mailer.send(&mails).await;
+    if results.len() != owed.len() {
+        return Err(Failure::NeedsPerson("the mailer did not answer for every mail".to_owned()));
+    }
+    let mut steps = Vec::with_capacity(owed.len());
+    for (note, result) in owed.into_iter().zip(results) {
+        match result {
+            Ok(()) => steps.push(sent(ports, note)?),
+            Err(error) => {
+                *done.causes.entry(error.to_string()).or_default() += 1;
+                match error {
+                    MailError::Refused(_) => steps.push(refused(note)?),
+                    MailError::Unavailable(_) | MailError::Unknown(_) => done.postponed += 1,
+                }
             }
         }
-        let (recorded, in_other_hands) = commit_each(ports, steps).await?;
-        done.postponed += in_other_hands;
-        let sent = recorded.iter().filter(|step| step.carries == Recorded::Sent).count();
-        done.sent += sent;
-        done.refused += recorded.len() - sent;
     }
-    Ok(unready)
+    let Committed { steps: recorded, in_other_hands, failure } = commit_each(ports, steps).await;
+    done.postponed += in_other_hands;
+    let sent = recorded.iter().filter(|step| step.carries == Recorded::Sent).count();
+    done.sent += sent;
+    done.refused += recorded.len() - sent;
+    Ok(unready.or(failure))
 }
 
 /// What is to become of one owed note.
@@ -186,33 +235,41 @@ enum Recorded {
     Refused,
 }
 
-/// Commits many steps in as few transactions as can be: each is a round trip. Gives those that came through, and how
-/// many are in another run's hands.
-async fn commit_each<T>(ports: Ports<'_>, steps: Vec<Step<T>>) -> Result<(Vec<Step<T>>, usize), Failure> {
-    let mut committed = Vec::with_capacity(steps.len());
-    let mut in_other_hands = 0;
-    let mut failure = None;
+/// What came of many commits.
+struct Committed<T> {
+    /// Those that came through.
+    steps: Vec<Step<T>>,
+    /// How many are in another run's hands.
+    in_other_hands: usize,
+    /// Why the first of the others was not committed.
+    failure: Option<Failure>,
+}
+
+/// Commits many steps in as few transactions as can be: each is a round trip. Whatever happens to one group, the others are
+/// committed all the same: what was sent must not be sent again.
+async fn commit_each<T>(ports: Ports<'_>, steps: Vec<Step<T>>) -> Committed<T> {
+    let mut committed =
+        Committed { steps: Vec::with_capacity(steps.len()), in_other_hands: 0, failure: None };
     let mut rest = steps;
     while !rest.is_empty() {
         let group: Vec<_> = rest.drain(..rest.len().min(TRANSACTION_WRITES / STEP_WRITES)).collect();
         let writes = group.iter().flat_map(|step| step.writes.iter().cloned()).collect();
         match store::commit(ports.table, ports.entropy, writes).await {
-            Ok(()) => committed.extend(group),
+            Ok(()) => committed.steps.extend(group),
             // Another run is at some of them, or the store refuses one. Which, only each by itself can tell.
             Err(WriteError::Conflict { .. } | WriteError::NotApplied(_)) => {
                 for step in group {
                     match store::commit(ports.table, ports.entropy, step.writes.clone()).await {
-                        Ok(()) => committed.push(step),
-                        Err(WriteError::Conflict { .. }) => in_other_hands += 1,
-                        // The others are committed all the same: what was sent must not be sent again.
-                        Err(error) => failure = failure.or(Some(error)),
+                        Ok(()) => committed.steps.push(step),
+                        Err(WriteError::Conflict { .. }) => committed.in_other_hands += 1,
+                        Err(error) => committed.failure = committed.failure.or(Some(error.into())),
                     }
                 }
             }
-            Err(error) => return Err(error.into()),
+            Err(error) => committed.failure = committed.failure.or(Some(error.into())),
         }
     }
-    failure.map_or(Ok((committed, in_other_hands)), |error| Err(error.into()))
+    committed
 }
 
 /// Mints the token and writes the mail. No mail is needed where the badge is claimed already: an earlier one arrived,

@@ -25,7 +25,7 @@ use crate::{
     },
     ports::WriteError,
     status::{self, StatusListId, StatusSlot},
-    store::{self, Failure, Stored},
+    store::{self, Failure, Stopped, Stored},
 };
 
 /// How often one candidate is read again after losing a race, before the run leaves it to the next one.
@@ -55,15 +55,18 @@ pub struct Issued {
 /// One candidate's failure does not stop the others; the first one is returned when all have been tried.
 ///
 /// # Errors
-/// [`Failure`] if some candidate could not be finished. What was committed stands; call again.
-pub async fn issue(ports: Ports<'_>, work: Work, call: &Call) -> Result<Issued, Failure> {
+/// [`Stopped`] if some candidate could not be finished. What was committed stands; call again.
+pub async fn issue(ports: Ports<'_>, work: Work, call: &Call) -> Result<Issued, Stopped<Issued>> {
     let shared = Shared::default();
     let mut done = Issued::default();
-    let mut failure = None;
+    let mut failure: Option<Failure> = None;
     let mut after = call.after.as_ref().map(|cursor| cursor.0.clone());
     loop {
         let partition = Due::partition(work.shard);
-        let (page, next) = store::load_page::<Due>(ports.table, &partition, after.as_deref()).await?;
+        let (page, next) = match store::load_page::<Due>(ports.table, &partition, after.as_deref()).await {
+            Ok(page) => page,
+            Err(error) => return Err(Stopped { done, failure: error.into() }),
+        };
         let mut outcomes = futures::stream::iter(page)
             .map(|due| {
                 let shared = &shared;
@@ -85,7 +88,12 @@ pub async fn issue(ports: Ports<'_>, work: Work, call: &Call) -> Result<Issued, 
                     done.next = Some(cursor);
                     break;
                 }
-                Err(error) => failure = failure.or(Some(error)),
+                Err(error) => {
+                    failure = Some(match failure {
+                        Some(first) => first.or_rather(error),
+                        None => error,
+                    });
+                }
             }
         }
         drop(outcomes);
@@ -95,7 +103,7 @@ pub async fn issue(ports: Ports<'_>, work: Work, call: &Call) -> Result<Issued, 
         }
     }
     match failure {
-        Some(error) if done.next.is_none() => Err(error),
+        Some(failure) if done.next.is_none() => Err(Stopped { done, failure }),
         failure => Ok(Issued { stuck: failure.map(|error| error.to_string()), ..done }),
     }
 }

@@ -2,10 +2,11 @@
 
 use std::{collections::HashSet, fmt};
 
-use jiff::Timestamp;
+use futures::StreamExt;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::plan::closed_months;
+use super::{IN_FLIGHT, plan::closed_months};
 use crate::{
     badge::{BadgeId, OwedMail, SentMail},
     calendar::Month,
@@ -13,6 +14,9 @@ use crate::{
     ports::Table,
     store::{self, Failure},
 };
+
+/// A request that registers lasts less than this, so whoever is registered was so by then.
+const COMMITTED: SignedDuration = SignedDuration::from_mins(1);
 
 /// The sums of one month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +42,34 @@ pub struct MonthSums {
 }
 
 impl MonthSums {
+    fn none(month: Month) -> Self {
+        Self {
+            month,
+            registered: 0,
+            issued: 0,
+            refused: 0,
+            waiting: 0,
+            mailed: 0,
+            owed: 0,
+            undeliverable: 0,
+            strays: 0,
+        }
+    }
+
+    /// Adds the sums of another part of the month.
+    fn add(&mut self, part: Self) {
+        let Self { month: _, registered, issued, refused, waiting, mailed, owed, undeliverable, strays } =
+            part;
+        self.registered += registered;
+        self.issued += issued;
+        self.refused += refused;
+        self.waiting += waiting;
+        self.mailed += mailed;
+        self.owed += owed;
+        self.undeliverable += undeliverable;
+        self.strays += strays;
+    }
+
     /// Whether every candidate that the run could know was either issued or refused.
     pub fn all_issued(&self) -> bool {
         self.registered == self.issued + self.refused + self.waiting
@@ -116,33 +148,24 @@ pub async fn reconcile(
 ) -> Result<Reconciliation, Failure> {
     let mut months = Vec::new();
     for month in closed_months(table, scheduled).await? {
-        let mut sums = MonthSums {
-            month,
-            registered: 0,
-            issued: 0,
-            refused: 0,
-            waiting: 0,
-            mailed: 0,
-            owed: 0,
-            undeliverable: 0,
-            strays: 0,
-        };
-        for shard in Shard::all(month) {
-            count(table, shard, started, &mut sums).await?;
+        let shards: Vec<Result<MonthSums, Failure>> = futures::stream::iter(Shard::all(month))
+            .map(|shard| count(table, shard, started))
+            .buffer_unordered(IN_FLIGHT)
+            .collect()
+            .await;
+        let mut sums = MonthSums::none(month);
+        for shard in shards {
+            sums.add(shard?);
         }
         months.push(sums);
     }
     Ok(Reconciliation { months })
 }
 
-/// Memory: the names of one shard's badges.
-async fn count(
-    table: &dyn Table,
-    shard: Shard,
-    started: Option<Timestamp>,
-    sums: &mut MonthSums,
-) -> Result<(), Failure> {
-    let waits = |registered_at| started.is_some_and(|started| registered_at >= started);
+/// Counts one shard. Memory: the names of its badges.
+async fn count(table: &dyn Table, shard: Shard, started: Option<Timestamp>) -> Result<MonthSums, Failure> {
+    let mut sums = MonthSums::none(shard.month);
+    let waits = |registered_at| started.is_some_and(|started| registered_at >= started - COMMITTED);
     let mut unmatched: HashSet<BadgeId> = HashSet::new();
     store::for_each::<AnyCandidate>(table, &AnyCandidate::partition(shard), |candidate| {
         sums.registered += 1;
@@ -171,6 +194,6 @@ async fn count(
         strays += usize::from(!unmatched.remove(&sent.record.badge));
     })
     .await?;
-    sums.strays += strays + unmatched.len();
-    Ok(())
+    sums.strays = strays + unmatched.len();
+    Ok(sums)
 }

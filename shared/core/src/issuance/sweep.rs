@@ -1,12 +1,14 @@
 //! Between the runs: what was left lying is picked up, whoever dropped it.
 
+use std::collections::BTreeMap;
+
 use jiff::{Timestamp, ToSpan as _};
 use serde::{Deserialize, Serialize};
 
 use super::{Announced, Call, ComposeMail, Ports, announce, plan, publish_marked};
 use crate::{
     calendar::{self, Month},
-    store::Failure,
+    store::{Failure, Stopped},
 };
 
 /// So many days before the end of the month in which badges are promised, an unissued candidate is somebody's business.
@@ -23,8 +25,16 @@ pub struct Swept {
     pub refused: usize,
     /// Mails that stay owed until a later sweep.
     pub postponed: usize,
-    /// Unissued candidates whose promised month is nearly over, or over.
-    pub late: usize,
+    /// Why mails were not taken, and how many each.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub causes: BTreeMap<String, usize>,
+    /// Why the mail service takes none at all for now, if so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiting: Option<String>,
+    /// Mails that another run has in hand.
+    pub held: usize,
+    /// Unissued candidates whose promised month is nearly over, or over; none: they could not be counted.
+    pub late: Option<usize>,
     /// Whether all was seen to before the time was over. What is left, the next sweep does.
     pub finished: bool,
 }
@@ -47,17 +57,25 @@ pub async fn sweep(
         Ok(plan) => plan,
         Err(error) => return (swept, result.and(Err(error))),
     };
-    swept.late =
-        plan.work.iter().filter(|work| is_late(work.shard.month, scheduled)).map(|work| work.due).sum();
+    let late = plan.work.iter().filter(|work| is_late(work.shard.month, scheduled));
+    swept.late = Some(late.map(|work| work.due).sum());
     for work in plan.work.into_iter().filter(|work| work.owed > 0) {
-        match announce(ports, work, compose, call).await {
-            Ok(Announced { sent, refused, postponed, next, stuck: _ }) => {
-                swept.sent += sent;
-                swept.refused += refused;
-                swept.postponed += postponed;
-                swept.finished &= next.is_none();
-            }
-            Err(error) => result = result.and(Err(error)),
+        let (announced, failure) = match announce(ports, work, compose, call).await {
+            Ok(announced) => (announced, None),
+            Err(Stopped { done, failure }) => (done, Some(failure)),
+        };
+        let Announced { sent, refused, postponed, held, causes, waiting, next, stuck: _ } = announced;
+        swept.sent += sent;
+        swept.refused += refused;
+        swept.postponed += postponed;
+        swept.held += held;
+        swept.finished &= next.is_none() && waiting.is_none();
+        for (cause, mails) in causes {
+            *swept.causes.entry(cause).or_default() += mails;
+        }
+        swept.waiting = waiting;
+        if let Some(failure) = failure {
+            result = result.and(Err(failure));
         }
         if !swept.finished {
             break;

@@ -1,0 +1,146 @@
+"""Chapter 3: recipients open their links and accept; anyone looks at what is public; one badge is revoked."""
+
+import json
+import re
+from pathlib import Path
+
+from cloud import Cloud
+from processes import check
+from stream import deliver
+from visitor import Page
+
+# Strangers' software wants as many to check.
+PUBLIC = 5
+# What no route is for, and what is answered.
+NOWHERE = {("GET", "/no/such/page"): 404, ("POST", "/issuer"): 405}
+VALID = "This badge is valid"
+REVOKED = "revoked"
+
+
+def claim_all(cloud: Cloud, mails: list[dict]) -> list[str]:
+    """Gives the addresses of the badges that were made public."""
+    visitor = cloud.visitor
+    links = [claim_link(mail, visitor.base_url) for mail in mails]
+    check(len(set(links)) == len(links), "two mails hold the same link")
+    before = cloud.items()
+    for link in links[: 2 * PUBLIC]:
+        # Scanners of mail servers open links. That must change nothing.
+        visitor.ask("HEAD", link)
+        visitor.get(link, Accept="text/html")
+    check(cloud.items() == before, "opening a claim link changes something")
+
+    public = [claim(cloud, link, "public") for link in links[:PUBLIC]]
+    private = claim(cloud, links[PUBLIC], "private")
+    check(private is None, f"a private badge's page is shown: {private}")
+    again = visitor.get(links[0], Accept="text/html", Accept_Language="en").text()
+    check("already been accepted" in again, "a link that was used is not answered kindly")
+    unknown = visitor.base_url + "/claim/" + "A" * 43
+    visitor.get(unknown, expect=404)
+    visitor.submit(unknown, {"visibility": "public", "consent": "publication-1"}, expect=404)
+    print(f"claimed: {len(public)} as public, 1 as private")
+    return public
+
+
+def claim_link(mail: dict, base_url: str) -> str:
+    """The link that both forms of the mail hold."""
+    found = set(re.findall(rf"{re.escape(base_url)}/claim/[\w-]+", mail["BodyText"]))
+    check(len(found) == 1, f"a mail holds {len(found)} claim links")
+    [link] = found
+    check(link in mail["BodyHtml"], "the two forms of a mail hold different links")
+    check("{{" not in mail["Subject"] + mail["BodyText"] + mail["BodyHtml"], "a mail holds a variable of its template")
+    return link
+
+
+def claim(cloud: Cloud, link: str, visibility: str) -> str | None:
+    """Accepts, and gives the address of the badge's page, if it has one."""
+    offer = Page(cloud.visitor.get(link, Accept="text/html").text())
+    check(("visibility", visibility) in offer.choices, f"the claim page offers {offer.choices}")
+    form = {**offer.hidden, "visibility": visibility}
+    thanks = Page(cloud.visitor.submit(offer.action, form).text())
+    return next((address for address in thanks.links if "/badges/" in address), None)
+
+
+def look(cloud: Cloud, public: list[str], export: Path) -> None:
+    """What anyone sees. It is also written to a folder, for software that we did not write."""
+    visitor = cloud.visitor
+    for address in public:
+        visitor.ask("HEAD", address)
+        page = visitor.get(address, Accept="text/html", Accept_Language="en")
+        check(VALID in page.text(), f"the page of a public badge does not say: {VALID}")
+        check(page.headers["content-type"].startswith("text/html"), "a badge's page is no page")
+        document = visitor.get(f"{address}.json")
+        by_name = visitor.get(address, Accept="application/vc+ld+json")
+        check(by_name.body == document.body, "a badge has two texts")
+        picture = visitor.get(f"{address}.png")
+        check(picture.headers["content-type"] == "image/png", "a badge's picture is no picture")
+        check(document.body in picture.body, "the picture does not hold the badge to the byte")
+        badge = document.json()
+        check(badge["id"] == address, f"{address} is called {badge['id']}")
+        name = address.rpartition("/")[2]
+        save(export / "credentials" / f"{name}.json", document.body)
+        save(export / "credentials" / f"{name}.png", picture.body)
+        achievement = badge["credentialSubject"]["achievement"]
+        image = visitor.get(achievement["image"]["id"])
+        check(image.body.startswith(b"\x89PNG"), "an achievement's picture is no PNG")
+        check("<html" in visitor.get(achievement["id"], Accept="text/html").text(), "an achievement has no page")
+        for url in (address, achievement["id"], badge["credentialStatus"]["statusListCredential"]):
+            publish(cloud, export, url)
+    for path in ("/.well-known/did.json", "/issuer"):
+        publish(cloud, export, visitor.base_url + path)
+    page = visitor.get("/", Accept="text/html").text()
+    assets = re.findall(r'(?:href|src)="(/assets/[^"]+)"', page)
+    check(assets, "the page at / has no style")
+    for path in (*assets, "/favicon.ico"):
+        visitor.get(path)
+    for path in ("/", "/favicon.ico", "/issuer", "/.well-known/did.json", assets[0], *badge_paths(badge)):
+        head = visitor.ask("HEAD", path)
+        check(head.body == b"" and "apigw-requestid" in head.headers, f"HEAD {path} is answered {head}")
+    visitor.get("/badges/00000000-0000-4000-8000-000000000000", expect=404)
+    for (method, path), status in NOWHERE.items():
+        visitor.ask(method, path, expect=status)
+    print(f"looked at: {len(public)} public badges as page, text and picture")
+
+
+def badge_paths(badge: dict) -> list[str]:
+    """Where else a badge leads."""
+    achievement = badge["credentialSubject"]["achievement"]
+    return [achievement["id"], achievement["image"]["id"], badge["credentialStatus"]["statusListCredential"]]
+
+
+def publish(cloud: Cloud, export: Path, url: str) -> None:
+    """A public document, kept where `shomei-local export` would put it."""
+    path = url.removeprefix(cloud.visitor.base_url).lstrip("/")
+    name = path if Path(path).suffix == ".json" else f"{path}.json"
+    answer = cloud.visitor.get(url, Accept="application/json")
+    save(export / cloud.visitor.base_url.removeprefix("https://") / name, answer.body)
+
+
+def save(file: Path, content: bytes) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(content)
+
+
+def revoke(cloud: Cloud, address: str) -> None:
+    """The issuer revokes a badge: its bit and a mark are committed, which no function does yet. The table's stream
+    tells issuance, which publishes the list anew, and the page says so."""
+    visitor = cloud.visitor
+    status = visitor.get(f"{address}.json").json()["credentialStatus"]
+    listed = status["statusListCredential"]
+    name, index = listed.rpartition("/")[2], int(status["statusListIndex"])
+    published = visitor.get(listed, Accept="application/json").body
+    body = {"list": {"S": name}, "index": {"S": str(index)}}
+    revoked = {"pk": {"S": f"REVOKED#{name}"}, "sk": {"S": f"{index:06}"}, "version": {"N": "1"}}
+    mark = {"pk": {"S": "STALE"}, "sk": {"S": f"{name}#{index:06}"}, "version": {"N": "1"}, "body": {"M": body}}
+    revoked["body"] = {"M": {**body, "at": {"S": "2026-11-02T00:00:00Z"}}}
+    cloud.gate.changes.clear()
+    absent = {"TableName": cloud.table, "ConditionExpression": "attribute_not_exists(pk)"}
+    puts = [{"Put": {**absent, "Item": item}} for item in (revoked, mark)]
+    cloud.at_gate("dynamodb").transact_write_items(TransactItems=puts)
+    answer = deliver(cloud)
+    check(answer == {"lists": 1}, f"issuance answered the stream with {json.dumps(answer)}")
+    check(not any(partition == "STALE" for partition, _ in cloud.items()), "the mark is still there")
+    check(visitor.get(listed, Accept="application/json").body != published, "the list was not published anew")
+    page = visitor.get(address, Accept="text/html", Accept_Language="en").text()
+    check(VALID not in page and REVOKED in page, "the page of a revoked badge does not say so")
+    check(deliver(cloud) is None, "what issuance writes itself calls it again")
+    print("revoked: one badge; the stream had its list published, and its page says so")

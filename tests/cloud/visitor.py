@@ -1,0 +1,77 @@
+"""Whoever asks over HTTP: a browser, a program, a clerk's tool. The site's name leads to the gateway of this test."""
+
+import http.client
+import json
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from urllib.parse import urlencode, urlsplit
+
+from processes import check, fail
+
+FORM = "application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: dict
+    body: bytes
+
+    def json(self):
+        return json.loads(self.body)
+
+    def text(self) -> str:
+        return self.body.decode()
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Knows the site by its public name, and the gateway that answers under it."""
+
+    base_url: str
+    gateway: str
+
+    def ask(self, method: str, path: str, body: bytes | None = None, expect: int | None = 200, **headers) -> Answer:
+        """`path` may be a whole address of the site. Header names are written with `_`."""
+        if path.startswith("http"):
+            check(path.startswith(f"{self.base_url}/"), f"{path} is not on {self.base_url}")
+            path = path.removeprefix(self.base_url)
+        connection = http.client.HTTPConnection(self.gateway, timeout=60)
+        names = {name.replace("_", "-"): value for name, value in headers.items()}
+        try:
+            connection.request(method, path, body, {"Host": urlsplit(self.base_url).netloc, **names})
+            answer = connection.getresponse()
+            content = answer.read()
+        finally:
+            connection.close()
+        if expect is not None and answer.status != expect:
+            fail(f"{method} {path} answered {answer.status}, not {expect}: {content[:600]!r}")
+        return Answer(answer.status, {name.lower(): value for name, value in answer.getheaders()}, content)
+
+    def get(self, path: str, expect: int = 200, **headers) -> Answer:
+        return self.ask("GET", path, expect=expect, **headers)
+
+    def submit(self, path: str, fields: dict, expect: int = 200) -> Answer:
+        """As a browser sends a form of the site."""
+        body = urlencode(fields).encode()
+        return self.ask("POST", path, body, expect, Content_Type=FORM, Origin=self.base_url, Accept="text/html")
+
+
+class Page(HTMLParser):
+    """The form of a page, and where its links lead."""
+
+    def __init__(self, text: str):
+        super().__init__()
+        self.action, self.hidden, self.choices, self.links = None, {}, set(), []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        has = dict(attributes)
+        if tag == "form":
+            self.action = has["action"]
+        elif tag == "input" and has["type"] == "hidden":
+            self.hidden[has["name"]] = has["value"]
+        elif tag == "input" and has["type"] == "radio":
+            self.choices.add((has["name"], has["value"]))
+        elif tag == "a":
+            self.links.append(has["href"])
