@@ -1,10 +1,7 @@
 //! The laws of a finished month, in one pass over everything that is stored. The audit of the other tests holds more, and
 //! looks at all items for each; here no item is looked at twice, and no signed text is kept.
 
-use std::{
-    collections::{BTreeSet, HashMap, HashSet},
-    path::Path,
-};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use openbadges::{
@@ -24,10 +21,7 @@ use shomei_core::{
 };
 use shomei_local::embedded::{self, Store};
 
-use crate::{
-    address,
-    faults::{self, Machine},
-};
+use crate::{address, faults};
 
 /// What is kept of a badge.
 struct Kept {
@@ -63,11 +57,9 @@ pub(crate) struct Audit {
 }
 
 /// Everything that does not hold.
-pub(crate) async fn of_store(opened: &Store, folder: &Path, people: usize) -> Vec<String> {
-    let mut audit = Audit::new(Machine::new(folder, "audit").programme);
-    for mail in std::fs::read_to_string(faults::outbox(folder)).unwrap().lines() {
-        audit.mailed(mail);
-    }
+pub(crate) async fn of_store(opened: &Store, outbox: &str, people: usize) -> Vec<String> {
+    let mut audit = Audit::new(faults::programme());
+    outbox.lines().for_each(|mail| audit.mailed(mail));
     for_each_item(opened, |item| audit.read(item)).await;
     audit.finish(people)
 }

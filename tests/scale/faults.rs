@@ -101,6 +101,15 @@ impl Tally {
     }
 }
 
+fn key() -> SecretKey {
+    SecretKey::from_seed(&[7; 32]).unwrap()
+}
+
+/// The programme of all stages.
+pub(crate) fn programme() -> Programme {
+    world::programme(vec![IssuerKey { fragment: KEY.to_owned(), public: key().public() }])
+}
+
 /// What outlives every call: the key, the clock, chance, and the mails that were accepted.
 pub(crate) struct Machine {
     key: SecretKey,
@@ -116,13 +125,12 @@ pub(crate) struct Machine {
 impl Machine {
     /// On 2 November 2026, in one of the stages.
     pub(crate) fn new(folder: &Path, stage: &str) -> Self {
-        let key = SecretKey::from_seed(&[7; 32]).unwrap();
         let start: Timestamp = "2026-11-02T00:00:00Z".parse().unwrap();
         let outbox = File::options().create(true).append(true).open(outbox(folder)).unwrap();
         let seed = stage.bytes().fold(0, |seed: u64, byte| seed.wrapping_mul(31) + u64::from(byte));
         Self {
-            programme: world::programme(vec![IssuerKey { fragment: KEY.to_owned(), public: key.public() }]),
-            key,
+            programme: programme(),
+            key: key(),
             clock: Ticking(AtomicI64::new(start.as_millisecond())),
             entropy: Seeded::new(seed),
             chance: Seeded::new(!seed),

@@ -8,8 +8,7 @@ use shomei_core::{
 use crate::{
     address,
     audit::{Audit, for_each_item},
-    faults::{self, Machine},
-    stage,
+    faults, stage,
     store::StoreProcess,
 };
 
@@ -25,8 +24,7 @@ struct Month {
 
 impl Month {
     fn findings(self) -> Vec<String> {
-        let folder = tempfile::tempdir().unwrap();
-        let mut audit = Audit::new(Machine::new(folder.path(), "planted").programme);
+        let mut audit = Audit::new(faults::programme());
         self.mails.iter().for_each(|mail| audit.mailed(mail));
         self.items.into_iter().for_each(|item| audit.read(item));
         audit.finish(PEOPLE)
