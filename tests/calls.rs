@@ -216,8 +216,8 @@ async fn a_month_costs_what_the_table_says() {
     // Mails go out by 50, the last ten of a shard by themselves. Before, their links are committed by 33 and 17; after,
     // that they were sent.
     for work in &plan.work {
-        let Announced { sent, .. } = issuance::announce(ports, *work, &month::compose, &call).await.unwrap();
-        assert_eq!(sent as u64, EACH);
+        let Announced { mails, .. } = issuance::announce(ports, *work, &month::compose, &call).await.unwrap();
+        assert_eq!(mails.sent as u64, EACH);
     }
     let announcing = Bill {
         gets: PEOPLE,

@@ -123,7 +123,7 @@ async fn every_link_that_was_mailed_works() {
     let mute = issuance::Ports { mailer: &Mute(&world.outbox), ..ports.issuance() };
     for work in plan.work.iter().chain(&plan.work) {
         let announced = issuance::announce(mute, *work, &month::compose, &Call::default()).await.unwrap();
-        assert_eq!((announced.sent, announced.postponed), (0, work.due));
+        assert_eq!((announced.mails.sent, announced.mails.postponed), (0, work.due));
     }
     assert!(month::run(&ports, month::scheduled()).await.unwrap().agrees());
     let mails = world.outbox.mails();

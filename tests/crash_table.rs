@@ -7,7 +7,6 @@
     reason = "a test stops at the first surprise"
 )]
 
-use openbadges::status::StatusIndex;
 use shomei_core::{
     badge::Visibility,
     claim::{self, Accepted, Opened},
@@ -91,7 +90,7 @@ impl UseCase {
             Self::Announce => {
                 let plan = issuance::plan(world.table(), month::scheduled()).await?;
                 let sent = month::announce(ports, &plan).await?;
-                if sent.iter().any(|sent| sent.postponed > 0) {
+                if sent.iter().any(|sent| sent.mails.postponed > 0) {
                     return Err(Failure::TryAgain("mails were postponed".to_owned()));
                 }
             }
@@ -160,8 +159,7 @@ async fn revoke_an_unused_index(world: &World, list: &StatusListId) {
     if !census.revoked.is_empty() {
         return;
     }
-    let used: Vec<_> = census.slots.iter().map(|slot| slot.index).collect();
-    let index = (0..100).map(StatusIndex::wrapping).find(|index| !used.contains(index)).unwrap();
+    let index = month::free_places(world, 1).await[0];
     month::revoke(world, list, index).await;
 }
 

@@ -19,7 +19,7 @@ use shomei_core::{
     token::Token,
 };
 
-use crate::{faults::Faulty, world::World};
+use crate::{audit::Census, faults::Faulty, world::World};
 
 /// The qualification of the tests.
 pub const ACHIEVEMENT: &str = "pm-foundation";
@@ -170,6 +170,12 @@ pub async fn accept(
 /// What happens between the runs.
 pub async fn sweep(ports: &Faulty<'_>, scheduled: Timestamp) -> (Swept, Result<(), Failure>) {
     issuance::sweep(ports.issuance(), scheduled, &compose, &Call::default()).await
+}
+
+/// So many places of the first status lists that no badge has.
+pub async fn free_places(world: &World, count: usize) -> Vec<StatusIndex> {
+    let used: Vec<_> = Census::take(&world.store).await.slots.iter().map(|slot| slot.index).collect();
+    (0..).map(StatusIndex::wrapping).filter(|index| !used.contains(index)).take(count).collect()
 }
 
 /// Sets a bit for ever, as whoever revokes a badge does.

@@ -30,10 +30,7 @@ impl Signer for Overtaken<'_> {
 async fn a_publication_that_is_overtaken_loses_no_revocation() {
     let world = issued().await;
     let list = StatusListId::parse("2026-10-0").unwrap();
-    let used: Vec<_> = Census::take(&world.store).await.slots.iter().map(|slot| slot.index).collect();
-    let free: Vec<_> =
-        (0..9).map(StatusIndex::wrapping).filter(|index| !used.contains(index)).take(2).collect();
-    let [first, second] = free.try_into().unwrap();
+    let [first, second] = month::free_places(&world, 2).await.try_into().unwrap();
     month::revoke(&world, &list, first).await;
     let overtaken = Overtaken { world: &world, list, index: second, once: AtomicI64::new(0) };
     let faultless = Faulty::new(&world, None);
@@ -51,17 +48,9 @@ struct Late<'a> {
 }
 
 #[async_trait]
-impl Table for Late<'_> {
-    async fn get(&self, key: &Key) -> Result<Option<Item>, ReadError> {
-        self.world.store.table.get(key).await
-    }
-
-    async fn get_many(&self, keys: &[Key]) -> Result<Vec<Option<Item>>, ReadError> {
-        self.world.store.table.get_many(keys).await
-    }
-
-    async fn query(&self, partition: &str, after: Option<&str>, limit: u32) -> Result<Page, ReadError> {
-        self.world.store.table.query(partition, after, limit).await
+impl Writes for Late<'_> {
+    fn table(&self) -> &dyn Table {
+        &self.world.store.table
     }
 
     async fn transact(&self, transaction: &Transaction) -> Result<(), WriteError> {
@@ -79,12 +68,9 @@ impl Table for Late<'_> {
 async fn a_mark_that_comes_after_the_publication_stays() {
     let world = issued().await;
     let list = StatusListId::parse("2026-10-0").unwrap();
-    let used: Vec<_> = Census::take(&world.store).await.slots.iter().map(|slot| slot.index).collect();
-    let free: Vec<_> =
-        (0..9).map(StatusIndex::wrapping).filter(|index| !used.contains(index)).take(2).collect();
-    let [first, second] = free.try_into().unwrap();
+    let [first, second] = month::free_places(&world, 2).await.try_into().unwrap();
     month::revoke(&world, &list, first).await;
-    let late = Late { world: &world, list, index: second };
+    let late = Through(Late { world: &world, list, index: second });
     let faultless = Faulty::new(&world, None);
     issuance::publish_marked(Ports { table: &late, ..faultless.issuance() }).await.unwrap();
     assert_eq!(Census::take(&world.store).await.stale.len(), 1);

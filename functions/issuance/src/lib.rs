@@ -4,7 +4,7 @@
 //! at once. See [`shomei_core::issuance`] for what each step does.
 #![warn(missing_docs)]
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -13,7 +13,7 @@ use shomei_core::{
     address::MailAddress,
     calendar,
     issuance::{
-        self, Announced, Announcement, Call, Cursor, Issued, Plan, Ports, Reconciliation, Swept, Work,
+        self, Announced, Announcement, Call, Cursor, Issued, Mails, Plan, Ports, Reconciliation, Swept, Work,
     },
     ports::{Clock, Entropy, Mail, MailKind, Mailer, Signer, Table},
     programme::Programme,
@@ -240,12 +240,12 @@ impl Outcome {
                 metrics::count(Metric::Issued, *issued);
                 tell_stuck(stuck.as_deref());
             }
-            Self::Announced(Announced { sent, refused, postponed, causes, waiting, stuck, .. }) => {
-                tell_mails(*sent, *refused, *postponed, causes, waiting.as_deref());
+            Self::Announced(Announced { mails, stuck, .. }) => {
+                tell_mails(mails);
                 tell_stuck(stuck.as_deref());
             }
-            Self::Swept(Swept { lists, sent, refused, postponed, causes, waiting, late, .. }) => {
-                tell_mails(*sent, *refused, *postponed, causes, waiting.as_deref());
+            Self::Swept(Swept { lists, mails, late, .. }) => {
+                tell_mails(mails);
                 metrics::count(Metric::ListsPublished, *lists);
                 if let Some(late) = late {
                     metrics::count(Metric::LateCandidates, *late);
@@ -256,16 +256,10 @@ impl Outcome {
     }
 }
 
-fn tell_mails(
-    sent: usize,
-    refused: usize,
-    postponed: usize,
-    causes: &BTreeMap<String, usize>,
-    waiting: Option<&str>,
-) {
-    metrics::count(Metric::Mailed, sent);
-    metrics::count(Metric::MailsRefused, refused);
-    metrics::count(Metric::MailsPostponed, postponed);
+fn tell_mails(Mails { sent, refused, postponed, causes, waiting, .. }: &Mails) {
+    metrics::count(Metric::Mailed, *sent);
+    metrics::count(Metric::MailsRefused, *refused);
+    metrics::count(Metric::MailsPostponed, *postponed);
     for (cause, mails) in causes {
         tracing::warn!(cause, mails, "mails were not taken");
     }

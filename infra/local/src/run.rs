@@ -60,11 +60,11 @@ pub(crate) async fn issue_and_announce(functions: &Functions, month: Month) -> R
     })
     .await;
     let total = |count: fn(&Announced) -> usize| announced.iter().map(count).sum::<usize>();
-    let sent = total(|done| done.sent);
-    let postponed = total(|done| done.postponed);
+    let sent = total(|done| done.mails.sent);
+    let postponed = total(|done| done.mails.postponed);
     println!(
         "announce: {sent} sent, {} refused by the mail service, {postponed} postponed{}",
-        total(|done| done.refused),
+        total(|done| done.mails.refused),
         stopped(&unsent)
     );
     mail::tell_causes();

@@ -122,10 +122,7 @@ impl DynamoTable {
     async fn batch(&self, keys: &[Key], found: &mut HashMap<Key, Item>) -> Result<(), ReadError> {
         let mut wanted: Vec<Attributes> = keys.iter().map(key_attributes).collect();
         for round in 0..BATCH_ROUNDS {
-            if round > 0 {
-                // Keys are left out under load: asking again at once would add to it.
-                tokio::time::sleep(BATCH_PAUSE * 2_u32.pow(round - 1)).await;
-            }
+            pause(BATCH_PAUSE, round).await;
             let request = KeysAndAttributes::builder()
                 .set_keys(Some(std::mem::take(&mut wanted)))
                 .consistent_read(true)
@@ -157,6 +154,14 @@ impl DynamoTable {
 const CANCELLED_ROUNDS: u32 = 6;
 /// The first pause before that; each further one is twice as long.
 const CANCELLED_PAUSE: Duration = Duration::from_millis(40);
+
+/// Waits before a repetition, each time twice as long. What is put off is put off under load: asking again at once would
+/// add to it.
+async fn pause(first: Duration, round: u32) {
+    if round > 0 {
+        tokio::time::sleep(first * 2_u32.pow(round - 1)).await;
+    }
+}
 
 /// Whether a transaction was cancelled only for reasons that pass.
 fn is_passing(error: &SdkError<TransactWriteItemsError>) -> bool {
@@ -226,22 +231,20 @@ impl Table for DynamoTable {
             let count = transaction.writes.len();
             return Err(WriteError::NotApplied(Cause::new(format!("{count} writes in one transaction"))));
         }
-        let writes = transaction
-            .writes
-            .iter()
-            .map(|write| self.write(write))
-            .collect::<Result<Vec<_>, _>>()
-            .map_err(|error| WriteError::NotApplied(Cause::new(error.to_string())))?;
         for round in 0..CANCELLED_ROUNDS {
-            if round > 0 {
-                tokio::time::sleep(CANCELLED_PAUSE * 2_u32.pow(round - 1)).await;
-            }
+            pause(CANCELLED_PAUSE, round).await;
+            let writes = transaction
+                .writes
+                .iter()
+                .map(|write| self.write(write))
+                .collect::<Result<Vec<_>, _>>()
+                .map_err(|error| WriteError::NotApplied(Cause::new(error.to_string())))?;
             let answer = self
                 .client()
                 .await
                 .transact_write_items()
                 .client_request_token(&transaction.token)
-                .set_transact_items(Some(writes.clone()))
+                .set_transact_items(Some(writes))
                 .send()
                 .await;
             match answer {

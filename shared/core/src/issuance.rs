@@ -22,7 +22,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 pub use self::{
-    announce::{Announced, Announcement, ComposeMail, announce},
+    announce::{Announced, Announcement, ComposeMail, Mails, announce},
     issue::{Issued, issue},
     plan::{Plan, Work, plan},
     publish::{publish_list, publish_marked},

@@ -24,7 +24,7 @@ const PLANNED_FILL: usize = LIST_BITS / 2;
 pub const LIST_TTL_MILLISECONDS: u64 = 5 * 60 * 1000;
 
 /// Names a list: `2026-10-0` is the first list of October 2026.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct StatusListId(String);
 

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use futures::StreamExt;
 use jiff::{SignedDuration, Timestamp, civil::Date};
+use serde::{Deserialize, Serialize};
 
 use super::{Call, Cursor, IN_FLIGHT, Ports, Work};
 use crate::{
@@ -50,16 +51,16 @@ impl std::fmt::Debug for Announcement<'_> {
 /// Turns an announcement into a mail to the given address. The words live in the pages, not here.
 pub type ComposeMail<'a> = &'a (dyn Fn(MailAddress, &Announcement<'_>) -> Result<Mail, Failure> + Sync);
 
-/// What the step did.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Announced {
-    /// Mails accepted for delivery, and so recorded.
+/// What became of mails.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mails {
+    /// Accepted for delivery, and so recorded.
     pub sent: usize,
-    /// Mails that the service refuses. They stay owed.
+    /// Refused by the service. They stay owed.
     pub refused: usize,
-    /// Mails that could not be handed over now. They stay owed.
+    /// Could not be handed over now. They stay owed.
     pub postponed: usize,
-    /// Mails that another run has, or had a moment ago, in hand. They are its business, or stay owed.
+    /// Another run has, or had a moment ago, them in hand. They are its business, or stay owed.
     pub held: usize,
     /// Why mails were not taken, and how many each. A cause names no person.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -67,6 +68,28 @@ pub struct Announced {
     /// Why the mail service takes none at all for now, if so: what is left is for a later call.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waiting: Option<String>,
+}
+
+impl Mails {
+    /// Adds what became of others.
+    pub(super) fn add(&mut self, Self { sent, refused, postponed, held, causes, waiting }: Self) {
+        self.sent += sent;
+        self.refused += refused;
+        self.postponed += postponed;
+        self.held += held;
+        for (cause, mails) in causes {
+            *self.causes.entry(cause).or_default() += mails;
+        }
+        self.waiting = waiting;
+    }
+}
+
+/// What the step did.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Announced {
+    /// With the shard's mails.
+    #[serde(flatten)]
+    pub mails: Mails,
     /// Where to go on, if time ran out before the shard was done.
     pub next: Option<Cursor>,
     /// What kept the first of the others from being sent, if time ran out as well.
@@ -111,13 +134,13 @@ async fn announce_all(
         let (page, next) = store::load_page::<OwedMail>(ports.table, &partition, after.as_deref()).await?;
         let (mut rest, held): (Vec<_>, Vec<_>) =
             page.into_iter().filter(|note| !call.skips(note)).partition(|note| !call.holds(ports, note));
-        done.held += held.len();
+        done.mails.held += held.len();
         while !rest.is_empty() {
             let takes = match ports.mailer.ready().await {
                 Ok(takes) => takes.max(1),
                 Err(cause) => {
-                    done.postponed += rest.len();
-                    done.waiting = Some(cause.to_string());
+                    done.mails.postponed += rest.len();
+                    done.mails.waiting = Some(cause.to_string());
                     return Ok(failure);
                 }
             };
@@ -127,7 +150,7 @@ async fn announce_all(
             }
             let batch: Vec<_> = rest.drain(..rest.len().min(takes)).collect();
             let last = batch.last().map(|note| note.record.badge.to_string());
-            let unready = send_batch(ports, compose, batch, done).await?;
+            let unready = send_batch(ports, compose, batch, &mut done.mails).await?;
             failure = failure.or(unready);
             after = last.or(after);
         }
@@ -166,7 +189,7 @@ async fn send_batch(
     ports: Ports<'_>,
     compose: ComposeMail<'_>,
     batch: Vec<Stored<OwedMail>>,
-    done: &mut Announced,
+    done: &mut Mails,
 ) -> Result<Option<Failure>, Failure> {
     let steps: Vec<Result<Step<Option<Mail>>, Failure>> = futures::stream::iter(batch)
         .map(|owed| make_ready(ports, compose, owed))

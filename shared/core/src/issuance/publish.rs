@@ -49,15 +49,15 @@ pub async fn publish_list(ports: Ports<'_>, list: &StatusListId) -> Result<(), F
 /// # Errors
 /// The first list's [`Failure`]; its marks stay, and the other lists are published all the same.
 pub async fn publish_marked(ports: Ports<'_>) -> Result<usize, Failure> {
-    let mut marked: BTreeMap<String, Vec<Stored<StaleList>>> = BTreeMap::new();
+    let mut marked: BTreeMap<StatusListId, Vec<Stored<StaleList>>> = BTreeMap::new();
     store::for_each::<StaleList>(ports.table, StaleList::PARTITION, |mark| {
-        marked.entry(mark.record.list.to_string()).or_default().push(mark);
+        marked.entry(mark.record.list.clone()).or_default().push(mark);
     })
     .await?;
     let mut published = 0;
     let mut failure = None;
-    for marks in marked.values() {
-        match publish_and_unmark(ports, marks).await {
+    for (list, marks) in &marked {
+        match publish_and_unmark(ports, list, marks).await {
             Ok(()) => published += 1,
             Err(error) => failure = failure.or(Some(error)),
         }
@@ -65,10 +65,12 @@ pub async fn publish_marked(ports: Ports<'_>) -> Result<usize, Failure> {
     failure.map_or(Ok(published), Err)
 }
 
-/// The marks of one list.
-async fn publish_and_unmark(ports: Ports<'_>, marks: &[Stored<StaleList>]) -> Result<(), Failure> {
-    let Some(first) = marks.first() else { return Ok(()) };
-    publish_list(ports, &first.record.list).await?;
+async fn publish_and_unmark(
+    ports: Ports<'_>,
+    list: &StatusListId,
+    marks: &[Stored<StaleList>],
+) -> Result<(), Failure> {
+    publish_list(ports, list).await?;
     for group in marks.chunks(TRANSACTION_WRITES) {
         let removals = group.iter().map(store::delete).collect();
         match store::commit(ports.table, ports.entropy, removals).await {

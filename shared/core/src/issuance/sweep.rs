@@ -1,11 +1,9 @@
 //! Between the runs: what was left lying is picked up, whoever dropped it.
 
-use std::collections::BTreeMap;
-
 use jiff::{Timestamp, ToSpan as _};
 use serde::{Deserialize, Serialize};
 
-use super::{Announced, Call, ComposeMail, Ports, announce, plan, publish_marked};
+use super::{Announced, Call, ComposeMail, Mails, Ports, announce, plan, publish_marked};
 use crate::{
     calendar::{self, Month},
     store::{Failure, Stopped},
@@ -19,20 +17,9 @@ const WARNING_DAYS: i64 = 7;
 pub struct Swept {
     /// Status lists that were published anew.
     pub lists: usize,
-    /// Mails accepted for delivery.
-    pub sent: usize,
-    /// Mails that the service refuses. They stay owed.
-    pub refused: usize,
-    /// Mails that stay owed until a later sweep.
-    pub postponed: usize,
-    /// Why mails were not taken, and how many each.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub causes: BTreeMap<String, usize>,
-    /// Why the mail service takes none at all for now, if so.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub waiting: Option<String>,
-    /// Mails that another run has in hand.
-    pub held: usize,
+    /// With the owed mails of all closed months.
+    #[serde(flatten)]
+    pub mails: Mails,
     /// Unissued candidates whose promised month is nearly over, or over; none: they could not be counted.
     pub late: Option<usize>,
     /// Whether all was seen to before the time was over. What is left, the next sweep does.
@@ -64,16 +51,9 @@ pub async fn sweep(
             Ok(announced) => (announced, None),
             Err(Stopped { done, failure }) => (done, Some(failure)),
         };
-        let Announced { sent, refused, postponed, held, causes, waiting, next, stuck: _ } = announced;
-        swept.sent += sent;
-        swept.refused += refused;
-        swept.postponed += postponed;
-        swept.held += held;
-        swept.finished &= next.is_none() && waiting.is_none();
-        for (cause, mails) in causes {
-            *swept.causes.entry(cause).or_default() += mails;
-        }
-        swept.waiting = waiting;
+        let Announced { mails, next, stuck: _ } = announced;
+        swept.finished &= next.is_none() && mails.waiting.is_none();
+        swept.mails.add(mails);
         if let Some(failure) = failure {
             result = result.and(Err(failure));
         }
