@@ -3,7 +3,9 @@ use serde_json::json;
 use shomei_aws::kms::{KmsSigner, public_key};
 use shomei_core::ports::{SignError, Signer as _};
 
-use super::{cloud, key, sdk};
+use shomei_tests::cloud::sdk;
+
+use super::{cloud, key};
 
 const KEY_ID: &str = "arn:aws:kms:ap-northeast-1:123456789012:key/1234";
 

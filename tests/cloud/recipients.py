@@ -4,10 +4,10 @@ import json
 import re
 from pathlib import Path
 
+from claim_page import ClaimPage
 from cloud import Cloud
 from processes import check
 from stream import deliver
-from visitor import Page
 
 # Strangers' software wants as many to check.
 PUBLIC = 5
@@ -53,11 +53,11 @@ def claim_link(mail: dict, base_url: str) -> str:
 
 def claim(cloud: Cloud, link: str, visibility: str) -> str | None:
     """Accepts, and gives the address of the badge's page, if it has one."""
-    offer = Page(cloud.visitor.get(link, Accept="text/html").text())
+    offer = ClaimPage(cloud.visitor.get(link, Accept="text/html").text())
     check(("visibility", visibility) in offer.choices, f"the claim page offers {offer.choices}")
-    form = {**offer.hidden, "visibility": visibility}
-    thanks = Page(cloud.visitor.submit(offer.action, form).text())
-    return next((address for address in thanks.links if "/badges/" in address), None)
+    form = {**offer.fields, "visibility": visibility}
+    thanks = ClaimPage(cloud.visitor.submit(offer.action, form).text())
+    return next(iter(thanks.badges), None)
 
 
 def look(cloud: Cloud, public: list[str], export: Path) -> None:

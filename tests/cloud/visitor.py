@@ -3,7 +3,6 @@
 import http.client
 import json
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from urllib.parse import urlencode, urlsplit
 
 from processes import check, fail
@@ -55,23 +54,3 @@ class Visitor:
         """As a browser sends a form of the site."""
         body = urlencode(fields).encode()
         return self.ask("POST", path, body, expect, Content_Type=FORM, Origin=self.base_url, Accept="text/html")
-
-
-class Page(HTMLParser):
-    """The form of a page, and where its links lead."""
-
-    def __init__(self, text: str):
-        super().__init__()
-        self.action, self.hidden, self.choices, self.links = None, {}, set(), []
-        self.feed(text)
-
-    def handle_starttag(self, tag, attributes):
-        has = dict(attributes)
-        if tag == "form":
-            self.action = has["action"]
-        elif tag == "input" and has["type"] == "hidden":
-            self.hidden[has["name"]] = has["value"]
-        elif tag == "input" and has["type"] == "radio":
-            self.choices.add((has["name"], has["value"]))
-        elif tag == "a":
-            self.links.append(has["href"])

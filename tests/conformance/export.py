@@ -16,8 +16,9 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from contextlib import contextmanager
-from html.parser import HTMLParser
 from pathlib import Path
+
+from claim_page import ClaimPage
 
 ROOT = Path(__file__).resolve().parents[2]
 PUBLIC, PRIVATE = 5, 2
@@ -102,33 +103,13 @@ def claim_link(mail: Path) -> str:
     return link
 
 
-class Page(HTMLParser):
-    """The form of a page as a browser would send it, and the addresses of badges on it."""
-
-    def __init__(self, text: str):
-        super().__init__()
-        self.action, self.fields, self.choices, self.badges = None, {}, set(), set()
-        self.feed(text)
-
-    def handle_starttag(self, tag, attributes):
-        has = dict(attributes)
-        if tag == "form":
-            self.action = has["action"]
-        elif tag == "input" and has["type"] == "hidden":
-            self.fields[has["name"]] = has["value"]
-        elif tag == "input" and has["type"] == "radio":
-            self.choices.add((has["name"], has["value"]))
-        elif tag == "a" and "/badges/" in has["href"]:
-            self.badges.add(has["href"])
-
-
 def claim(link: str, visibility: str) -> set[str]:
     """Answers with the addresses of badges on the page that says thanks."""
-    offer = Page(fetch(link))
+    offer = ClaimPage(fetch(link))
     if ("visibility", visibility) not in offer.choices:
         sys.exit(f"the claim page offers {offer.choices}")
     form = urllib.parse.urlencode({**offer.fields, "visibility": visibility}).encode()
-    return Page(fetch(urllib.parse.urljoin(link, offer.action), form)).badges
+    return set(ClaimPage(fetch(urllib.parse.urljoin(link, offer.action), form)).badges)
 
 
 def fetch(url: str, form: bytes | None = None) -> str:

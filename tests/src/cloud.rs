@@ -11,6 +11,8 @@ use std::{
     time::Duration,
 };
 
+use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig};
+use aws_sdk_dynamodb::config::{AsyncSleep, Credentials, SharedAsyncSleep, SharedCredentialsProvider, Sleep};
 use axum::{
     Router,
     body::{Body, to_bytes},
@@ -21,6 +23,7 @@ use axum::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use openbadges::keys::SecretKey;
 use serde_json::{Value, json};
+use shomei_aws::Sdk;
 use tokio::net::TcpListener;
 
 /// What a service was asked for.
@@ -73,6 +76,11 @@ impl Cloud {
         Self { address, state }
     }
 
+    /// The SDK with these services.
+    pub fn sdk(&self) -> Sdk {
+        sdk(&self.address.to_string())
+    }
+
     /// The next request for this action is answered so.
     pub fn will_answer(&self, action: &'static str, status: u16, body: Value) {
         let status = StatusCode::from_u16(status).unwrap();
@@ -106,6 +114,30 @@ impl Cloud {
     /// The most requests that were being answered at once.
     pub fn most_in_flight(&self) -> usize {
         self.state.most_in_flight.load(Ordering::SeqCst)
+    }
+}
+
+/// The SDK as in the cloud, but with its services at this address.
+pub fn sdk(address: &str) -> Sdk {
+    let credentials = Credentials::new("AKIDEXAMPLE", "secret", None, None, "tests");
+    let config = SdkConfig::builder()
+        .behavior_version(BehaviorVersion::v2026_01_12())
+        .region(Region::new("ap-northeast-1"))
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .endpoint_url(format!("http://{address}"))
+        .retry_config(RetryConfig::standard())
+        .sleep_impl(SharedAsyncSleep::new(Shortly))
+        .build();
+    Sdk::made(config)
+}
+
+/// Repetitions wait as in the cloud, but not as long.
+#[derive(Debug)]
+struct Shortly;
+
+impl AsyncSleep for Shortly {
+    fn sleep(&self, duration: Duration) -> Sleep {
+        Sleep::new(tokio::time::sleep(duration / 100))
     }
 }
 

@@ -7,12 +7,8 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_dynamodb::{
-    config::{
-        ConfigBag, Credentials, Intercept, SharedCredentialsProvider,
-        interceptors::BeforeSerializationInterceptorContextRef,
-    },
+    config::{ConfigBag, Intercept, interceptors::BeforeSerializationInterceptorContextRef},
     error::BoxError,
     operation::{
         batch_get_item::BatchGetItemInput, get_item::GetItemInput, query::QueryInput,
@@ -20,10 +16,9 @@ use aws_sdk_dynamodb::{
     },
     types::{AttributeValue, KeysAndAttributes},
 };
-use openbadges::{keys::SecretKey, status::StatusIndex};
+use openbadges::keys::SecretKey;
 use serde_json::json;
 use shomei_aws::{
-    Sdk,
     dynamodb::{DynamoTable, PARTITION_KEY},
     kms::KmsSigner,
     machine::SystemEntropy,
@@ -126,7 +121,7 @@ pub(crate) async fn used() -> BTreeSet<Grant> {
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
     let programme = Arc::new(world.programme.clone());
     let cloud = Cloud::start(SecretKey::from_seed(&[7; 32]).unwrap()).await;
-    let sdk = sdk(&cloud);
+    let sdk = cloud.sdk();
 
     let intake = Intake::new(table("intake"), clock.clone(), entropy.clone(), gate());
     register(&intake, &month::OCTOBER.replace("pm-foundation", "pm-agile")).await;
@@ -179,27 +174,14 @@ pub(crate) async fn used() -> BTreeSet<Grant> {
     }
 
     // A later feature will revoke.
-    let unused = (0..999)
-        .map(StatusIndex::wrapping)
-        .find(|index| !census.slots.iter().any(|slot| slot.index == *index));
-    month::revoke(&world, &StatusListId::parse("2026-10-0").unwrap(), unused.unwrap()).await;
+    let unused = month::free_places(&world, 1).await[0];
+    month::revoke(&world, &StatusListId::parse("2026-10-0").unwrap(), unused).await;
     event(&issuance, json!({ "step": "sweep", "scheduled": "2026-11-02T00:00:00Z" })).await;
     event(&issuance, json!({ "Records": [] })).await;
 
     let mut used = used.lock().unwrap_or_else(PoisonError::into_inner).clone();
     used.extend(cloud.asked().iter().map(|asked| Grant::new("issuance", asked.action, "")));
     used
-}
-
-fn sdk(cloud: &Cloud) -> Sdk {
-    let credentials = Credentials::new("AKIDEXAMPLE", "secret", None, None, "tests");
-    let config = SdkConfig::builder()
-        .behavior_version(BehaviorVersion::v2026_01_12())
-        .region(Region::new("ap-northeast-1"))
-        .credentials_provider(SharedCredentialsProvider::new(credentials))
-        .endpoint_url(format!("http://{}", cloud.address))
-        .build();
-    Sdk::made(config)
 }
 
 /// The recorded achievement, changed once, and then a list.
