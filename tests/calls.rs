@@ -13,6 +13,8 @@
 
 #[path = "calls/meter.rs"]
 mod meter;
+#[path = "calls/wallets.rs"]
+mod wallets;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -21,7 +23,6 @@ use aws_sdk_dynamodb::Client;
 use shomei_aws::dynamodb::DynamoTable;
 use shomei_core::{
     achievement::ArtworkId,
-    badge::{ConsentVersion, Visibility},
     calendar::{self, Month},
     candidate::CandidateRef,
     claim,
@@ -90,6 +91,10 @@ impl Metered {
             entropy: &self.entropy,
             programme: &self.world.programme,
         }
+    }
+
+    fn recipients(&self) -> claim::Ports<'_> {
+        claim::Ports { table: &self.table, clock: &self.world.clock, entropy: &self.entropy }
     }
 
     async fn register(&self, achievement: NewAchievement, list: &str) {
@@ -222,7 +227,7 @@ async fn a_month_costs_what_the_table_says() {
     let announcing = Bill {
         gets: PEOPLE,
         queries: SHARDS,
-        read: 2 * PEOPLE + SHARDS * 5,
+        read: 2 * PEOPLE + SHARDS * 6,
         transactions: transactions([
             (2 * SHARDS, [99, 0, 198]),
             (2 * SHARDS, [33, 33, 132]),
@@ -240,7 +245,7 @@ async fn a_month_costs_what_the_table_says() {
 
     // Every candidate and every sent mail of every closed month is read.
     assert!(issuance::reconcile(table, scheduled, None).await.unwrap().agrees());
-    let (candidates, sent_mails) = (9, 5);
+    let (candidates, sent_mails) = (9, 7);
     let reconciling = Bill {
         queries: 1 + 3 * 16,
         read: 1 + 3 * 16 + SHARDS * (candidates - 1 + sent_mails - 1),
@@ -250,21 +255,17 @@ async fn a_month_costs_what_the_table_says() {
 
     assert_eq!(incompleteness(world, usize::try_from(PEOPLE).unwrap()).await, Vec::<String>::new());
     assert_eq!(inconsistencies(world).await, Vec::<String>::new());
-    claim_and_view(&metered).await;
+    wallets::accept(&metered).await;
+    view(&metered).await;
+    wallets::live(&metered).await;
+    wallets::remind(&metered).await;
+    assert_eq!(inconsistencies(world).await, Vec::<String>::new());
 }
 
-/// One recipient opens the link and accepts, and a stranger looks at the badge for the first time.
-async fn claim_and_view(metered: &Metered) {
-    let Metered { world, table, meter, entropy, .. } = metered;
+/// A stranger looks at the badge for the first time.
+async fn view(metered: &Metered) {
+    let Metered { world, table, meter, .. } = metered;
     let reading = |gets, read| Bill { gets, read, ..Bill::default() };
-    let token = world.outbox.token(0).unwrap();
-    claim::open(table, &world.clock, &token).await.unwrap();
-    assert_eq!(meter.step("open the link", 1), reading(2, 3));
-    let consent = ConsentVersion("2026-11".to_owned());
-    claim::accept(table, &world.clock, entropy, &token, Visibility::Public, consent).await.unwrap();
-    let accepting = Bill { transactions: transactions([(1, [2, 0, 20])]), ..reading(2, 3) };
-    assert_eq!(meter.step("accept publicly", 1), accepting);
-
     let census = Census::take(&world.store).await;
     let badge = census.public.keys().next().unwrap();
     verify::examine(table, &world.programme, badge, world.clock.now()).await.unwrap().unwrap();
@@ -284,8 +285,8 @@ async fn a_sweep_with_nothing_to_do_only_looks() {
         let (swept, done) = issuance::sweep(metered.ports(), scheduled, &month::compose, &call).await;
         done.unwrap();
         assert_eq!(swept, Swept { finished: true, late: Some(0), ..Swept::default() });
-        // Are there marks, and which months are there? Then every shard of every closed month is asked twice.
-        let queries = 2 + 2 * 16 * months;
+        // Are there marks and letters, and which months are there? Then every shard of every closed month is asked twice.
+        let queries = 3 + 2 * 16 * months;
         let looking = Bill { queries, read: queries, ..Bill::default() };
         assert_eq!(meter.step(&format!("sweep over {months} months"), 1), looking);
     };

@@ -45,7 +45,7 @@ async fn announced() -> World {
 }
 
 async fn open(world: &World, token: &Token) -> Opened {
-    claim::open(world.table(), &world.clock, token).await.unwrap()
+    claim::open(month::claim_ports(world.table(), world), token).await.unwrap()
 }
 
 #[tokio::test]
@@ -79,7 +79,7 @@ async fn opening_any_number_of_times_changes_nothing() {
         assert!(matches!(open(&world, &token).await, Opened::Offer(_)));
     }
     let ports = Faulty::new(&world, None);
-    claim::open(&ports, &world.clock, &token).await.unwrap();
+    claim::open(month::claim_ports(&ports, &world), &token).await.unwrap();
     assert!(!ports.operations().contains(&"transact"));
     assert_eq!(format!("{:?}", Census::take(&world.store).await.badges), before);
 }
@@ -173,7 +173,7 @@ async fn what_is_public_stands_exactly_while_its_holder_wants_it() {
     let badge = store::load::<AnyBadge>(world.table(), &AnyBadge::key_of(id)).await.unwrap().unwrap().record;
     let AnyBadge::Claimed(badge) = badge else { panic!("a public badge is claimed") };
     assert_eq!(badge.published().as_ref(), Some(public));
-    assert_eq!(badge.state.consent.0, "2026-11", "which wording was agreed to is on record");
+    assert_eq!(badge.state.consent.version.0, "2026-11", "which wording was agreed to is on record");
 }
 
 #[tokio::test]

@@ -17,8 +17,10 @@ use lambda_http::Body;
 use serde_json::{Map, Value, json};
 use shomei_aws::machine::SystemEntropy;
 use shomei_core::{
+    address::MailAddress,
     store,
     token::{ClaimGrant, Token},
+    wallet::{AddressHash, AddressOwner, SESSION_VALIDITY, Session, Wallet},
 };
 use shomei_http::Response;
 use shomei_local::embedded::Store;
@@ -27,8 +29,8 @@ use tempfile::TempDir;
 
 use crate::functions::{Functions, Ports, request::request};
 
-/// The reply to each event: of a request its status, headers and content (of pages the title, of pictures the size), of a
-/// step what it tells the scheduler.
+/// The reply to each event: of a request its status, headers and content (of pages the title, of pictures the size, of archives
+/// how many files), of a step what it tells the scheduler.
 const EXPECTED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/events.expected.json");
 
 fn folder() -> PathBuf {
@@ -77,6 +79,7 @@ async fn after_october() -> (Functions, TempDir) {
     assert_eq!(response.status(), 200, "{:?}", response.body());
     functions.run("2026-11-01T00:00:00Z").await.unwrap();
     mailed(&store).await;
+    signed_in(&store).await;
     (functions, folder)
 }
 
@@ -90,6 +93,24 @@ async fn mailed(store: &Store) {
     let expires = "2027-05-01T00:00:00Z".parse().unwrap();
     let grant = ClaimGrant { token: Token::parse(text).unwrap().hash(), badge, expires };
     let writes = vec![store::create(&grant).unwrap()];
+    store::commit(&store.table, &SystemEntropy, writes).await.unwrap();
+}
+
+/// The browsers that were recorded are signed in to one wallet, which holds nothing.
+async fn signed_in(store: &Store) {
+    let since = "2026-11-20T00:00:00Z".parse().unwrap();
+    let address = MailAddress::mend("mihon@example.jp").unwrap().address;
+    let wallet = Wallet::open(&SystemEntropy, address.clone(), since);
+    let owner = AddressOwner { address: AddressHash::of(&address), wallet: wallet.id.clone() };
+    let mut writes = vec![store::create(&wallet).unwrap(), store::create(&owner).unwrap()];
+    for name in ["claim.wallet.json", "claim.sign-out.json"] {
+        let event: Value = serde_json::from_str(&fs::read_to_string(folder().join(name)).unwrap()).unwrap();
+        let cookie = event.pointer("/cookies/0").and_then(Value::as_str).unwrap();
+        let token = Token::parse(cookie.split('=').nth(1).unwrap()).unwrap().hash();
+        let expires = since.checked_add(SESSION_VALIDITY).unwrap();
+        let (id, address, round) = (wallet.id.clone(), AddressHash::of(&address), wallet.round);
+        writes.push(store::create(&Session { token, wallet: id, address, round, since, expires }).unwrap());
+    }
     store::commit(&store.table, &SystemEntropy, writes).await.unwrap();
 }
 
@@ -145,6 +166,11 @@ fn reply(response: &Response) -> Value {
             title.unwrap_or_else(|| panic!("a page without a title: {text}")).into()
         }
         Body::Text(text) => text.as_str().into(),
+        // Its records hold names that are random.
+        Body::Binary(bytes) if media_type == "application/zip" => {
+            let files = bytes.windows(4).filter(|window| window == b"PK\x03\x04").count();
+            format!("{files} files").into()
+        }
         Body::Binary(bytes) => format!("{} bytes", bytes.len()).into(),
         _ => Value::Null,
     };

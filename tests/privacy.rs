@@ -6,6 +6,8 @@
     reason = "a test stops at the first surprise"
 )]
 
+#[path = "functions/browser.rs"]
+mod browser;
 mod functions;
 
 #[path = "privacy/logs.rs"]
@@ -22,3 +24,5 @@ mod stored;
 mod strangers;
 #[path = "privacy/watched.rs"]
 mod watched;
+
+use functions::request;

@@ -1,6 +1,10 @@
-//! Random months: lists, corrections, runs side by side, claims, clock jumps and faults, in any order. After every step
-//! the whole store is consistent; in the end a run without faults leaves nobody without a badge and a mail.
+//! Random months: lists, corrections, runs side by side, claims, wallets, clock jumps and faults, in any order. After every step
+//! the whole store is consistent, and nothing was taken back; in the end a run without faults leaves nobody without a badge and
+//! a mail.
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+#[path = "simulation/recipients.rs"]
+mod recipients;
 
 use proptest::{collection::vec, option, prelude::*, sample::select, test_runner::FileFailurePersistence};
 use shomei_core::{
@@ -14,6 +18,8 @@ use shomei_tests::{
     month,
     world::World,
 };
+
+use crate::recipients::taken_back;
 
 /// So many people there are.
 const PEOPLE: usize = 9;
@@ -32,6 +38,10 @@ enum Step {
     Claim { mail: usize, visibility: Visibility, fault: Option<Plan> },
     /// Two people accept by the same mail at once, one public, one private.
     ClaimTwice { mail: usize },
+    /// What a recipient does.
+    Recipient(recipients::Step),
+    /// What two recipients do at once.
+    TwoRecipients([recipients::Step; 2]),
     /// The clock jumps.
     Jump { seconds: i64 },
 }
@@ -71,8 +81,21 @@ fn any_step() -> impl Strategy<Value = Step> {
         2 => (0..20_usize, visibility, any_fault())
             .prop_map(|(mail, visibility, fault)| Step::Claim { mail, visibility, fault }),
         1 => (0..20_usize).prop_map(|mail| Step::ClaimTwice { mail }),
-        1 => (-172_800..172_800_i64).prop_map(|seconds| Step::Jump { seconds }),
+        4 => any_step_of_a_recipient(),
+        1 => any_jump(),
     ]
+}
+
+fn any_step_of_a_recipient() -> impl Strategy<Value = Step> {
+    let step = recipients::any_step;
+    prop_oneof![
+        6 => step().prop_map(Step::Recipient),
+        2 => [step(), step()].prop_map(Step::TwoRecipients),
+    ]
+}
+
+fn any_jump() -> impl Strategy<Value = Step> {
+    (-172_800..172_800_i64).prop_map(|seconds| Step::Jump { seconds })
 }
 
 impl Step {
@@ -114,27 +137,66 @@ impl Step {
                     );
                 }
             }
+            Self::Recipient(step) => step.take(world).await,
+            Self::TwoRecipients([one, other]) => {
+                tokio::join!(one.take(world), other.take(world));
+            }
             Self::Jump { seconds } => world.clock.jump(*seconds),
         }
     }
 }
 
-async fn simulate(steps: Vec<Step>) -> Result<(), TestCaseError> {
-    let world = World::new().await;
-    let faultless = Faulty::new(&world, None);
-    month::achievement(&faultless, &world, None).await.unwrap().unwrap();
-    for step in &steps {
-        step.take(&world).await;
-        prop_assert_eq!(inconsistencies(&world).await, Vec::<String>::new(), "after {:?}", step);
+async fn simulate(world: &World, steps: &[Step]) -> Result<(), TestCaseError> {
+    let mut before = Census::take(&world.store).await;
+    for step in steps {
+        step.take(world).await;
+        prop_assert_eq!(inconsistencies(world).await, Vec::<String>::new(), "after {:?}", step);
+        let after = Census::take(&world.store).await;
+        prop_assert_eq!(taken_back(&before, &after), Vec::<String>::new(), "by {:?}", step);
+        before = after;
     }
     // In December everything is closed and nothing fails.
+    let faultless = Faulty::new(world, None);
     world.clock.jump(40 * 86_400);
-    let sums = month::run(&faultless, calendar::scheduled_run(Month::new(2026, 11).unwrap())).await;
+    let scheduled = calendar::scheduled_run(Month::new(2026, 11).unwrap());
+    let sums = month::run(&faultless, scheduled).await;
     prop_assert!(sums.as_ref().is_ok_and(issuance::Reconciliation::agrees), "{:?}", sums);
-    let registered = Census::take(&world.store).await.candidates.len();
-    prop_assert_eq!(inconsistencies(&world).await, Vec::<String>::new(), "in the end");
-    prop_assert_eq!(incompleteness(&world, registered).await, Vec::<String>::new(), "in the end");
+    let (_, swept) = month::sweep(&faultless, scheduled).await;
+    prop_assert!(swept.is_ok(), "{:?}", swept);
+    let last = Census::take(&world.store).await;
+    prop_assert_eq!((last.letters.len(), last.stale.len()), (0, 0), "in the end");
+    prop_assert_eq!(inconsistencies(world).await, Vec::<String>::new(), "in the end");
+    let registered = last.candidates.len();
+    prop_assert_eq!(incompleteness(world, registered).await, Vec::<String>::new(), "in the end");
     Ok(())
+}
+
+/// A world that knows the qualification and nobody.
+async fn empty() -> World {
+    let world = World::new().await;
+    month::achievement(&Faulty::new(&world, None), &world, None).await.unwrap().unwrap();
+    world
+}
+
+/// A world in which some have their badges and mails; one of them has two badges of one qualification.
+async fn mailed() -> World {
+    let world = empty().await;
+    let ports = Faulty::new(&world, None);
+    let row = |person: usize| {
+        let mailbox = person % 5;
+        format!(
+            "pm-foundation,合格,2026/10/{},見本 {mailbox},person{mailbox}@example.jp,S-{person}\n",
+            person + 1
+        )
+    };
+    let list = month::HEADING.to_owned() + &(0..6).map(row).collect::<String>();
+    month::register(&ports, &world, &list).await.unwrap();
+    assert!(month::run(&ports, month::scheduled()).await.unwrap().agrees());
+    world
+}
+
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
 }
 
 proptest! {
@@ -148,7 +210,13 @@ proptest! {
 
     #[test]
     fn whatever_happens_nobody_is_lost_or_doubled(steps in vec(any_step(), 3..12)) {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(simulate(steps))?;
+        block_on(async { simulate(&empty().await, &steps).await })?;
+    }
+
+    #[test]
+    fn whatever_recipients_do_no_badge_is_lost_doubled_or_comes_back(
+        steps in vec(prop_oneof![12 => any_step_of_a_recipient(), 1 => any_jump()], 10..30)
+    ) {
+        block_on(async { simulate(&mailed().await, &steps).await })?;
     }
 }

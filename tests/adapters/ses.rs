@@ -20,7 +20,7 @@ fn mailer(sdk: &Sdk, sharing: u32) -> SesMailer {
 fn mail(number: usize) -> Mail {
     Mail {
         kind: MailKind::BadgeIssued,
-        badge: BadgeId::parse(BADGE).unwrap(),
+        badge: Some(BadgeId::parse(BADGE).unwrap()),
         to: MailAddress::mend(&format!("p{number}@example.jp")).unwrap().address,
         subject: format!("【見本】\"{number}\""),
         text: format!("髙橋 {number} 様 {{{{subject}}}}\n"),

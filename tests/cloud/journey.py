@@ -19,8 +19,10 @@ from processes import Processes, check
 from recipients import NOWHERE, claim_all, claim_link, look, revoke
 from recorded import replay
 from registering import MONTH, register
+from reminding import remind
 from staff import Issuer
 from sweeping import sweep
+from wallet import live_in_wallets, mailed_tokens
 
 ROOT = Path(__file__).resolve().parents[2]
 EVENTS = ROOT / "events"
@@ -50,6 +52,8 @@ def travel(cloud: Cloud, staff: Issuer, work: Path) -> None:
     mails = run_month(cloud, due)
     public = claim_all(cloud, mails)
     look(cloud, public, work / "export")
+    secrets = live_in_wallets(cloud, mails, public)
+    remind(cloud, mails[-2])
     sweep(cloud)
     clerk = {"Authorization": f"Bearer {staff.token(['clerk'])}"}
     late = late_registrations(cloud, clerk)
@@ -61,8 +65,7 @@ def travel(cloud: Cloud, staff: Issuer, work: Path) -> None:
     nothing_was_denied(cloud.gate)
     every_route_was_asked(cloud)
     all_grants_are_used(cloud.roles)
-    tokens = [claim_link(mail, cloud.visitor.base_url).rpartition("/")[2] for mail in cloud.mails()]
-    check_logs(cloud, EVENTS, MONTH, [*late, *tokens])
+    check_logs(cloud, EVENTS, MONTH, [*late, *secrets, *mailed_tokens(cloud)])
     bad_day(cloud)
 
 

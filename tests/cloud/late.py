@@ -1,4 +1,4 @@
-"""Chapter 5: the days after. Late registrations are caught by the daily run, a mail that SES rejects is left to a
+"""Chapter 7: the days after. Late registrations are caught by the daily run, a mail that SES rejects is left to a
 person, and errors say whether trying again helps."""
 
 import json

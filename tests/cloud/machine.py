@@ -1,4 +1,4 @@
-"""Chapter 6: the state machine on a bad day. A stand-in for issuance runs out of time, fails, and is slow, as the real
+"""Chapter 8: the state machine on a bad day. A stand-in for issuance runs out of time, fails, and is slow, as the real
 function is not when a test wants it; the state machine is the template's, as before."""
 
 import json

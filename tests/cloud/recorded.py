@@ -3,8 +3,12 @@
 import base64
 import copy
 import hashlib
+import io
 import json
 import re
+import uuid
+import zipfile
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from cloud import Cloud
@@ -33,6 +37,7 @@ def replay(cloud: Cloud, events: Path, golden: Path, unclaimed: str) -> None:
     check(names == sorted(expected), f"events/ holds {names}, and {golden.name} is about {sorted(expected)}")
     accepted = json.loads((events / "claim.accept-public.json").read_text())
     mail_again(cloud, unclaimed, accepted["pathParameters"]["token"])
+    sign_in(cloud, [json.loads((events / name).read_text()) for name in ("claim.wallet.json", "claim.sign-out.json")])
     wrong = []
     for name in names:
         event = json.loads((events / name).read_text())
@@ -58,11 +63,37 @@ def mail_again(cloud: Cloud, token: str, recorded: str) -> None:
     cloud.at_gate("dynamodb").put_item(TableName=cloud.table, Item=grant)
 
 
+def sign_in(cloud: Cloud, recorded: list[dict]) -> None:
+    """The browsers of these events are signed in to one wallet, which holds nothing."""
+    wallet, address = str(uuid.uuid4()), "mihon@example.jp"
+    hashed = hashlib.sha256(address.encode()).hexdigest()
+    now = datetime.now(timezone.utc)
+    since, expires = ({"S": moment.strftime("%Y-%m-%dT%H:%M:%SZ")} for moment in (now, now + timedelta(days=30)))
+    named, known, round_ = {"S": wallet}, {"S": hashed}, {"N": "0"}
+    proven = {"M": {"address": {"S": address}, "proven_at": since}}
+    owner = {"id": named, "addresses": {"L": [proven]}, "opened_at": since, "round": round_}
+    records = {
+        (f"WALLET#{wallet}", "WALLET"): owner,
+        (f"ADDRESS#{hashed}", "WALLET"): {"address": known, "wallet": named},
+    }
+    for event in recorded:
+        token = hashlib.sha256(event["cookies"][0].partition("=")[2].encode()).hexdigest()
+        session = {"token": {"S": token}, "wallet": named, "address": known, "round": round_}
+        records[(f"SESSION#{token}", "SESSION")] = {**session, "since": since, "expires": expires}
+    for (partition, sort), body in records.items():
+        item = {"pk": {"S": partition}, "sk": {"S": sort}, "version": {"N": "1"}, "body": {"M": body}}
+        cloud.at_gate("dynamodb").put_item(TableName=cloud.table, Item=item)
+
+
 def reply(answer: dict) -> dict:
-    """A reply as the golden file has it: of a page the title, of a picture the size."""
-    headers, text = answer["headers"], answer.get("body") or ""
+    """A reply as the golden file has it: of a page the title, of a picture the size, of an archive how many files."""
+    headers, text = dict(answer["headers"]), answer.get("body") or ""
     media_type = headers.get("content-type", "")
-    if answer["isBase64Encoded"]:
+    if answer.get("cookies"):
+        [headers["set-cookie"]] = answer["cookies"]
+    if media_type == "application/zip":
+        body = f"{len(zipfile.ZipFile(io.BytesIO(base64.b64decode(text))).namelist())} files"
+    elif answer["isBase64Encoded"]:
         body = f"{len(base64.b64decode(text))} bytes"
     elif "json" in media_type and text:
         body = json.loads(text)

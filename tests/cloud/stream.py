@@ -1,4 +1,4 @@
-"""The table's stream, as Lambda hands it to the function: filtered by the template's own pattern."""
+"""The table's stream, as Lambda hands it to the function: filtered by the template's own patterns."""
 
 import json
 
@@ -6,27 +6,27 @@ from cloud import Cloud
 from processes import check
 
 
-def deliver(cloud: Cloud):
-    """Hands over what was written since the last time. Gives the function's answer, or nothing if nothing passes."""
+def deliver(cloud: Cloud) -> dict[str, object]:
+    """Hands over what was written since the last time, to every listener that it passes to. Gives their answers."""
     stack = cloud.stack
-    about = cloud.resolver.resolve(
-        stack.template["Resources"][stack.one("AWS::Lambda::EventSourceMapping")]["Properties"]
-    )
-    check(about.get("Enabled", True), "the stream is not listened to although the keys are known")
     table = stack.one("AWS::DynamoDB::Table")
-    source = about["EventSourceArn"]
-    check(source == stack.attribute(table, "StreamArn"), f"the function listens to {source}")
     view = stack.template["Resources"][table]["Properties"]["StreamSpecification"]["StreamViewType"]
     check(view == "KEYS_ONLY", f"the stream carries {view}: more than anyone needs")
-    patterns = [json.loads(one["Pattern"]) for one in about["FilterCriteria"]["Filters"]]
     records = [change.record(number) for number, change in enumerate(cloud.gate.changes, 1)]
     cloud.gate.changes.clear()
-    passing = [record for record in records if any(passes(pattern, record) for pattern in patterns)]
-    if not passing:
-        return None
-    answer, failed = cloud.call(about["FunctionName"], {"Records": passing})
-    check(not failed, f"the stream's records are answered with an error: {answer}")
-    return answer
+    answers = {}
+    for listener in stack.of_type("AWS::Lambda::EventSourceMapping"):
+        about = cloud.resolver.resolve(stack.template["Resources"][listener]["Properties"])
+        check(about.get("Enabled", True), f"{listener} is not enabled although the keys are known")
+        source = about["EventSourceArn"]
+        check(source == stack.attribute(table, "StreamArn"), f"{listener} listens to {source}")
+        patterns = [json.loads(one["Pattern"]) for one in about["FilterCriteria"]["Filters"]]
+        passing = [record for record in records if any(passes(pattern, record) for pattern in patterns)]
+        if passing:
+            answer, failed = cloud.call(about["FunctionName"], {"Records": passing})
+            check(not failed, f"{listener}: the stream's records are answered with an error: {answer}")
+            answers[listener] = answer
+    return answers
 
 
 def passes(pattern, value) -> bool:

@@ -1,4 +1,4 @@
-"""Chapter 4: between the runs the scheduler calls the sweep."""
+"""Chapter 6: between the runs the scheduler calls the sweep."""
 
 import json
 
@@ -8,18 +8,27 @@ from month import SCHEDULED
 from processes import check
 
 
-def sweep(cloud: Cloud) -> None:
-    function = cloud.client("lambda").get_function_configuration(FunctionName=cloud.function("shomei-issuance"))
-    found = [one for one in cloud.stack.schedules().values() if one["Target"]["Arn"] == function["FunctionArn"]]
-    check(len(found) == 1, f"{len(found)} schedules call issuance")
-    [schedule] = found
-    check(schedule["ScheduleExpression"] == "rate(15 minutes)", f"the sweep runs at {schedule['ScheduleExpression']}")
-    target = schedule["Target"]
-    allow(cloud.roles, target["RoleArn"], "lambda:InvokeFunction", target["Arn"])
-    event = json.loads(target["Input"].replace(SCHEDULED, "2026-11-01T03:15:00Z"))
+def sweep(cloud: Cloud, owed: int = 0) -> None:
+    """So many mails wait for it."""
     sent = len(cloud.mails())
-    answer, failed = cloud.call(function["FunctionName"], event)
-    check(not failed, f"the sweep failed: {answer}")
-    check(answer["sent"] == 0 and len(cloud.mails()) == sent, f"the sweep found something to send: {answer}")
+    answer = scheduled_call(cloud, "SweepSchedule", "rate(15 minutes)", "2026-11-01T03:15:00Z")
+    check(answer["sent"] == owed and len(cloud.mails()) == sent + owed, f"{owed} mails are owed, and a sweep: {answer}")
     check(answer["late"] == 0, f"the sweep finds {answer['late']} late candidates on the first day")
     print(f"swept: {answer}")
+
+
+def scheduled_call(cloud: Cloud, name: str, when: str, at: str) -> dict:
+    """Does what the scheduler does by one of the schedules that call issuance, and gives the answer."""
+    function = cloud.client("lambda").get_function_configuration(FunctionName=cloud.function("shomei-issuance"))
+    calling = {
+        schedule: about
+        for schedule, about in cloud.stack.schedules().items()
+        if about["Target"]["Arn"] == function["FunctionArn"]
+    }
+    check(set(calling) == {"SweepSchedule", "RemindSchedule"}, f"issuance is called by {sorted(calling)}")
+    target, expression = calling[name]["Target"], calling[name]["ScheduleExpression"]
+    check(expression == when, f"{name} runs at {expression}")
+    allow(cloud.roles, target["RoleArn"], "lambda:InvokeFunction", target["Arn"])
+    answer, failed = cloud.call(function["FunctionName"], json.loads(target["Input"].replace(SCHEDULED, at)))
+    check(not failed, f"{name} failed: {answer}")
+    return answer

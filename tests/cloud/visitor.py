@@ -50,7 +50,42 @@ class Visitor:
     def get(self, path: str, expect: int = 200, **headers) -> Answer:
         return self.ask("GET", path, expect=expect, **headers)
 
-    def submit(self, path: str, fields: dict, expect: int = 200) -> Answer:
+    def submit(self, path: str, fields: dict, expect: int = 200, **headers) -> Answer:
         """As a browser sends a form of the site."""
         body = urlencode(fields).encode()
-        return self.ask("POST", path, body, expect, Content_Type=FORM, Origin=self.base_url, Accept="text/html")
+        page = {"Content_Type": FORM, "Origin": self.base_url, "Accept": "text/html"}
+        return self.ask("POST", path, body, expect, **page, **headers)
+
+
+class Browser:
+    """A recipient's browser: it keeps the site's cookie, and shows it."""
+
+    # Every one that there was.
+    all: list["Browser"] = []
+
+    def __init__(self, visitor: Visitor):
+        self.visitor, self.cookie = visitor, None
+        # What nobody else may read.
+        self.secrets: list[str] = []
+        Browser.all.append(self)
+
+    def ask(self, method: str, path: str, expect: int = 200, **headers) -> Answer:
+        return self.kept(self.visitor.ask(method, path, expect=expect, Accept="text/html", **self.shown(), **headers))
+
+    def get(self, path: str, expect: int = 200, **headers) -> Answer:
+        return self.ask("GET", path, expect, **headers)
+
+    def submit(self, path: str, fields: dict, expect: int = 303) -> Answer:
+        """A form, after which the site shows another page."""
+        return self.kept(self.visitor.submit(path, fields, expect, **self.shown()))
+
+    def shown(self) -> dict:
+        return {"Cookie": self.cookie} if self.cookie else {}
+
+    def kept(self, answer: Answer) -> Answer:
+        pair = answer.headers.get("set-cookie", "").partition(";")[0]
+        if pair:
+            value = pair.partition("=")[2]
+            self.cookie = pair if value else None
+            self.secrets += [value] if value else []
+        return answer

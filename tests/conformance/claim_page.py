@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 
 
 class ClaimPage(HTMLParser):
-    """The form of a page as a browser would send it, and the addresses of badges on it, in their order."""
+    """The form with choices of a page, as a browser would send it, and the addresses of badges on it, in their order."""
 
     def __init__(self, text: str):
         super().__init__()
@@ -14,10 +14,11 @@ class ClaimPage(HTMLParser):
     def handle_starttag(self, tag, attributes):
         has = dict(attributes)
         if tag == "form":
-            self.action = has["action"]
+            self.form, self.hidden = has["action"], {}
         elif tag == "input" and has["type"] == "hidden":
-            self.fields[has["name"]] = has["value"]
+            self.hidden[has["name"]] = has["value"]
         elif tag == "input" and has["type"] == "radio":
+            self.action, self.fields = self.form, self.hidden
             self.choices.add((has["name"], has["value"]))
         elif tag == "a" and "/badges/" in has["href"]:
             self.badges.append(has["href"])

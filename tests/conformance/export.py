@@ -113,7 +113,10 @@ def claim(link: str, visibility: str) -> set[str]:
 
 
 def fetch(url: str, form: bytes | None = None) -> str:
-    with HTTP.open(url, form) as response:
+    origin = "{0.scheme}://{0.netloc}".format(urllib.parse.urlsplit(url))
+    # As browsers name it when they send a form.
+    request = urllib.request.Request(url, form, {} if form is None else {"Origin": origin})
+    with HTTP.open(request) as response:
         return response.read().decode()
 
 

@@ -11,6 +11,9 @@ const ROLE: &str = "clerk";
 const ISSUER: &str = "https://login.example.jp/";
 const AUDIENCE: &str = "https://badges.example.jp";
 
+/// Where every request of the tests comes from.
+pub(crate) const NETWORK: &str = "203.0.113.24";
+
 /// Opens to the staff of [`request`].
 pub(crate) fn gate() -> StaffGate {
     StaffGate::Claims {
@@ -21,15 +24,21 @@ pub(crate) fn gate() -> StaffGate {
     }
 }
 
-/// A request as the gateway hands it on, from signed-in staff where the route asks for that.
+/// A request as the gateway hands it on, from signed-in staff where the route asks for that. The gateway has cookies in a place
+/// of their own.
 pub(crate) fn request(method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Request {
+    let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    let (cookies, headers): (Vec<_>, Vec<_>) =
+        headers.iter().copied().partition(|(name, _)| *name == "cookie");
+    let cookies: Vec<&str> = cookies.into_iter().map(|(_, value)| value).collect();
     let headers: Map<String, Value> =
-        headers.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value))).collect();
+        headers.into_iter().map(|(name, value)| (name.to_owned(), Value::from(value))).collect();
     let event = json!({
         "version": "2.0",
         "routeKey": "$default",
         "rawPath": path,
-        "rawQueryString": "",
+        "rawQueryString": query,
+        "cookies": cookies,
         "headers": headers,
         "requestContext": {
             "authorizer": { "jwt": {
@@ -40,7 +49,7 @@ pub(crate) fn request(method: &str, path: &str, headers: &[(&str, &str)], body: 
                 "method": method,
                 "path": path,
                 "protocol": "HTTP/1.1",
-                "sourceIp": "203.0.113.24",
+                "sourceIp": NETWORK,
                 "userAgent": "test",
             },
             "stage": "$default",

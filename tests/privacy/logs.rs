@@ -12,12 +12,13 @@ use lambda_http::tracing::{
     subscriber::{fmt, fmt::MakeWriter, util::SubscriberInitExt},
 };
 use shomei_aws::dynamodb::DynamoTable;
-use shomei_core::store::Failure;
+use shomei_core::{ports::Clock as _, store::Failure};
 use shomei_issuance::{Outcome, Step};
 use shomei_local::embedded;
 use shomei_tests::{audit::Census, world::World};
 
 use crate::{
+    browser::choice,
     functions::{Functions, request::request},
     people::{self, PEOPLE, personal_in},
     watched::{Fault, Operation, Since, Watched},
@@ -61,22 +62,35 @@ enum UseCase {
     CorrectTooLate,
     OpenLinks,
     Claim,
+    AskForMails,
+    UseWallet,
+    Delete,
     Show,
+    Remind,
     Reconcile,
 }
 
-const MONTH: [UseCase; 8] = [
+const MONTH: [UseCase; 12] = [
     UseCase::RegisterAchievement,
     UseCase::RegisterList,
     UseCase::Run,
     UseCase::CorrectTooLate,
     UseCase::OpenLinks,
     UseCase::Claim,
+    UseCase::AskForMails,
+    UseCase::UseWallet,
+    UseCase::Delete,
     UseCase::Show,
+    UseCase::Remind,
     UseCase::Reconcile,
 ];
 
 impl UseCase {
+    /// Whether it signs or sends, as often as it is done.
+    fn sends(self) -> bool {
+        matches!(self, Self::Run | Self::AskForMails)
+    }
+
     async fn act(self, functions: &Functions, world: &World) {
         match self {
             Self::RegisterAchievement => {
@@ -98,8 +112,58 @@ impl UseCase {
                 }
             }
             Self::Claim => {
-                for (person, visibility) in PEOPLE.iter().zip(["public", "private"]) {
+                for (person, visibility) in PEOPLE.iter().zip(["public", "private", "public"]) {
                     people::claim(functions, &people::token(world, person), visibility).await;
+                }
+            }
+            Self::AskForMails => {
+                // Else no more than a few would be admitted.
+                world.clock.jump(3_600);
+                let mut browser = people::sign_in(functions, world, &PEOPLE[1]).await;
+                for (person, end) in [(&PEOPLE[3], "mail"), (&PEOPLE[0], "sign-in"), (&PEOPLE[3], "join")] {
+                    let token = people::token(world, person);
+                    browser.post(&format!("/claim/{}/{end}", token.text()), "").await;
+                }
+                people::deliver(functions).await;
+                for (person, path) in [(&PEOPLE[0], "/wallet/sign-in/"), (&PEOPLE[3], "/wallet/prove/")] {
+                    if let Some(link) = people::last_link(world, person.address, path) {
+                        browser.open(&link).await;
+                    }
+                }
+                browser.post("/wallet/sign-out", "where=here").await;
+            }
+            Self::UseWallet => {
+                let Some((mut browser, badge)) = people::signed_in(functions, world, &PEOPLE[0]).await else {
+                    return;
+                };
+                for page in ["", "/addresses", "/export", "/close"] {
+                    browser.open(&format!("/wallet{page}")).await;
+                }
+                for page in ["", "/preview?visibility=public", "/share", "/delete"] {
+                    browser.open(&format!("{badge}{page}")).await;
+                }
+                for visibility in ["private", "public"] {
+                    browser.post(&format!("{badge}/visibility"), &choice(visibility)).await;
+                }
+                let other = format!("address={}", PEOPLE[1].address);
+                for end in ["main", "remove"] {
+                    browser.post(&format!("/wallet/addresses/{end}"), &other).await;
+                }
+            }
+            Self::Delete => {
+                let Some((mut browser, badge)) = people::signed_in(functions, world, &PEOPLE[2]).await else {
+                    return;
+                };
+                browser.post(&format!("{badge}/delete"), "confirm=delete").await;
+                people::deliver(functions).await;
+                browser.post("/wallet/close", "confirm=close").await;
+            }
+            Self::Remind => {
+                // Only who has not claimed since is reminded, and that only once.
+                world.clock.jump(8 * 24 * 3_600);
+                let scheduled = world.clock.now();
+                if let Err(failure) = functions.issuance.handle(Step::Remind { scheduled }, None).await {
+                    log(&failure);
                 }
             }
             Self::Show => {
@@ -143,7 +207,7 @@ async fn strike(ports: &Arc<Watched>, use_case: UseCase) -> BTreeSet<Operation> 
     let functions = ports.functions();
     let mut struck = BTreeSet::new();
     // What happens once in a while, for certain; the places of other operations depend on what is faster.
-    for operation in [Operation::Sign, Operation::Send] {
+    for operation in [Operation::Sign, Operation::Send].into_iter().filter(|_| use_case.sends()) {
         ports.begin(Some((Since::First(operation.clone()), Fault::Passing)));
         use_case.act(&functions, &ports.world).await;
         if ports.operations().contains(&operation) {

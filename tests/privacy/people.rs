@@ -4,14 +4,25 @@ use std::sync::Arc;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::json;
-use shomei_core::token::Token;
+use shomei_aws::machine::SystemEntropy;
+use shomei_core::{
+    address::MailAddress,
+    badge::AnyBadge,
+    letter::Letter,
+    ports::Clock as _,
+    store,
+    token::Token,
+    wallet::{AddressHash, SESSION_VALIDITY, Session},
+};
 use shomei_http::Response;
 use shomei_tests::{
+    audit::Census,
     month,
-    world::{Outbox, World},
+    world::{Outbox, World, link_in},
 };
 
 use crate::{
+    browser::{Browser, choice},
     functions::{Functions, request::request},
     watched::Watched,
 };
@@ -24,7 +35,8 @@ pub(crate) struct Person {
     pub(crate) number: &'static str,
 }
 
-/// They pass in October. The first one makes the badge public, the second one private; the others do not claim.
+/// They pass in October. The first one makes the badge public, the second one private, the third one deletes it; the others do
+/// not claim.
 pub(crate) const PEOPLE: [Person; 4] = [
     Person {
         name: "機密 一織",
@@ -116,19 +128,28 @@ pub(crate) fn october() -> String {
     list(rows.iter().map(String::as_str).chain(BLEMISHED))
 }
 
-/// What of a text is personal: pieces of the above, mailed tokens, and paths with one. The route `/claim/{token}` is not.
+/// The beginnings of paths that end in a secret, and of the cookie.
+const SECRETS: [&str; 4] = ["/claim/", "/wallet/sign-in/", "/wallet/prove/", "__host-wallet="];
+
+/// Every token that was mailed, whatever it opens.
+pub(crate) fn mailed_tokens(outbox: &Outbox) -> Vec<Token> {
+    let paths = SECRETS.iter().take(3);
+    let mails = outbox.mails();
+    paths.flat_map(|path| mails.iter().filter_map(|mail| link_in(&mail.text, path))).collect()
+}
+
+/// What of a text is personal: pieces of the above, mailed tokens, and whatever leads to one. The routes, as `/claim/{token}`,
+/// do not.
 pub(crate) fn personal_in(text: &str, outbox: &Outbox) -> Vec<String> {
     let lower = text.to_lowercase();
-    let tokens: Vec<String> =
-        outbox.tokens().into_values().flatten().map(|token| token.text().to_owned()).collect();
-    let path = lower.replace("/claim/{token}", "").contains("/claim/").then(|| "/claim/…".to_owned());
-    PIECES
-        .iter()
-        .filter(|piece| lower.contains(**piece))
-        .map(|piece| (*piece).to_owned())
-        .chain(tokens.into_iter().filter(|token| text.contains(token.as_str())))
-        .chain(path)
-        .collect()
+    let mailed = mailed_tokens(outbox);
+    // The text may be long: only a word that is as long as a token can hold one.
+    let words = text.split(|letter: char| !letter.is_ascii_alphanumeric() && !"-_".contains(letter));
+    let words: Vec<&str> = words.filter(|word| word.len() >= 43).collect();
+    let tokens = mailed.iter().map(Token::text).filter(|token| words.iter().any(|word| word.contains(token)));
+    let leads = SECRETS.iter().filter(|path| lower.replace(&format!("{path}{{token}}"), "").contains(**path));
+    let pieces = PIECES.iter().filter(|piece| lower.contains(**piece));
+    pieces.chain(leads).copied().chain(tokens).map(str::to_owned).collect()
 }
 
 pub(crate) async fn register(functions: &Functions, list: &str) -> Response {
@@ -153,16 +174,63 @@ pub(crate) async fn register_achievement(functions: &Functions) -> Response {
 
 /// The first link that was mailed to a person.
 pub(crate) fn token(world: &World, person: &Person) -> Token {
-    let mut tokens = world.outbox.tokens();
-    tokens.remove(person.address).and_then(|tokens| tokens.into_iter().next()).unwrap()
+    let mails = world.outbox.mails();
+    let mut to_it = mails.iter().filter(|mail| mail.to.as_str() == person.address);
+    to_it.find_map(|mail| link_in(&mail.text, "/claim/")).unwrap()
 }
 
 /// A person accepts, as the page's form does it.
 pub(crate) async fn claim(functions: &Functions, token: &Token, visibility: &str) -> Response {
-    let form = format!("visibility={visibility}&consent={}", shomei_pages::claim::CONSENT_VERSION);
     let path = format!("/claim/{}", token.text());
-    let headers = [("content-type", "application/x-www-form-urlencoded"), ("accept", "text/html")];
-    functions.claim.handle(request("POST", &path, &headers, form.as_bytes())).await
+    Browser::new(&functions.claim).post(&path, &choice(visibility)).await
+}
+
+/// A person has a link mailed, and signs in by it.
+pub(crate) async fn sign_in<'a>(functions: &'a Functions, world: &World, person: &Person) -> Browser<'a> {
+    let mut browser = Browser::new(&functions.claim);
+    browser.post("/wallet/sign-in", &format!("address={}", person.address)).await;
+    deliver(functions).await;
+    if let Some(link) = last_link(world, person.address, "/wallet/sign-in/") {
+        browser.post(&link, "").await;
+    }
+    browser
+}
+
+/// A browser that is signed in to a person's wallet, however that came, and the path of the person's badge there. None: there is
+/// no such wallet.
+pub(crate) async fn signed_in<'a>(
+    functions: &'a Functions,
+    world: &World,
+    person: &Person,
+) -> Option<(Browser<'a>, String)> {
+    let census = Census::take(&world.store).await;
+    let address = MailAddress::mend(person.address).unwrap().address;
+    let wallet = census.wallets.iter().find(|wallet| wallet.knows(&address))?;
+    let holding = census.holdings.iter().find(|holding| holding.wallet == wallet.id)?;
+    let (token, since) = (Token::mint(&SystemEntropy), world.clock.now());
+    let expires = since.checked_add(SESSION_VALIDITY).unwrap();
+    let (id, round) = (wallet.id.clone(), wallet.round);
+    let address = AddressHash::of(&address);
+    let session = Session { token: token.hash(), wallet: id, address, round, since, expires };
+    let writes = vec![store::create(&session).unwrap()];
+    store::commit(world.table(), &SystemEntropy, writes).await.unwrap();
+    Some((Browser::keeping(&functions.claim, &token), format!("/wallet/badges/{}", holding.badge)))
+}
+
+/// The table's stream says that a letter is owed.
+pub(crate) async fn deliver(functions: &Functions) {
+    let keys = json!({ "pk": { "S": Letter::PARTITION }, "sk": { "S": "1" } });
+    let told = json!({ "Records": [{ "eventName": "INSERT", "dynamodb": { "Keys": keys } }] });
+    // What is wrong stands in the log.
+    let _ = functions.issuance.receive(told, None).await;
+}
+
+/// The newest link of this kind that was mailed to an address.
+pub(crate) fn last_link(world: &World, address: &str, path: &str) -> Option<String> {
+    let mails = world.outbox.mails();
+    let mut to_it = mails.iter().rev().filter(|mail| mail.to.as_str() == address);
+    let token = to_it.find_map(|mail| link_in(&mail.text, path))?;
+    Some(format!("{path}{}", token.text()))
 }
 
 /// October's list, registered.
@@ -173,19 +241,37 @@ pub(crate) async fn registered(ports: &Arc<Watched>) -> Functions {
     functions
 }
 
-/// All that happens to October: registered, issued, announced, one badge public, one private.
+/// All that happens to October: registered, issued, announced, one badge public, one private, one deleted.
 pub(crate) async fn lived(ports: &Arc<Watched>) -> Functions {
     let functions = registered(ports).await;
     issued_and_claimed(ports, &functions).await;
     functions
 }
 
-/// What comes after registering.
-pub(crate) async fn issued_and_claimed(ports: &Watched, functions: &Functions) {
+/// What comes after registering. In the end somebody is signed in, a sign-in and a new address wait for their links to be used,
+/// and a letter is owed. Gives what the browsers keep.
+pub(crate) async fn issued_and_claimed(ports: &Watched, functions: &Functions) -> Vec<Token> {
+    let world = &ports.world;
     functions.run("2026-11-01T00:00:00Z").await.unwrap();
-    assert_eq!(ports.world.outbox.mails().len(), BADGES);
-    for (person, visibility) in PEOPLE.iter().zip(["public", "private"]) {
-        let token = token(&ports.world, person);
+    assert_eq!(world.outbox.mails().len(), BADGES);
+    for (person, visibility) in PEOPLE.iter().zip(["public", "private", "public"]) {
+        let token = token(world, person);
         assert_eq!(claim(functions, &token, visibility).await.status(), 200);
     }
+    let mut first = sign_in(functions, world, &PEOPLE[0]).await;
+    let other = format!("address={}", PEOPLE[3].address);
+    assert_eq!(first.post("/wallet/addresses", &other).await.status(), 303);
+    let mut third = sign_in(functions, world, &PEOPLE[2]).await;
+    let asked = format!("address={}", PEOPLE[1].address);
+    assert_eq!(Browser::new(&functions.claim).post("/wallet/sign-in", &asked).await.status(), 303);
+    deliver(functions).await;
+
+    let badges = Census::take(&world.store).await.badges;
+    let of_third = badges.values().find_map(|badge| match badge {
+        AnyBadge::Claimed(badge) if badge.address.as_str() == PEOPLE[2].address => Some(&badge.id),
+        _ => None,
+    });
+    let path = format!("/wallet/badges/{}/delete", of_third.unwrap());
+    assert_eq!(third.post(&path, "confirm=delete").await.status(), 303);
+    [first, third].iter().map(|browser| browser.session().unwrap()).collect()
 }

@@ -5,6 +5,7 @@ use shomei_http::Response;
 use shomei_tests::world::World;
 
 use crate::{
+    browser::ORIGIN,
     functions::request::request,
     people::{self, BLEMISHED, PEOPLE, personal_in},
     watched::Watched,
@@ -21,7 +22,7 @@ struct Wrong {
 
 const JSON: &[(&str, &str)] = &[("content-type", "application/json")];
 const CSV: &[(&str, &str)] = &[("content-type", "text/csv")];
-const FORM: &[(&str, &str)] = &[("content-type", "application/x-www-form-urlencoded")];
+const FORM: &[(&str, &str)] = &[("content-type", "application/x-www-form-urlencoded"), ("origin", ORIGIN)];
 
 fn wrong_requests(token: &str) -> Vec<Wrong> {
     let row = BLEMISHED[0];
@@ -77,7 +78,7 @@ fn wrong_requests(token: &str) -> Vec<Wrong> {
         claim("POST", &link, FORM, format!("visibility={name}&consent=1")),
         claim("POST", &link, FORM, format!("visibility=public&consent={name}")),
         claim("POST", &link, FORM, format!("visibility=public&consent=1&name={name}")),
-        claim("POST", &link, JSON, candidate.clone()),
+        claim("POST", &link, &[("content-type", "application/json"), ("origin", ORIGIN)], candidate.clone()),
         claim("POST", &link, &[("origin", "https://himitsu.example")], "visibility=public".to_owned()),
         claim(
             "POST",
@@ -85,6 +86,15 @@ fn wrong_requests(token: &str) -> Vec<Wrong> {
             FORM,
             format!("visibility=public&consent={}", shomei_pages::claim::CONSENT_VERSION),
         ),
+        // The wallet, without a session.
+        claim("POST", "/wallet/sign-in", FORM, format!("address={name}")),
+        claim("POST", "/wallet/sign-in", FORM, format!("address={}&name={name}", person.address)),
+        claim("GET", "/wallet/sign-in/himitsu", &[], String::new()),
+        claim("POST", "/wallet/sign-in/himitsu", FORM, String::new()),
+        claim("GET", &format!("/wallet/prove/{}", person.number), &[], String::new()),
+        claim("POST", "/wallet/prove/himitsu", FORM, String::new()),
+        claim("POST", "/wallet/addresses", FORM, format!("address={}", person.address)),
+        claim("GET", &format!("/wallet/{}", person.address), &[], String::new()),
         // Addresses of nothing.
         open(&format!("/badges/{}", person.address)),
         open(&format!("/badges/{}.png", person.number)),
@@ -111,7 +121,7 @@ fn text(response: &Response) -> String {
 async fn problems_do_not_repeat_the_request() {
     let ports = Watched::new(World::new().await);
     let functions = people::lived(&ports).await;
-    let token = people::token(&ports.world, &PEOPLE[2]);
+    let token = people::token(&ports.world, &PEOPLE[3]);
     let mut repeated = Vec::new();
     for wrong in wrong_requests(token.text()) {
         let Wrong { function, method, path, headers, body } = &wrong;
@@ -128,6 +138,33 @@ async fn problems_do_not_repeat_the_request() {
         }
     }
     assert!(repeated.is_empty(), "{}", repeated.join("\n\n"));
+}
+
+/// Also whoever is signed in may send what nobody understands.
+#[tokio::test]
+async fn problems_in_a_wallet_do_not_repeat_the_request() {
+    let ports = Watched::new(World::new().await);
+    let functions = people::lived(&ports).await;
+    let (person, foreign) = (&PEOPLE[1], &PEOPLE[2]);
+    let mut browser = people::sign_in(&functions, &ports.world, person).await;
+    assert_eq!(browser.open("/wallet").await.status(), 200);
+    for (path, form) in [
+        ("/wallet/language", format!("language={}", foreign.name)),
+        ("/wallet/addresses", format!("address={}", foreign.name)),
+        ("/wallet/addresses/main", format!("address={}", foreign.address)),
+        ("/wallet/addresses/remove", format!("address={}", foreign.address)),
+        ("/wallet/close", format!("confirm={}", foreign.name)),
+        ("/wallet/badges/himitsu/visibility", format!("visibility=public&consent={}", foreign.name)),
+        ("/wallet/badges/himitsu/delete", "confirm=delete".to_owned()),
+        ("/wallet/prove/himitsu", String::new()),
+        ("/wallet/sign-out", format!("where={}", foreign.name)),
+    ] {
+        let response = browser.post(path, &form).await;
+        let answer = text(&response);
+        assert!(response.status().as_u16() >= 400, "{path} {form}: {answer}");
+        let personal = personal_in(&answer, &ports.world.outbox);
+        assert!(personal.is_empty(), "{path} {form} → {personal:?} in {answer}");
+    }
 }
 
 #[tokio::test]

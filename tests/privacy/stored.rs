@@ -9,14 +9,14 @@ use std::{
 };
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use openbadges::status::StatusIndex;
 use shomei_aws::dynamodb::{EXPIRES, PARTITION_KEY, SORT_KEY};
-use shomei_core::{badge::AnyBadge, issuance, ports::Key, status::StatusListId, token::Token};
+use shomei_core::{issuance, ports::Key, token::Token};
 use shomei_issuance::Step;
 use shomei_local::embedded;
-use shomei_tests::{audit::Census, month, world::World};
+use shomei_tests::{audit::Census, world::World};
 
 use crate::{
+    functions::request::NETWORK,
     people::{self, PEOPLE, Person, personal_in},
     watched::{Fault, Operation, Since, Watched},
 };
@@ -48,9 +48,9 @@ async fn scan(world: &World) -> Vec<Raw> {
     items
 }
 
-/// October from the list to the claimed badges. Gives every item of three moments: when one badge was about to be signed,
-/// when all were issued, and at the end.
-async fn october(ports: &Arc<Watched>) -> Vec<Raw> {
+/// October from the list to the wallets. Gives every item of three moments: when one badge was about to be signed, when all
+/// were issued, and at the end. And what browsers keep.
+async fn october(ports: &Arc<Watched>) -> (Vec<Raw>, Vec<Token>) {
     let functions = people::registered(ports).await;
     let plan = issuance::plan(ports.world.table(), "2026-11-01T00:00:00Z".parse().unwrap()).await.unwrap();
     ports.begin(Some((Since::First(Operation::Sign), Fault::Passing)));
@@ -62,18 +62,15 @@ async fn october(ports: &Arc<Watched>) -> Vec<Raw> {
         functions.issuance.handle(Step::Issue { work, after: None }, None).await.unwrap();
     }
     items.extend(scan(&ports.world).await);
-    people::issued_and_claimed(ports, &functions).await;
-    // A later feature will revoke.
-    let list = StatusListId::parse("2026-10-0").unwrap();
-    month::revoke(&ports.world, &list, StatusIndex::wrapping(7)).await;
+    let kept = people::issued_and_claimed(ports, &functions).await;
     items.extend(scan(&ports.world).await);
-    items
+    (items, kept)
 }
 
 /// One line of the table in the README.
 struct Row {
     record: &'static str,
-    partition: &'static str,
+    partitions: Vec<&'static str>,
     sort: &'static str,
     personal: BTreeSet<&'static str>,
     swept: bool,
@@ -91,9 +88,11 @@ fn rows() -> Vec<Row> {
             let cells: Vec<&'static str> = line.trim_matches('|').split('|').map(str::trim).collect();
             let [record, key, personal, _why, removed] = cells[..] else { return None };
             let &[record] = &quoted(record)[..] else { return None };
-            let &[partition, sort] = &quoted(key)[..] else { panic!("{line}: the key has two parts") };
+            let mut partitions = quoted(key);
+            let sort = partitions.pop().filter(|_| !partitions.is_empty());
+            let sort = sort.unwrap_or_else(|| panic!("{line}: the key has two parts"));
             let personal = quoted(personal).into_iter().collect();
-            Some(Row { record, partition, sort, personal, swept: removed.contains("TTL") })
+            Some(Row { record, partitions, sort, personal, swept: removed.contains("TTL") })
         })
         .collect();
     assert!(!rows.is_empty(), "shared/README.md has no table of items");
@@ -108,46 +107,51 @@ fn fits(pattern: &str, text: &str) -> bool {
 }
 
 fn row_of<'a>(rows: &'a [Row], key: &Key) -> &'a Row {
-    let fitting: Vec<&Row> =
-        rows.iter().filter(|row| fits(row.partition, &key.partition) && fits(row.sort, &key.sort)).collect();
+    let is_of = |row: &&Row| {
+        row.partitions.iter().any(|partition| fits(partition, &key.partition)) && fits(row.sort, &key.sort)
+    };
+    let fitting: Vec<&Row> = rows.iter().filter(is_of).collect();
     let [row] = fitting[..] else {
         panic!("{} rows of shared/README.md say what {} / {} is", fitting.len(), key.partition, key.sort)
     };
     row
 }
 
-/// Which personal fields stand in an item.
-fn personal_fields(text: &str, candidates: &[String], tokens: &[String]) -> BTreeSet<&'static str> {
+/// Which personal fields stand in an item: of those that can be found by their text, and of these.
+fn personal_fields(text: &str, known: &[(&'static str, Vec<String>)]) -> BTreeSet<&'static str> {
     let of_people =
         |field: fn(&Person) -> &'static str| PEOPLE.iter().any(|person| text.contains(field(person)));
-    let any_of = |texts: &[String]| texts.iter().any(|known| text.contains(known.as_str()));
-    [
+    let by_text = [
         ("name", of_people(|person| person.name)),
         ("kana", of_people(|person| person.kana)),
         ("roman", of_people(|person| person.roman)),
         ("address", of_people(|person| person.address)),
         ("number", of_people(|person| person.number)),
         ("address hash", text.contains("sha256$")),
-        ("candidate id", any_of(candidates)),
-        ("token hash", any_of(tokens)),
-    ]
-    .into_iter()
-    .filter_map(|(field, found)| found.then_some(field))
-    .collect()
+    ];
+    let contains = |texts: &[String]| texts.iter().any(|known| text.contains(known.as_str()));
+    let of_these = known.iter().map(|(field, texts)| (*field, contains(texts)));
+    by_text.into_iter().chain(of_these).filter_map(|(field, found)| found.then_some(field)).collect()
 }
 
 #[tokio::test]
 async fn the_table_of_personal_fields_is_true() {
     let rows = rows();
     let ports = Watched::new(World::new().await);
-    let items = october(&ports).await;
+    let (items, kept) = october(&ports).await;
     let census = Census::take(&ports.world.store).await;
-    let candidates: Vec<String> = census.candidates.into_keys().map(|key| key.sort).collect();
-    let tokens: Vec<String> = ports.world.outbox.tokens().values().flatten().map(hash).collect();
+    let mailed = people::mailed_tokens(&ports.world.outbox);
+    let digest = |text: &str| hex(&sha256(text.as_bytes()));
+    let known = [
+        ("candidate id", census.candidates.into_keys().map(|key| key.sort).collect()),
+        ("token hash", mailed.iter().chain(&kept).map(hash).collect()),
+        ("address key", PEOPLE.iter().map(|person| digest(person.address)).collect()),
+        ("network hash", vec![digest(NETWORK)]),
+    ];
     let mut stored: BTreeMap<&str, (BTreeSet<&str>, bool)> = BTreeMap::new();
     for item in &items {
         let (personal, swept) = stored.entry(row_of(&rows, &item.key).record).or_default();
-        personal.extend(personal_fields(&item.text(), &candidates, &tokens));
+        personal.extend(personal_fields(&item.text(), &known));
         *swept |= item.attributes.contains_key(EXPIRES);
     }
     let table: BTreeMap<&str, (BTreeSet<&str>, bool)> =
@@ -159,6 +163,14 @@ async fn the_table_of_personal_fields_is_true() {
             "{record}: personal fields and sweeping, as stored and as in shared/README.md"
         );
     }
+}
+
+fn sha256(bytes: &[u8]) -> Vec<u8> {
+    aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, bytes).as_ref().to_vec()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
 }
 
 fn hash(token: &Token) -> String {
@@ -190,13 +202,11 @@ async fn what_is_signed_names_nobody() {
     let ports = Watched::new(World::new().await);
     people::lived(&ports).await;
     let census = Census::take(&ports.world.store).await;
-    let lists = census.lists.values().map(|list| &list.signed);
-    let badges = census.badges.values().map(|badge| match badge {
-        AnyBadge::Unclaimed(badge) => &badge.signed,
-        AnyBadge::Claimed(badge) => &badge.signed,
-    });
-    assert_eq!((badges.len(), lists.len()), (people::BADGES, 1));
-    for signed in badges.chain(lists) {
+    let lists = census.lists.values().map(|list| list.signed.as_str());
+    let badges: Vec<_> = census.signed().collect();
+    // One was deleted.
+    assert_eq!((badges.len(), lists.len()), (people::BADGES - 1, 1));
+    for signed in badges.into_iter().chain(lists) {
         assert!(signed.contains("\"proof\""), "{signed}");
         let personal = personal_in(signed, &ports.world.outbox);
         assert!(personal.is_empty(), "{personal:?} in {signed}");
@@ -206,18 +216,22 @@ async fn what_is_signed_names_nobody() {
 #[tokio::test]
 async fn a_mailed_token_is_stored_nowhere() {
     let ports = Watched::new(World::new().await);
-    people::lived(&ports).await;
+    let functions = people::registered(&ports).await;
+    let kept = people::issued_and_claimed(&ports, &functions).await;
     let items = scan(&ports.world).await;
-    let tokens: Vec<Token> = ports.world.outbox.tokens().into_values().flatten().collect();
-    assert_eq!(tokens.len(), people::BADGES);
-    for token in tokens {
-        // Its hash is, beside the badge and by itself.
+    // Two were used to sign in, one was the deleted badge's.
+    let mut hashes = Vec::new();
+    for token in people::mailed_tokens(&ports.world.outbox).into_iter().chain(kept) {
         let holding = |text: &str| items.iter().filter(|item| item.text().contains(text)).count();
-        assert_eq!((holding(token.text()), holding(&hash(&token))), (0, 2));
+        assert_eq!(holding(token.text()), 0);
+        hashes.push(holding(&hash(&token)));
         for entry in fs::read_dir(ports.world.folder.path()).unwrap().map(Result::unwrap) {
             let bytes = fs::read(entry.path()).unwrap();
             let found = bytes.windows(token.text().len()).any(|window| window == token.text().as_bytes());
             assert!(!found, "{} holds a token", entry.path().display());
         }
     }
+    // Of links to badges it stands beside the badge and by itself; of others by itself, while they are of use.
+    hashes.sort_unstable();
+    assert_eq!(hashes, [0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2]);
 }

@@ -3,11 +3,20 @@
 use std::collections::BTreeSet;
 
 use lambda_http::Body;
-use shomei_core::badge::{AnyBadge, BadgeId};
+use shomei_core::{
+    badge::{AnyBadge, BadgeId},
+    claim::MAILS_TO_AN_ADDRESS,
+    ports::Key,
+};
 use shomei_http::Response;
-use shomei_tests::{audit::Census, month, world::World};
+use shomei_tests::{
+    audit::Census,
+    month,
+    world::{World, link_in},
+};
 
 use crate::{
+    browser::Browser,
     functions::{Functions, request::request},
     people,
     watched::{Operation, Watched},
@@ -24,6 +33,8 @@ const ACCEPTS: [&str; 8] = [
     "image/avif,image/png,*/*;q=0.8",
 ];
 const LANGUAGES: [&str; 3] = ["", "ja,en;q=0.8", "en-GB"];
+/// What a badge's address may end in.
+const SUFFIXES: [&str; 5] = ["", ".json", ".png", ".qr.png", ".preview-1.png"];
 
 /// Everything that a stranger can observe, and the work behind it.
 #[derive(Debug, PartialEq, Eq)]
@@ -63,12 +74,14 @@ async fn observe(
 }
 
 fn without_name(operation: Operation) -> Operation {
+    let unnamed = |mut key: Key| {
+        let name = key.partition.rfind('#').map_or(0, |at| at + 1);
+        key.partition.truncate(name);
+        key
+    };
     match operation {
-        Operation::Get(mut key) => {
-            let name = key.partition.rfind('#').map_or(0, |at| at + 1);
-            key.partition.truncate(name);
-            Operation::Get(key)
-        }
+        Operation::Get(key) => Operation::Get(unnamed(key)),
+        Operation::GetMany(keys) => Operation::GetMany(keys.into_iter().map(unnamed).collect()),
         other => other,
     }
 }
@@ -88,10 +101,13 @@ async fn badges(ports: &Watched) -> (BadgeId, Vec<(&'static str, BadgeId)>) {
             AnyBadge::Claimed(badge) if badge.published().is_some() => public = Some(id),
             AnyBadge::Claimed(_) => hidden.push(("private", id)),
             AnyBadge::Unclaimed(_) => hidden.push(("unclaimed", id)),
+            AnyBadge::Deleted(_) => hidden.push(("deleted", id)),
         }
     }
     let kinds: Vec<_> = hidden.iter().map(|(kind, _)| *kind).collect();
-    assert!(kinds.contains(&"private") && kinds.contains(&"unclaimed"), "{kinds:?}");
+    for kind in ["private", "unclaimed", "deleted"] {
+        assert!(kinds.contains(&kind), "{kinds:?}");
+    }
     (public.unwrap(), hidden)
 }
 
@@ -109,9 +125,11 @@ async fn private_unclaimed_and_unknown_badges_look_the_same() {
 
     let unknown = "0b06a6e2-5bd5-4a3e-9d0c-6f8b2a7c4d11";
     for method in ["GET", "HEAD"] {
-        for suffix in ["", ".json", ".png"] {
+        for suffix in SUFFIXES {
+            // Drawing takes time, and picks no language.
+            let accepts = if suffix.starts_with(".preview") { &ACCEPTS[..1] } else { &ACCEPTS[..] };
             for (accept, language) in
-                ACCEPTS.iter().flat_map(|accept| LANGUAGES.iter().map(move |language| (*accept, *language)))
+                accepts.iter().flat_map(|accept| LANGUAGES.iter().map(move |language| (*accept, *language)))
             {
                 let headers = headers(accept, language);
                 let case = format!("{method} /badges/…{suffix} {headers:?}");
@@ -134,7 +152,7 @@ fn paths(route: &str, public: &BadgeId, hidden: &[(&str, BadgeId)], artwork: &st
     let values: Vec<String> = match route {
         "/badges/{document}" => {
             let ids = hidden.iter().map(|(_, id)| id).chain([public]);
-            ids.flat_map(|id| ["", ".json", ".png"].map(|suffix| format!("{id}{suffix}"))).collect()
+            ids.flat_map(|id| SUFFIXES.map(|suffix| format!("{id}{suffix}"))).collect()
         }
         "/achievements/{document}" => [month::ACHIEVEMENT, "unknown"]
             .iter()
@@ -190,16 +208,48 @@ async fn verify_reads_public_items_and_changes_nothing() {
 async fn opening_a_link_changes_nothing() {
     let ports = Watched::new(World::new().await);
     let functions = people::lived(&ports).await;
-    let tokens: Vec<_> = ports.world.outbox.tokens().into_values().flatten().collect();
-    assert_eq!(tokens.len(), people::BADGES);
-    for token in tokens {
-        for method in ["GET", "HEAD"] {
-            ports.begin(None);
-            let path = format!("/claim/{}", token.text());
-            let response = functions.claim.handle(request(method, &path, &[], b"")).await;
-            assert_eq!(response.status(), 200);
-            let operations = ports.operations();
-            assert!(!operations.is_empty() && !operations.iter().any(Operation::acts), "{operations:?}");
+    let mut statuses = Vec::new();
+    for path in ["/claim/", "/wallet/sign-in/", "/wallet/prove/"] {
+        for token in ports.world.outbox.mails().iter().filter_map(|mail| link_in(&mail.text, path)) {
+            for method in ["GET", "HEAD"] {
+                ports.begin(None);
+                let path = format!("{path}{}", token.text());
+                let response = functions.claim.handle(request(method, &path, &[], b"")).await;
+                statuses.push(response.status().as_u16());
+                let operations = ports.operations();
+                assert!(!operations.is_empty() && !operations.iter().any(Operation::acts), "{operations:?}");
+            }
         }
     }
+    // One badge was deleted, and two sign-in links were used.
+    statuses.sort_unstable();
+    assert_eq!(statuses, [[200; 12].as_slice(), &[404; 2], &[410; 4]].concat());
+}
+
+/// Whoever asks for a mail learns nothing of the address: not by the answer, not by the work, not by how often it is taken.
+#[tokio::test]
+async fn asking_for_a_mail_does_not_tell_whether_an_address_is_known() {
+    let ports = Watched::new(World::new().await);
+    let functions = people::lived(&ports).await;
+    ports.world.clock.jump(3_600);
+    let asked = async |address: &str| {
+        let mut seen = Vec::new();
+        for _ in 0..=MAILS_TO_AN_ADDRESS {
+            ports.begin(None);
+            let mut browser = Browser::new(&functions.claim);
+            let response = browser.post("/wallet/sign-in", &format!("address={address}")).await;
+            let operations: Vec<_> = ports.operations().into_iter().map(without_name).collect();
+            seen.push((
+                response.status().as_u16(),
+                format!("{:?}", response.headers()),
+                body(&response),
+                operations,
+            ));
+        }
+        seen
+    };
+    let known = asked(people::PEOPLE[0].address).await;
+    let statuses: Vec<_> = known.iter().map(|(status, ..)| *status).collect();
+    assert_eq!(statuses, [303, 303, 303, 303, 303, 429]);
+    assert_eq!(known, asked("daremo@himitsu.example.jp").await);
 }

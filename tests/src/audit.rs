@@ -1,5 +1,7 @@
 //! Reads everything that is stored, and finds what is lost, doubled or half-made.
 
+mod wallets;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -11,14 +13,17 @@ use shomei_core::{
     achievement::{Achievement, ArtworkFile},
     badge::{AnyBadge, Badge, BadgeId, OwedMail, PublicBadge, SentMail},
     candidate::{AnyCandidate, CandidateRef, Due, Occasions, OpenedMonth, Shard},
+    claim::Limit,
+    letter::Letter,
     ports::{Clock, Item, Key, Table},
     status::{PublishedList, RevokedIndex, StaleList, StatusListId, StatusSlot},
     store::{self, Record, Stored},
     token::{ClaimGrant, GrantOfBadge},
+    wallet::{AddressOwner, AddressProof, Holding, Session, SignInGrant, Wallet},
 };
 use shomei_local::embedded::{self, Store};
 
-use crate::world::World;
+use crate::world::{World, link_in};
 
 /// Everything that is stored, by kind.
 #[derive(Debug, Default)]
@@ -55,6 +60,22 @@ pub struct Census {
     pub occasions: Vec<Occasions>,
     /// Months that runs know of.
     pub months: BTreeSet<String>,
+    /// Wallets.
+    pub wallets: Vec<Wallet>,
+    /// Which wallet knows an address.
+    pub owners: Vec<AddressOwner>,
+    /// Which wallet holds a badge.
+    pub holdings: Vec<Holding>,
+    /// Browsers that are signed in.
+    pub sessions: Vec<Session>,
+    /// Sign-in links.
+    pub sign_ins: Vec<SignInGrant>,
+    /// Links that add an address.
+    pub proofs: Vec<AddressProof>,
+    /// Letters still to be sent.
+    pub letters: Vec<Letter>,
+    /// How often mails were asked for.
+    pub limits: Vec<Limit>,
 }
 
 impl Census {
@@ -69,9 +90,9 @@ impl Census {
         census
     }
 
-    /// The signed text of every badge.
+    /// The signed text of every badge that is not deleted.
     pub fn signed(&self) -> impl Iterator<Item = &str> {
-        self.badges.values().map(|badge| Common::of(badge).signed)
+        self.badges.values().filter_map(|badge| Common::of(badge).live).map(|live| live.signed)
     }
 
     fn read(&mut self, item: Item) {
@@ -116,6 +137,14 @@ impl Census {
                 let public: PublicBadge = decoded(item);
                 self.public.insert(public.id.clone(), public);
             }
+            ("WALLET", _) => self.wallets.push(decoded(item)),
+            ("ADDRESS", _) => self.owners.push(decoded(item)),
+            ("HOLDING", _) => self.holdings.push(decoded(item)),
+            ("SESSION", _) => self.sessions.push(decoded(item)),
+            ("SIGNIN", _) => self.sign_ins.push(decoded(item)),
+            ("PROOF", _) => self.proofs.push(decoded(item)),
+            ("LETTER", _) => self.letters.push(decoded(item)),
+            ("LIMIT", _) => self.limits.push(decoded(item)),
             _ => panic!("an item of an unknown kind at {key:?}"),
         }
     }
@@ -153,13 +182,18 @@ async fn all_keys(store: &Store) -> Vec<Key> {
     }
 }
 
-/// What both states of a badge have.
+/// What every state of a badge has.
 struct Common<'a> {
     id: &'a BadgeId,
     candidate: &'a CandidateRef,
-    address: &'a str,
     list: &'a StatusListId,
     index: u32,
+    /// What is gone once the badge is deleted.
+    live: Option<Live<'a>>,
+}
+
+struct Live<'a> {
+    address: &'a str,
     signed: &'a str,
     public: Option<PublicBadge>,
 }
@@ -170,16 +204,21 @@ impl<'a> Common<'a> {
             Common {
                 id: &badge.id,
                 candidate: &badge.candidate,
-                address: badge.address.as_str(),
                 list: &badge.list,
                 index: badge.index.value(),
-                signed: &badge.signed,
-                public,
+                live: Some(Live { address: badge.address.as_str(), signed: &badge.signed, public }),
             }
         }
         match badge {
             AnyBadge::Unclaimed(badge) => common(badge, None),
             AnyBadge::Claimed(badge) => common(badge, badge.published()),
+            AnyBadge::Deleted(badge) => Self {
+                id: &badge.id,
+                candidate: &badge.candidate,
+                list: &badge.list,
+                index: badge.index.value(),
+                live: None,
+            },
         }
     }
 }
@@ -211,6 +250,7 @@ pub async fn inconsistencies(world: &World) -> Vec<String> {
     }
     links(world, &census, &mut findings);
     revocations(&census, &mut findings);
+    wallets::check(&census, &mut findings);
     for achievement in &census.achievements {
         findings.unless(census.artwork.iter().any(|file| file.id == achievement.artwork), || {
             format!("achievement {}: its picture is missing", achievement.id)
@@ -287,15 +327,28 @@ fn badge_stands_alone(world: &World, census: &Census, badge: &Common<'_>, findin
         .collect();
     findings
         .unless(slots == [(badge.list, badge.index)], || format!("badge {id}: its index is in {slots:?}"));
-    findings.unless(census.public.get(id) == badge.public.as_ref(), || {
-        format!("badge {id}: what is public is not what its holder chose")
-    });
+    // Whom a public badge points to is the wallet's business.
+    let public = census.public.get(id).cloned().map(|public| PublicBadge { newer: None, ..public });
+    let chosen = badge.live.as_ref().and_then(|live| live.public.clone());
+    findings.unless(public == chosen, || format!("badge {id}: what is public is not what its holder chose"));
+    let revoked = census
+        .revoked
+        .iter()
+        .any(|revoked| revoked.list == *badge.list && revoked.index.value() == badge.index);
+    let Some(live) = &badge.live else {
+        findings.unless(revoked, || format!("badge {id} is deleted, and not revoked"));
+        findings.unless(census.grants_of_badges.iter().all(|grant| grant.badge != *id), || {
+            format!("badge {id} is deleted, and its links are not")
+        });
+        return;
+    };
+    findings.unless(!revoked, || format!("badge {id} is revoked, and not deleted"));
     let list = census.lists.get(badge.list).map(|list| list.signed.as_bytes());
     let status = list.map_or(StatusKnowledge::Unavailable, StatusKnowledge::List);
     // Clocks may jump, so the list is looked at when it is in force for certain; the badge's own dates do not matter.
     let later = world.clock.now().max("2026-12-31T00:00:00Z".parse().unwrap());
     let did = world.programme.did_document().unwrap();
-    let report = verify_credential(badge.signed.as_bytes(), &did, later, status);
+    let report = verify_credential(live.signed.as_bytes(), &did, later, status);
     let sound = [Check::Form, Check::Signature, Check::Revocation].map(|check| report.outcome(check));
     findings.unless(sound == [&Outcome::Passed; 3], || format!("badge {id}: {:?}", report.checks));
 }
@@ -311,16 +364,16 @@ fn links(world: &World, census: &Census, findings: &mut Findings) {
     }
     findings
         .unless(census.grants.len() == census.grants_of_badges.len(), || "links and lists differ".to_owned());
-    for (address, tokens) in world.outbox.tokens() {
-        for token in tokens {
-            let opened = census
-                .grants
-                .iter()
-                .find(|grant| grant.token == token.hash())
-                .and_then(|grant| census.badges.get(&grant.badge))
-                .map(|badge| Common::of(badge).address);
-            findings
-                .unless(opened == Some(address.as_str()), || "a mailed link opens another badge".to_owned());
+    for mail in world.outbox.mails() {
+        let Some(token) = link_in(&mail.text, "/claim/") else { continue };
+        let opened = census.grants.iter().find(|grant| grant.token == token.hash()).map(|grant| &grant.badge);
+        let live = mail.badge.as_ref().and_then(|badge| Common::of(census.badges.get(badge)?).live);
+        match live {
+            Some(live) => findings
+                .unless(opened == mail.badge.as_ref() && live.address == mail.to.as_str(), || {
+                    "a mailed link opens another badge".to_owned()
+                }),
+            None => findings.unless(opened.is_none(), || "the link of a deleted badge is known".to_owned()),
         }
     }
 }
@@ -351,9 +404,8 @@ pub async fn incompleteness(world: &World, people: usize) -> Vec<String> {
     findings.unless(census.owed.is_empty(), || format!("{} mails are still owed", census.owed.len()));
     let mailed = world.outbox.tokens();
     for badge in census.badges.values().map(Common::of) {
-        findings.unless(mailed.contains_key(badge.address), || {
-            format!("badge {}: no mail was accepted", badge.id)
-        });
+        let reached = badge.live.is_none_or(|live| mailed.contains_key(live.address));
+        findings.unless(reached, || format!("badge {}: no mail was accepted", badge.id));
     }
     findings.0
 }

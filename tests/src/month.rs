@@ -11,8 +11,8 @@ use shomei_core::{
         AchievementRefusal, NewAchievement, Registered, Registration, RowAnswer, Saved, list::read_csv,
         register_achievement, register_list,
     },
-    issuance::{self, Announced, Announcement, Call, Issued, Plan, Reconciliation, Swept, Work},
-    ports::{Clock, Entropy, Mail, MailKind},
+    issuance::{self, Announced, Call, Issued, Message, Plan, Reconciliation, Swept, Work},
+    ports::{Clock, Mail, Table},
     programme::Bilingual,
     status::{self, StatusListId},
     store::{self, Failure},
@@ -140,16 +140,18 @@ pub async fn announce_shard(ports: &Faulty<'_>, work: Work) -> Result<Announced,
 ///
 /// # Errors
 /// None.
-pub fn compose(to: MailAddress, announcement: &Announcement<'_>) -> Result<Mail, Failure> {
-    let text = format!("{} {}", announcement.holder_name.as_str(), announcement.claim_url);
-    Ok(Mail {
-        kind: MailKind::BadgeIssued,
-        badge: announcement.badge.clone(),
-        to,
-        subject: announcement.achievement.ja.clone(),
-        html: text.clone(),
-        text,
-    })
+pub fn compose(to: MailAddress, message: &Message<'_>) -> Result<Mail, Failure> {
+    let text = match message {
+        Message::Announcement(announcement) => {
+            format!("{} {}", announcement.holder_name.as_str(), announcement.claim_url)
+        }
+        Message::SignIn { url } | Message::AddressProof { url, .. } => (*url).to_owned(),
+        Message::AddressesChanged { address, .. } => address.as_str().to_owned(),
+        Message::BadgeDeleted { achievement, .. } => achievement.ja.clone(),
+        Message::WalletClosed { badges, .. } => badges.to_string(),
+    };
+    let subject = message.kind().name().to_owned();
+    Ok(Mail { kind: message.kind(), badge: message.badge().cloned(), to, subject, html: text.clone(), text })
 }
 
 /// Accepts the badge behind a link.
@@ -162,9 +164,17 @@ pub async fn accept(
     token: &Token,
     visibility: Visibility,
 ) -> Result<Accepted, Failure> {
-    let entropy: &dyn Entropy = &world.entropy;
-    let consent = ConsentVersion("2026-11".to_owned());
-    claim::accept(ports, &world.clock, entropy, token, visibility, consent).await
+    claim::accept(claim_ports(ports, world), token, visibility, &consent()).await
+}
+
+/// What recipients' use cases may use of a world.
+pub fn claim_ports<'a>(table: &'a dyn Table, world: &'a World) -> claim::Ports<'a> {
+    claim::Ports { table, clock: &world.clock, entropy: &world.entropy }
+}
+
+/// A wording that holders agree to.
+pub fn consent() -> ConsentVersion {
+    ConsentVersion("2026-11".to_owned())
 }
 
 /// What happens between the runs.

@@ -143,7 +143,8 @@ impl Outbox {
     pub fn tokens(&self) -> BTreeMap<String, Vec<Token>> {
         let mut tokens: BTreeMap<String, Vec<Token>> = BTreeMap::new();
         for mail in self.mails() {
-            tokens.entry(mail.to.as_str().to_owned()).or_default().push(token_in(&mail.text));
+            let address = mail.to.as_str().to_owned();
+            tokens.entry(address).or_default().extend(link_in(&mail.text, "/claim/"));
         }
         tokens
     }
@@ -151,8 +152,13 @@ impl Outbox {
 
 /// The token of the claim link in a mail's text.
 pub fn token_in(text: &str) -> Token {
-    let link = text.split_whitespace().find(|word| word.contains("/claim/")).unwrap();
-    Token::parse(link.rsplit('/').next().unwrap()).unwrap()
+    link_in(text, "/claim/").unwrap()
+}
+
+/// The token of the link in a mail's text whose path begins so.
+pub fn link_in(text: &str, path: &str) -> Option<Token> {
+    let link = text.split_whitespace().find(|word| word.contains(path))?;
+    Token::parse(link.rsplit('/').next()?)
 }
 
 #[async_trait]

@@ -17,6 +17,8 @@ import planted
 from accepted import ACCEPTED
 
 REGION = "ap-northeast-1"
+# AWS Lambda, "Lambda quotas": function resource-based policy. DEPLOYING.md says how long a stack's name may be.
+POLICY, STACK_NAME = 20 * 1024, 30
 SOURCE, WORK = Path(sys.argv[1]), Path(sys.argv[2])
 
 # SAM keeps statistics, and complains that nobody collects them.
@@ -80,6 +82,30 @@ def definition(template):
     return json.loads(text)
 
 
+def policies(template):
+    """The size of each function's own policy in bytes: a statement for each route that leads to it. `x` stands for what
+    CloudFormation and API Gateway make up."""
+    stack, account = "s" * STACK_NAME, f"{REGION}:123456789012"
+    sizes = {}
+    for name, resource in template["Resources"].items():
+        if resource["Type"] != "AWS::Lambda::Permission":
+            continue
+        properties = resource["Properties"]
+        function = properties["FunctionName"]["Ref"]
+        path = properties["SourceArn"]["Fn::Sub"][0].partition("${__Stage__}/")[2]
+        source = f"arn:aws:execute-api:{account}:{'x' * 10}/*/{path}"
+        statement = {
+            "Sid": f"{stack}-{name}-{'x' * 12}",
+            "Effect": "Allow",
+            "Principal": {"Service": properties["Principal"]},
+            "Action": properties["Action"],
+            "Resource": f"arn:aws:lambda:{account}:function:{stack}-{function}",
+            "Condition": {"ArnLike": {"AWS:SourceArn": source}},
+        }
+        sizes[function] = sizes.get(function, 0) + len(json.dumps(statement, separators=(",", ":"))) + 1
+    return sizes
+
+
 def states(name, document):
     """What asl-validator says, and whether it is content."""
     path = written(name, document)
@@ -138,6 +164,11 @@ def main():
     if found := lint(path):
         fail("cfn-lint:\n" + "\n".join(f"  {code} {name}: {sentence}" for code, name, sentence in found))
     print(f"cfn-lint: nothing to say about {len(good['Resources'])} resources in {REGION}")
+
+    sizes = policies(good)
+    if too_large := {function: size for function, size in sizes.items() if size > POLICY}:
+        fail(f"Lambda takes {POLICY} bytes of a function's own policy, and there are {too_large}: too many routes")
+    print(f"policies: at most {max(sizes.values())} of {POLICY} bytes, under a stack's name of {STACK_NAME} letters")
 
     content, said = states("monthly-run.asl.json", definition(good))
     if not content:

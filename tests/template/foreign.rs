@@ -53,6 +53,7 @@ fn served() -> Vec<Thing> {
 fn granted() -> Vec<Thing> {
     let statements = "VerifyRole/Properties/Policies/0/PolicyDocument/Statement";
     let kinds = format!("{statements}/0/Condition/ForAllValues:StringLike/dynamodb:LeadingKeys/-");
+    let erases = "ClaimRole/Properties/Policies/0/PolicyDocument/Statement/4/Condition";
     let anything = json!({ "Effect": "Allow", "Action": "*", "Resource": "*" });
     let any_item = json!({ "Effect": "Allow", "Action": "dynamodb:GetItem", "Resource": { "Fn::GetAtt": ["Table", "Arn"] } });
     let administrator = json!(["arn:aws:iam::aws:policy/AdministratorAccess"]);
@@ -61,6 +62,11 @@ fn granted() -> Vec<Thing> {
         thing("an action", format!("{statements}/0/Action"), json!(["dynamodb:GetItem", "dynamodb:PutItem"])),
         thing("a kind of item", kinds.clone(), json!("BADGE#*")),
         thing("any kind of item", kinds, json!("*")),
+        thing(
+            "erasing the register",
+            format!("{erases}/ForAllValues:StringLike/dynamodb:LeadingKeys/-"),
+            json!("CANDIDATE#*"),
+        ),
         thing("a statement without limits", format!("{statements}/-"), any_item),
         thing("a statement for everything", format!("{statements}/-"), anything),
         thing("a wider resource", format!("{statements}/0/Resource"), json!("*")),
@@ -69,7 +75,7 @@ fn granted() -> Vec<Thing> {
         thing("a trusted service", trusted, json!("ec2.amazonaws.com")),
         thing(
             "another sender",
-            "IssuanceRole/Properties/Policies/0/PolicyDocument/Statement/4/Condition",
+            "IssuanceRole/Properties/Policies/0/PolicyDocument/Statement/5/Condition",
             json!({}),
         ),
     ]
@@ -110,7 +116,7 @@ fn run() -> Vec<Thing> {
     let retry = json!({
         "ErrorEquals": ["NeedsPerson"], "IntervalSeconds": 1, "BackoffRate": 2, "MaxAttempts": 2, "JitterStrategy": "FULL",
     });
-    let filters = "StatusListMarked/Properties/FilterCriteria/Filters/-";
+    let filters = "LetterOwed/Properties/FilterCriteria/Filters/-";
     vec![
         thing("a schedule", "Hourly", schedule),
         thing("another time zone", "MonthlySchedule/Properties/ScheduleExpressionTimezone", json!("UTC")),
@@ -133,6 +139,7 @@ fn run() -> Vec<Thing> {
         thing("another number of retries", "StatusListMarked/Properties/MaximumRetryAttempts", json!(4)),
         thing("another size of batches", "StatusListMarked/Properties/BatchSize", json!(1)),
         thing("a longer window", "StatusListMarked/Properties/MaximumBatchingWindowInSeconds", json!(300)),
+        thing("letters that wait", "LetterOwed/Properties/MaximumBatchingWindowInSeconds", json!(2)),
         thing("older records", "StatusListMarked/Properties/MaximumRecordAgeInSeconds", json!(-1)),
         thing(
             "sweeps tried for hours",
@@ -163,6 +170,7 @@ fn watched() -> Vec<Thing> {
         ),
         thing("a threshold that nothing reaches", "MailsRefused/Properties/Threshold", json!(1_000_000)),
         thing("a longer period", "RunFailed/Properties/Period", json!(86_400)),
+        thing("letters that may be late", "StreamLags/Properties/Threshold", json!(3_600_000)),
         thing("an alarm that rings at once", "CandidatesLate/Properties/EvaluationPeriods", json!(1)),
         thing("another statistic", "CandidatesLate/Properties/Statistic", json!("Maximum")),
         thing("more patience", "MailsWait/Properties/EvaluationPeriods", json!(24)),

@@ -8,6 +8,8 @@
     reason = "a test stops at the first surprise, and what is missing in JSON reads as null"
 )]
 
+#[path = "../functions/browser.rs"]
+mod browser;
 mod changes;
 mod document;
 mod foreign;
@@ -18,12 +20,17 @@ mod request;
 mod running;
 mod serving;
 mod used;
+mod wallets;
 mod watching;
 
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use shomei_core::issuance::{Announced, Issued, Plan, Work};
+use shomei_core::{
+    issuance::{Announced, Issued, Plan, Work},
+    letter::Letter,
+    status::StaleList,
+};
 use shomei_issuance::Step;
 
 use crate::{document::Template, running::steps};
@@ -177,8 +184,13 @@ fn issuance_understands_what_it_is_sent() {
     assert_eq!(run, json!({ "scheduled": scheduled }), "what the plan reads");
     let sweep = running::input(&template, "SweepSchedule", scheduled);
     assert_eq!(Step::of(sweep).unwrap(), Step::Sweep { scheduled: at });
-    let marked = json!({ "Records": [{ "eventName": "INSERT", "dynamodb": { "Keys": {} } }] });
-    assert_eq!(Step::of(marked).unwrap(), Step::Publish);
+    let remind = running::input(&template, "RemindSchedule", scheduled);
+    assert_eq!(Step::of(remind).unwrap(), Step::Remind { scheduled: at });
+    for (partition, step) in [(StaleList::PARTITION, Step::Publish), (Letter::PARTITION, Step::Deliver)] {
+        let keys = json!({ "pk": { "S": partition }, "sk": { "S": "1" } });
+        let told = json!({ "Records": [{ "eventName": "INSERT", "dynamodb": { "Keys": keys } }] });
+        assert_eq!(Step::of(told).unwrap(), step);
+    }
 }
 
 /// All differences there are, as if the grants of the intact template were what is used.

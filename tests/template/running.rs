@@ -1,7 +1,7 @@
 //! What starts by itself: the schedules, the monthly run, the table's stream.
 
 use serde_json::{Value, json};
-use shomei_core::status::StaleList;
+use shomei_core::{letter::Letter, status::StaleList};
 
 use crate::{
     Facts,
@@ -43,6 +43,7 @@ pub(crate) mod schedules {
         let issuance = json!({ "Fn::GetAtt": ["Issuance", "Arn"] });
         let scheduled = format!(r#"{{"scheduled": "{SCHEDULED}"}}"#);
         let sweep = format!(r#"{{"step": "sweep", "scheduled": "{SCHEDULED}"}}"#);
+        let remind = format!(r#"{{"step": "remind", "scheduled": "{SCHEDULED}"}}"#);
         let mut meant = Facts::from([r#"Schedules are a group called {"Ref":"AWS::StackName"}"#.to_owned()]);
         // A run is started late rather than not at all. A sweep only until the next one is near.
         let retries =
@@ -52,6 +53,7 @@ pub(crate) mod schedules {
             ("MonthlySchedule", "cron(0 9 1 * ? *)", &run, &scheduled, "StartsRunsRole", &patient),
             ("DailySchedule", "cron(0 9 2-31 * ? *)", &run, &scheduled, "StartsRunsRole", &patient),
             ("SweepSchedule", "rate(15 minutes)", &issuance, &sweep, "StartsSweepsRole", &brief),
+            ("RemindSchedule", "cron(0 10 * * ? *)", &issuance, &remind, "StartsSweepsRole", &patient),
         ] {
             meant.extend([
                 format!("{name} at {when} in Asia/Tokyo"),
@@ -294,7 +296,6 @@ pub(crate) mod triggers {
     }
 
     pub(crate) fn meant() -> Facts {
-        let marked = json!({ "eventName": ["INSERT"], "dynamodb": { "Keys": { "pk": { "S": [StaleList::PARTITION] } } } });
         let stream = json!({ "Fn::If": ["UsesOwnTable", { "Fn::GetAtt": ["Table", "StreamArn"] }, { "Ref": "TableStreamArn" }] });
         let issuance = json!({ "Fn::GetAtt": ["Issuance", "Arn"] });
         let given_up = dead_letters();
@@ -312,13 +313,6 @@ pub(crate) mod triggers {
         let run = trust("states.amazonaws.com", json!({ "aws:SourceAccount": account }));
         let scheduler = trust("scheduler.amazonaws.com", group);
         let mut meant = Facts::from([
-            "StatusListMarked calls issuance".to_owned(),
-            format!("StatusListMarked for {marked}"),
-            r#"StatusListMarked Enabled {"Fn::If":["KeysAreKnown",true,false]}"#.to_owned(),
-            format!("StatusListMarked EventSourceArn {stream}"),
-            r#"StatusListMarked StartingPosition "TRIM_HORIZON""#.to_owned(),
-            "StatusListMarked BisectBatchOnFunctionError true".to_owned(),
-            format!(r#"StatusListMarked DestinationConfig {{"OnFailure":{{"Destination":{given_up}}}}}"#),
             "issuance is tried 2 times, 900 s".to_owned(),
             format!("issuance leaves {}", json!({ "OnFailure": { "Type": "SQS", "Destination": given_up } })),
             "DeadLetters: true 1209600".to_owned(),
@@ -332,13 +326,26 @@ pub(crate) mod triggers {
             format!("StartsSweepsRole: Allow sqs:SendMessage on {given_up}"),
             format!("issuance: Allow sqs:SendMessage on {given_up}"),
         ]);
-        for (key, value) in [
-            ("BatchSize", 100),
-            ("MaximumBatchingWindowInSeconds", 2),
-            ("MaximumRetryAttempts", 5),
-            ("MaximumRecordAgeInSeconds", 3600),
+        // Somebody waits for a letter. Marks may gather: many of one month are one list to sign.
+        for (name, partition, window, bisects, times, age) in [
+            ("LetterOwed", Letter::PARTITION, 0, false, 10, 900),
+            ("StatusListMarked", StaleList::PARTITION, 2, true, 5, 3600),
         ] {
-            meant.insert(format!("StatusListMarked {key} {value}"));
+            let new =
+                json!({ "eventName": ["INSERT"], "dynamodb": { "Keys": { "pk": { "S": [partition] } } } });
+            meant.extend([
+                format!("{name} calls issuance"),
+                format!("{name} for {new}"),
+                format!(r#"{name} Enabled {{"Fn::If":["KeysAreKnown",true,false]}}"#),
+                format!("{name} EventSourceArn {stream}"),
+                format!(r#"{name} StartingPosition "TRIM_HORIZON""#),
+                format!("{name} BisectBatchOnFunctionError {bisects}"),
+                format!(r#"{name} DestinationConfig {{"OnFailure":{{"Destination":{given_up}}}}}"#),
+                format!("{name} BatchSize 100"),
+                format!("{name} MaximumBatchingWindowInSeconds {window}"),
+                format!("{name} MaximumRetryAttempts {times}"),
+                format!("{name} MaximumRecordAgeInSeconds {age}"),
+            ]);
         }
         for action in ["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"] {
             let on = json!({ "Fn::Sub": format!("{}/stream/*", grants::TABLE) });

@@ -236,7 +236,8 @@ pub(crate) mod routes {
         for route in routes {
             let who = match route.audience {
                 Audience::Staff => "Staff",
-                Audience::Public | Audience::Bearer => "anyone",
+                // The function itself asks for a session or a link's token.
+                Audience::Public | Audience::Bearer | Audience::Session => "anyone",
             };
             facts.insert(format!("{} leads to {function}, for {who}", route.key()));
             if route.method == Method::GET {

@@ -25,10 +25,7 @@ use shomei_aws::{
     ses::SesMailer,
 };
 use shomei_claim::Claim;
-use shomei_core::{
-    ports::{Clock, Entropy, Table},
-    status::StatusListId,
-};
+use shomei_core::ports::{Clock, Entropy, Table};
 use shomei_http::{Request, Response};
 use shomei_intake::Intake;
 use shomei_issuance::{ANNOUNCE_AT_ONCE, Issuance};
@@ -37,13 +34,14 @@ use shomei_tests::{
     audit::Census,
     cloud::Cloud,
     month,
-    world::{KEY, TestClock, World, token_in},
+    world::{KEY, TestClock, World},
 };
 use shomei_verify::Verify;
 
 use crate::{
     grants::Grant,
     request::{gate, request},
+    wallets::Recipients,
 };
 
 type Used = Arc<Mutex<BTreeSet<Grant>>>;
@@ -117,7 +115,8 @@ pub(crate) async fn used() -> BTreeSet<Grant> {
         let config = world.store.client().config().to_builder().interceptor(recorder).build();
         Arc::new(DynamoTable::new(aws_sdk_dynamodb::Client::from_conf(config), embedded::TABLE))
     };
-    let clock: Arc<dyn Clock> = Arc::new(TestClock::at("2026-11-02T00:00:00Z"));
+    let time = Arc::new(TestClock::at("2026-11-02T00:00:00Z"));
+    let clock: Arc<dyn Clock> = time.clone();
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
     let programme = Arc::new(world.programme.clone());
     let cloud = Cloud::start(SecretKey::from_seed(&[7; 32]).unwrap()).await;
@@ -148,13 +147,11 @@ pub(crate) async fn used() -> BTreeSet<Grant> {
     assert_eq!(sums.status(), 200);
 
     let claim = Claim::new(table("claim"), clock.clone(), entropy, programme.clone());
-    for (address, visibility) in [("ichiro@example.jp", "public"), ("shiki@example.jp", "private")] {
-        let path = claim_path(&cloud, address);
-        assert_eq!(claim.handle(request("GET", &path, &[], b"")).await.status(), 200);
-        let form = format!("visibility={visibility}&consent={}", shomei_pages::claim::CONSENT_VERSION);
-        let headers = [("content-type", "application/x-www-form-urlencoded")];
-        assert_eq!(claim.handle(request("POST", &path, &headers, form.as_bytes())).await.status(), 200);
-    }
+    Recipients { world: &world, cloud: &cloud, claim: &claim, issuance: &issuance }.live().await;
+    // Whoever has not claimed after a week is reminded.
+    time.jump(8 * 24 * 3_600);
+    event(&issuance, json!({ "step": "remind", "scheduled": "2026-11-10T00:00:00Z" })).await;
+    run(&issuance).await;
 
     let census = Census::take(&world.store).await;
     let badge = census.public.values().next().unwrap();
@@ -164,6 +161,8 @@ pub(crate) async fn used() -> BTreeSet<Grant> {
         format!("/badges/{}", badge.id),
         format!("/badges/{}.json", badge.id),
         format!("/badges/{}.png", badge.id),
+        format!("/badges/{}.preview-1.png", badge.id),
+        format!("/badges/{}.qr.png", badge.id),
         "/achievements/pm-agile".to_owned(),
         format!("/artwork/{}.png", badge.artwork),
         "/issuer".to_owned(),
@@ -173,11 +172,7 @@ pub(crate) async fn used() -> BTreeSet<Grant> {
         assert_eq!(verify.handle(request("GET", &path, &[], b"")).await.status(), 200, "{path}");
     }
 
-    // A later feature will revoke.
-    let unused = month::free_places(&world, 1).await[0];
-    month::revoke(&world, &StatusListId::parse("2026-10-0").unwrap(), unused).await;
     event(&issuance, json!({ "step": "sweep", "scheduled": "2026-11-02T00:00:00Z" })).await;
-    event(&issuance, json!({ "Records": [] })).await;
 
     let mut used = used.lock().unwrap_or_else(PoisonError::into_inner).clone();
     used.extend(cloud.asked().iter().map(|asked| Grant::new("issuance", asked.action, "")));
@@ -214,20 +209,4 @@ async fn run(issuance: &Issuance) {
 
 async fn event(issuance: &Issuance, event: serde_json::Value) -> serde_json::Value {
     serde_json::to_value(issuance.receive(event, None).await.unwrap()).unwrap()
-}
-
-/// The link that was mailed to this address.
-fn claim_path(cloud: &Cloud, address: &str) -> String {
-    let text = cloud.asked().iter().find_map(|asked| {
-        if asked.body["Destination"]["ToAddresses"][0] == address {
-            let text = &asked.body["Content"]["Simple"]["Body"]["Text"]["Data"];
-            return text.as_str().map(str::to_owned);
-        }
-        let entries = asked.body["BulkEmailEntries"].as_array()?;
-        let entry = entries.iter().find(|entry| entry["Destination"]["ToAddresses"][0] == address)?;
-        let data = &entry["ReplacementEmailContent"]["ReplacementTemplate"]["ReplacementTemplateData"];
-        let data: serde_json::Value = serde_json::from_str(data.as_str()?).unwrap();
-        data["text"].as_str().map(str::to_owned)
-    });
-    format!("/claim/{}", token_in(&text.unwrap()).text())
 }

@@ -149,8 +149,11 @@ fn alarms() -> Vec<Alarm> {
     let own = |metric: Metric| format!("{NAMESPACE} {} {FUNCTION}=issuance", metric.name());
     let waiting = format!("AWS/SQS ApproximateNumberOfMessagesVisible QueueName={queue}");
     let api = format!("AWS/ApiGateway 5xx ApiId={}", json!({ "Ref": "Api" }));
+    // The age of what the stream tells, in milliseconds.
+    let age = format!("AWS/Lambda IteratorAge FunctionName={}", json!({ "Ref": "Issuance" }));
     alarms.extend([
         Alarm { how: "Maximum", ..Alarm::on("DeadLettersWait", waiting) },
+        Alarm { how: "Maximum", bound: "300000", ..Alarm::on("StreamLags", age) },
         Alarm::on("MailsRefused", own(Metric::MailsRefused)),
         Alarm { bound: "5", ..Alarm::on("ApiFails", api) },
         // Two sweeps in a row are missing, not one.

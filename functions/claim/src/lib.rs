@@ -1,41 +1,156 @@
-//! Claim: the mailed link shows an offer (GET), and accepting it is a POST. Opening the link changes nothing.
+//! Claim: recipients accept their badges by the mailed link, and keep them in a wallet: show, hide, share and delete them, and
+//! decide which addresses the wallet knows. Opening a link changes nothing; only a form on our own page does.
 #![warn(missing_docs)]
+
+mod addresses;
+mod archive;
+mod badge;
+mod link;
+mod reader;
+mod session;
+mod wallet;
 
 use std::sync::Arc;
 
-use lambda_http::{
-    Body,
-    http::{Method, StatusCode, header},
-};
-use serde::Deserialize;
+use lambda_http::http::{Method, StatusCode};
 use shomei_core::{
-    badge::{Badge, Claimed, ConsentVersion, Visibility},
-    calendar,
-    claim::{self, Accepted, Offer, Opened},
+    claim::{Asked, Ports},
     ports::{Clock, Entropy, Table},
     programme::Programme,
-    token::Token,
 };
-use shomei_http::{
-    Audience, Cache, Found, Problem, Request, Response, Route, Router,
-    metrics::{self, Metric},
-};
-use shomei_pages::{Language, RenderError, claim as pages};
+use shomei_http::{Audience, Cache, Found, Problem, Request, Response, Route, Router};
+use shomei_pages::{Bilingual, Language, RenderError};
+
+use crate::reader::{Owner, Reader};
 
 /// What a recipient can do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Operation {
-    /// See what the link is about.
+    /// What a link or nothing at all is enough for.
+    Anyone(ByLink),
+    /// What only the wallet's owner can do, signed in.
+    Owner(InWallet),
+}
+
+/// What a link, or nothing at all, is enough for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ByLink {
+    /// See what a mailed link is about.
     Open,
     /// Accept the badge.
     Accept,
+    /// Have a fresh link mailed to the address of the badge.
+    MailLink,
+    /// Have a sign-in link mailed to the address of the badge.
+    MailSignIn,
+    /// What to do when a link was mailed.
+    LinkMailed,
+    /// The form that asks for a sign-in link.
+    SignInForm,
+    /// Have a sign-in link mailed.
+    AskSignIn,
+    /// What to do when a sign-in link was mailed.
+    SignInMailed,
+    /// See whose wallet a sign-in link opens.
+    LookSignIn,
+    /// Sign in.
+    SignIn,
+    /// See what a link that adds an address does.
+    LookProof,
+}
+
+/// What only the owner of a wallet can do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InWallet {
+    /// Have a badge that waits, and its address, brought into the wallet.
+    Join,
+    /// Add the address that a link was mailed to.
+    Prove,
+    /// Sign out here or everywhere.
+    SignOut,
+    /// All badges.
+    Overview,
+    /// Choose the language.
+    ChooseLanguage,
+    /// All addresses.
+    Addresses,
+    /// Have a link mailed that adds an address.
+    AddAddress,
+    /// Make an address the main one.
+    MakeMain,
+    /// Remove an address.
+    RemoveAddress,
+    /// One badge.
+    Badge,
+    /// A badge exactly as strangers would see it.
+    Preview,
+    /// Show or hide a badge.
+    ChooseVisibility,
+    /// Ways to share a public badge.
+    Share,
+    /// What deleting a badge means.
+    DeleteForm,
+    /// Delete a badge.
+    Delete,
+    /// What is held about the wallet, as an archive.
+    Export,
+    /// What closing the wallet means.
+    CloseForm,
+    /// Close the wallet.
+    Close,
 }
 
 /// The routes of this function.
-pub static ROUTES: &[Route<Operation>] = &[
-    Route::new(Method::GET, "/claim/{token}", Audience::Bearer, Operation::Open),
-    Route::new(Method::POST, "/claim/{token}", Audience::Bearer, Operation::Accept),
-];
+pub static ROUTES: &[Route<Operation>] = &{
+    use Audience::{Bearer, Public};
+    const GET: Method = Method::GET;
+    const POST: Method = Method::POST;
+    [
+        anyone(GET, "/claim/{token}", Bearer, ByLink::Open),
+        anyone(POST, "/claim/{token}", Bearer, ByLink::Accept),
+        anyone(POST, "/claim/{token}/mail", Bearer, ByLink::MailLink),
+        anyone(POST, "/claim/{token}/sign-in", Bearer, ByLink::MailSignIn),
+        owner(POST, "/claim/{token}/join", InWallet::Join),
+        anyone(GET, "/wallet/link-mailed", Public, ByLink::LinkMailed),
+        anyone(GET, "/wallet/sign-in", Public, ByLink::SignInForm),
+        anyone(POST, "/wallet/sign-in", Public, ByLink::AskSignIn),
+        anyone(GET, "/wallet/sign-in-mailed", Public, ByLink::SignInMailed),
+        anyone(GET, "/wallet/sign-in/{token}", Bearer, ByLink::LookSignIn),
+        anyone(POST, "/wallet/sign-in/{token}", Bearer, ByLink::SignIn),
+        owner(POST, "/wallet/sign-out", InWallet::SignOut),
+        owner(GET, "/wallet", InWallet::Overview),
+        owner(POST, "/wallet/language", InWallet::ChooseLanguage),
+        owner(GET, "/wallet/addresses", InWallet::Addresses),
+        owner(POST, "/wallet/addresses", InWallet::AddAddress),
+        owner(POST, "/wallet/addresses/main", InWallet::MakeMain),
+        owner(POST, "/wallet/addresses/remove", InWallet::RemoveAddress),
+        anyone(GET, "/wallet/prove/{token}", Bearer, ByLink::LookProof),
+        owner(POST, "/wallet/prove/{token}", InWallet::Prove),
+        owner(GET, "/wallet/badges/{badge}", InWallet::Badge),
+        owner(GET, "/wallet/badges/{badge}/preview", InWallet::Preview),
+        owner(POST, "/wallet/badges/{badge}/visibility", InWallet::ChooseVisibility),
+        owner(GET, "/wallet/badges/{badge}/share", InWallet::Share),
+        owner(GET, "/wallet/badges/{badge}/delete", InWallet::DeleteForm),
+        owner(POST, "/wallet/badges/{badge}/delete", InWallet::Delete),
+        owner(GET, "/wallet/export", InWallet::Export),
+        owner(GET, "/wallet/close", InWallet::CloseForm),
+        owner(POST, "/wallet/close", InWallet::Close),
+    ]
+};
+
+const fn anyone(
+    method: Method,
+    path: &'static str,
+    audience: Audience,
+    operation: ByLink,
+) -> Route<Operation> {
+    Route::new(method, path, audience, Operation::Anyone(operation))
+}
+
+/// An owner's route is one of a session, and no other is.
+const fn owner(method: Method, path: &'static str, operation: InWallet) -> Route<Operation> {
+    Route::new(method, path, Audience::Session, Operation::Owner(operation))
+}
 
 /// The function with its ports.
 pub struct Claim {
@@ -52,14 +167,6 @@ impl std::fmt::Debug for Claim {
     }
 }
 
-/// The form of the offer's page.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Acceptance {
-    visibility: Visibility,
-    consent: ConsentVersion,
-}
-
 impl Claim {
     /// The function on these ports.
     pub fn new(
@@ -73,123 +180,107 @@ impl Claim {
 
     /// Answers one request.
     pub async fn handle(&self, request: Request) -> Response {
-        let (operation, token) = match self.router.find(request.method(), request.uri().path()) {
-            Found::Route(route, token) => (route.operation, token),
+        let (route, parameter) = match self.router.find(request.method(), request.uri().path()) {
+            Found::Route(route, parameter) => (route, parameter),
             Found::WrongMethod(allowed) => return Problem::wrong_method(allowed).reply(&request),
             Found::Nothing => return Problem::not_found().reply(&request),
         };
-        let language = shomei_http::language(&request);
-        let answer = match operation {
-            Operation::Open => self.open(&token, language).await,
-            Operation::Accept => self.accept(&request, &token, language).await,
-        };
-        answer.unwrap_or_else(|problem| problem.reply(&request))
+        self.answer(&request, route, &parameter).await.unwrap_or_else(|problem| problem.reply(&request))
     }
 
-    async fn open(&self, token: &str, language: Language) -> Result<Response, Problem> {
-        let Some(token) = Token::parse(token) else { return self.unknown(language) };
-        match claim::open(&*self.table, &*self.clock, &token).await? {
-            Opened::Offer(offer) => {
-                page(StatusCode::OK, language, self.offer(&token, &offer).render(language))
-            }
-            Opened::Claimed(badge) => self.claimed(&badge, false, language),
-            Opened::Expired => self.expired(language),
-            Opened::Unknown => self.unknown(language),
-        }
-    }
-
-    async fn accept(&self, request: &Request, token: &str, language: Language) -> Result<Response, Problem> {
-        if !self.is_from_our_page(request) {
+    /// A form is only taken from our own page, and what is an owner's is not reached without a session.
+    async fn answer(
+        &self,
+        request: &Request,
+        route: &Route<Operation>,
+        parameter: &str,
+    ) -> Result<Response, Problem> {
+        let posted = route.method == Method::POST;
+        if posted && !shomei_http::is_from(request, self.programme.base_url()) {
             return Err(Problem::foreign_origin());
         }
-        let form = acceptance(request)?;
-        let Some(token) = Token::parse(token) else { return self.unknown(language) };
-        let accepted =
-            claim::accept(&*self.table, &*self.clock, &*self.entropy, &token, form.visibility, form.consent)
-                .await?;
-        match accepted {
-            Accepted::Now(badge) => {
-                metrics::count(Metric::Claimed, 1);
-                self.claimed(&badge, true, language)
+        let reader = Reader::of(self.ports(), request).await?;
+        let answer = match (route.operation, reader.owner()) {
+            (Operation::Anyone(operation), _) => self.by_link(operation, request, parameter, &reader).await,
+            (Operation::Owner(operation), Some(owner)) => {
+                self.in_wallet(operation, request, parameter, &owner).await
             }
-            Accepted::Before(badge) => self.claimed(&badge, false, language),
-            Accepted::Expired => self.expired(language),
-            Accepted::Unknown => self.unknown(language),
-        }
-    }
-
-    /// A browser names the origin of the page that holds the form. Programs that name none carry no one's cookies.
-    fn is_from_our_page(&self, request: &Request) -> bool {
-        let origin = request.headers().get(header::ORIGIN).map(header::HeaderValue::as_bytes);
-        origin.is_none_or(|origin| origin == self.programme.base_url().as_bytes())
-    }
-
-    fn offer(&self, token: &Token, offer: &Offer) -> pages::Offer {
-        pages::Offer {
-            achievement: offer.badge.wording.name.clone().into(),
-            description: offer.badge.wording.description.clone().into(),
-            picture_url: self.programme.artwork_url(&offer.badge.artwork),
-            issuer: self.programme.issuer_name.clone().into(),
-            kind: offer.badge.kind.into(),
-            date: offer.badge.date,
-            valid_until: offer.badge.valid_until.map(calendar::japan_date),
-            holder_name: offer.badge.holder_name.as_str().to_owned(),
-            action: format!("/claim/{}", token.text()),
-            link_expires: calendar::japan_date(offer.expires),
-            contact: self.programme.contact.clone(),
-        }
-    }
-
-    fn claimed(
-        &self,
-        badge: &Badge<Claimed>,
-        just_now: bool,
-        language: Language,
-    ) -> Result<Response, Problem> {
-        let public = matches!(badge.state.visibility, Visibility::Public);
-        let view = pages::Claimed {
-            just_now,
-            achievement: badge.wording.name.clone().into(),
-            picture_url: self.programme.artwork_url(&badge.artwork),
-            issuer: self.programme.issuer_name.clone().into(),
-            claimed_on: calendar::japan_date(badge.state.claimed_at),
-            badge_url: public.then(|| self.programme.badge_url(&badge.id)),
-            contact: self.programme.contact.clone(),
+            (Operation::Owner(_), None) if posted => Err(Problem::signed_out()),
+            (Operation::Owner(_), None) => Ok(shomei_http::redirect("/wallet/sign-in")),
         };
-        page(StatusCode::OK, language, view.render(language))
+        answer.map_err(|problem| problem.in_language(reader.language))
     }
 
-    fn expired(&self, language: Language) -> Result<Response, Problem> {
-        let view = pages::Expired { contact: self.programme.contact.clone() };
-        page(StatusCode::GONE, language, view.render(language))
+    async fn by_link(
+        &self,
+        operation: ByLink,
+        request: &Request,
+        token: &str,
+        reader: &Reader,
+    ) -> Result<Response, Problem> {
+        match operation {
+            ByLink::Open => self.open(token, reader).await,
+            ByLink::Accept => self.accept(request, token, reader).await,
+            ByLink::MailLink => self.mail_link(token, reader).await,
+            ByLink::MailSignIn => self.mail_sign_in(token, reader).await,
+            ByLink::LinkMailed => self.link_mailed(reader),
+            ByLink::SignInForm => self.sign_in_form(reader),
+            ByLink::AskSignIn => self.ask_sign_in(request, reader).await,
+            ByLink::SignInMailed => self.sign_in_mailed(reader),
+            ByLink::LookSignIn => self.look_sign_in(token, reader).await,
+            ByLink::SignIn => self.sign_in(token, reader).await,
+            ByLink::LookProof => self.look_proof(token, reader).await,
+        }
     }
 
-    fn unknown(&self, language: Language) -> Result<Response, Problem> {
-        let view = pages::Unknown { contact: self.programme.contact.clone() };
-        page(StatusCode::NOT_FOUND, language, view.render(language))
+    async fn in_wallet(
+        &self,
+        operation: InWallet,
+        request: &Request,
+        parameter: &str,
+        owner: &Owner<'_>,
+    ) -> Result<Response, Problem> {
+        match operation {
+            InWallet::Join => self.join(parameter, owner).await,
+            InWallet::Prove => self.prove(parameter, owner).await,
+            InWallet::SignOut => self.sign_out(request, owner).await,
+            InWallet::Overview => self.overview(request, owner).await,
+            InWallet::ChooseLanguage => self.choose_language(request, owner).await,
+            InWallet::Addresses => self.addresses(request, owner),
+            InWallet::AddAddress => self.add_address(request, owner).await,
+            InWallet::MakeMain => self.make_main(request, owner).await,
+            InWallet::RemoveAddress => self.remove_address(request, owner).await,
+            InWallet::Badge => self.badge(request, parameter, owner).await,
+            InWallet::Preview => self.preview(request, parameter, owner).await,
+            InWallet::ChooseVisibility => self.choose_visibility(request, parameter, owner).await,
+            InWallet::Share => self.share(parameter, owner).await,
+            InWallet::DeleteForm => self.delete_form(parameter, owner, false).await,
+            InWallet::Delete => self.delete(request, parameter, owner).await,
+            InWallet::Export => self.export(request, owner).await,
+            InWallet::CloseForm => self.close_form(owner, false).await,
+            InWallet::Close => self.close(request, owner).await,
+        }
+    }
+
+    fn ports(&self) -> Ports<'_> {
+        Ports { table: &*self.table, clock: &*self.clock, entropy: &*self.entropy }
+    }
+
+    fn issuer(&self) -> Bilingual {
+        self.programme.issuer_name.clone().into()
+    }
+
+    fn contact(&self) -> String {
+        self.programme.contact.clone()
     }
 }
 
-fn acceptance(request: &Request) -> Result<Acceptance, Problem> {
-    let text = match request.body() {
-        Body::Text(text) => text.as_bytes(),
-        Body::Binary(bytes) => bytes.as_slice(),
-        _ => &[],
-    };
-    let form: Acceptance = serde_urlencoded::from_bytes(text).map_err(|_| {
-        Problem::malformed(
-            "メールのリンクからページを開き直し、公開・非公開を選んでください。",
-            "Please open the page again from the link in your mail and choose private or public.",
-        )
-    })?;
-    // Only a wording that was really shown can have been agreed to.
-    if form.consent.0 != pages::CONSENT_VERSION {
-        return Err(Problem::malformed(
-            "ページの内容が新しくなりました。メールのリンクから開き直してください。",
-            "The page has changed. Please open it again from the link in your mail.",
-        ));
+/// A mail was asked for. The answer is the same whether there is anything to mail.
+fn noted(asked: Asked) -> Result<(), Problem> {
+    match asked {
+        Asked::Noted => Ok(()),
+        Asked::TooMany => Err(Problem::too_many_mails()),
     }
-    Ok(form)
 }
 
 fn page(
@@ -198,4 +289,12 @@ fn page(
     page: Result<String, RenderError>,
 ) -> Result<Response, Problem> {
     shomei_http::page(status, language, page, Cache::Private)
+}
+
+/// The form is not the one that our page shows.
+fn not_our_form() -> Problem {
+    Problem::malformed(
+        "ページを開き直して、もう一度お試しください。",
+        "Please open the page again and try once more.",
+    )
 }

@@ -4,23 +4,24 @@
 //! at once. See [`shomei_core::issuance`] for what each step does.
 #![warn(missing_docs)]
 
+mod words;
+
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use shomei_core::{
-    address::MailAddress,
-    calendar,
     issuance::{
-        self, Announced, Announcement, Call, Cursor, Issued, Mails, Plan, Ports, Reconciliation, Swept, Work,
+        self, Announced, Call, Cursor, Issued, Mails, Message, Plan, Ports, Reconciliation, Reminded, Swept,
+        Work,
     },
-    ports::{Clock, Entropy, Mail, MailKind, Mailer, Signer, Table},
+    letter::Letter,
+    ports::{Clock, Entropy, Mailer, Signer, Table},
     programme::Programme,
     store::{Failure, Stopped},
 };
 use shomei_http::metrics::{self, Metric};
-use shomei_pages::mail::BadgeIssued;
 
 /// How many shards' mails the cloud's scheduler sends at once. They share the rate that the mail service allows.
 pub const ANNOUNCE_AT_ONCE: u32 = 4;
@@ -62,6 +63,11 @@ pub enum Step {
         /// When it began. Who was registered since then is the next run's business.
         started: Option<Timestamp>,
     },
+    /// Make the mails of badges that nobody claims owed again.
+    Remind {
+        /// The time that the reminding was scheduled for.
+        scheduled: Timestamp,
+    },
     /// Send what is still owed, publish what is marked, count who is late.
     Sweep {
         /// The time that the sweep was scheduled for.
@@ -69,17 +75,21 @@ pub enum Step {
     },
     /// Publish the marked status lists.
     Publish,
+    /// Send the letters that recipients wait for.
+    Deliver,
 }
 
 impl Step {
-    /// The step that an event asks for. Items of the table's stream ask for [`Step::Publish`]: what they are about is read
-    /// from the table.
+    /// The step that an event asks for. New items of the table's stream ask for [`Step::Deliver`] if they are letters, and for
+    /// [`Step::Publish`] if they mark a list: what they are about is read from the table.
     ///
     /// # Errors
     /// [`Failure::NeedsPerson`] for anything else: whoever sent it must be told.
     pub fn of(event: Value) -> Result<Self, Failure> {
-        if event.get("Records").is_some_and(Value::is_array) {
-            return Ok(Self::Publish);
+        if let Some(records) = event.get("Records").and_then(Value::as_array) {
+            let partition =
+                |record: &Value| record.pointer("/dynamodb/Keys/pk/S") == Some(&Letter::PARTITION.into());
+            return Ok(if records.iter().any(partition) { Self::Deliver } else { Self::Publish });
         }
         serde_json::from_value(event)
             .map_err(|error| Failure::NeedsPerson(format!("the event is no step of the run: {error}")))
@@ -96,8 +106,12 @@ pub enum Outcome {
     Issued(Issued),
     /// What was sent.
     Announced(Announced),
+    /// Who is reminded.
+    Reminded(Reminded),
     /// What a sweep did.
     Swept(Swept),
+    /// What became of letters.
+    Delivered(Mails),
     /// How many status lists were published.
     Published {
         /// So many.
@@ -175,7 +189,7 @@ impl Issuance {
     /// be overlooked.
     pub async fn handle(&self, step: Step, deadline: Option<Timestamp>) -> Result<Outcome, Failure> {
         let call = |after| Call { after, deadline, hold: self.hold, skip_refused: false };
-        let compose = |to, announcement: &Announcement<'_>| compose(&self.programme, to, announcement);
+        let compose = |to, message: &Message<'_>| words::compose(&self.programme, to, message);
         let (outcome, result) = match step {
             Step::Plan { scheduled } => {
                 (Outcome::Planned(issuance::plan(&*self.table, scheduled).await?), Ok(()))
@@ -204,6 +218,20 @@ impl Issuance {
             Step::Publish => {
                 let lists = issuance::publish_marked(self.ports()).await?;
                 (Outcome::Published { lists }, Ok(()))
+            }
+            Step::Remind { scheduled } => {
+                let reminded = issuance::remind(self.ports(), scheduled, &call(None)).await?;
+                (Outcome::Reminded(reminded), Ok(()))
+            }
+            Step::Deliver => {
+                let (mails, result) = done(issuance::deliver(self.ports(), &compose, &call(None)).await);
+                // Somebody waits for them in front of a page: whoever called is to call again soon.
+                let left = mails.postponed > 0 || mails.waiting.is_some();
+                let result = match result {
+                    Ok(()) if left => Err(Failure::TryAgain("letters wait for the mail service".to_owned())),
+                    result => result,
+                };
+                (Outcome::Delivered(mails), result)
             }
         };
         // Also of a step that failed: what it did, it did.
@@ -236,6 +264,9 @@ impl Outcome {
     fn tell(&self) {
         match self {
             Self::Planned(_) | Self::Reconciled { .. } => {}
+            Self::Reminded(Reminded { owed, finished }) => {
+                tracing::info!(owed, finished, "mails are owed again as reminders");
+            }
             Self::Issued(Issued { issued, stuck, .. }) => {
                 metrics::count(Metric::Issued, *issued);
                 tell_stuck(stuck.as_deref());
@@ -251,6 +282,7 @@ impl Outcome {
                     metrics::count(Metric::LateCandidates, *late);
                 }
             }
+            Self::Delivered(mails) => tell_mails(mails),
             Self::Published { lists } => metrics::count(Metric::ListsPublished, *lists),
         }
     }
@@ -272,29 +304,4 @@ fn tell_stuck(stuck: Option<&str>) {
     if let Some(cause) = stuck {
         tracing::error!(cause, "one or more could not be done before the time was over");
     }
-}
-
-/// The words of the mail.
-fn compose(programme: &Programme, to: MailAddress, announcement: &Announcement<'_>) -> Result<Mail, Failure> {
-    let content = BadgeIssued {
-        holder_name: announcement.holder_name.as_str().to_owned(),
-        achievement: announcement.achievement.clone().into(),
-        issuer: programme.issuer_name.clone().into(),
-        occasion: announcement.kind.into(),
-        date: announcement.date,
-        claim_url: announcement.claim_url.to_owned(),
-        expires: calendar::japan_date(announcement.expires),
-        contact: programme.contact.clone(),
-        sender: programme.sender.clone(),
-    }
-    .render()
-    .map_err(|error| Failure::NeedsPerson(format!("a mail could not be written: {error}")))?;
-    Ok(Mail {
-        kind: MailKind::BadgeIssued,
-        badge: announcement.badge.clone(),
-        to,
-        subject: content.subject,
-        text: content.text,
-        html: content.html,
-    })
 }

@@ -32,8 +32,8 @@ async fn main() -> Result<(), Error> {
         &programme.issuer_name.ja,
         &programme.sender,
         &settings::configuration_set()?,
-        // A sweep may be at work beside a run.
-        ANNOUNCE_AT_ONCE + 1,
+        // A sweep and a delivery of letters may be at work beside a run.
+        ANNOUNCE_AT_ONCE + 2,
     );
     let issuance = &Issuance::new(
         Arc::new(DynamoTable::of(&sdk, settings::table()?)),

@@ -4,6 +4,7 @@
 #![warn(missing_docs)]
 
 mod badge;
+mod picture;
 
 use std::sync::Arc;
 
@@ -23,8 +24,8 @@ use shomei_http::{
     metrics::{self, Metric},
 };
 use shomei_pages::{
-    ICON, ICON_PATH, ICON_PNG, Language, STYLESHEET, STYLESHEET_PATH, achievement::AchievementPage,
-    home::HomePage, issuer::IssuerPage,
+    ICON, ICON_PATH, ICON_PNG, Language, SCRIPT, SCRIPT_PATH, STYLESHEET, STYLESHEET_PATH,
+    achievement::AchievementPage, home::HomePage, issuer::IssuerPage,
 };
 
 /// What anyone can read.
@@ -32,7 +33,7 @@ use shomei_pages::{
 pub enum Operation {
     /// What this site is.
     Home,
-    /// A badge: page, `.json`, `.png`.
+    /// A badge: page, `.json`, `.png`, `.qr.png`, and the picture for link previews.
     Badge,
     /// An achievement: page, `.json`.
     Achievement,
@@ -136,7 +137,7 @@ impl Verify {
         match wanted {
             Wanted::Json => {}
             Wanted::Negotiated if accepts(request, &JSON_TYPES) => {}
-            Wanted::Png => return Err(Problem::not_found()),
+            Wanted::Png | Wanted::Preview | Wanted::Qr => return Err(Problem::not_found()),
             Wanted::Negotiated => {
                 let language = shomei_http::language(request);
                 let page = AchievementPage {
@@ -219,6 +220,14 @@ impl Verify {
             Wanted::Png => verify::baked_picture(&*self.table, &id)
                 .await?
                 .map(|picture| shomei_http::png(picture, Cache::Revalidate)),
+            Wanted::Preview => match verify::badge(&*self.table, &id).await? {
+                Some(badge) => Some(picture::link_preview(&*self.table, &self.programme, &badge).await?),
+                None => None,
+            },
+            Wanted::Qr => match verify::badge(&*self.table, &id).await? {
+                Some(badge) => Some(picture::qr_code(&self.programme, &badge)?),
+                None => None,
+            },
             Wanted::Negotiated => match CREDENTIAL_TYPES.iter().find(|name| accepts(request, &[name])) {
                 Some(media_type) => self.credential(&id, media_type).await?,
                 None => self.badge_page(&id, language).await?,
@@ -253,20 +262,33 @@ impl Verify {
 enum Wanted {
     Json,
     Png,
+    /// The picture for link previews; whatever version the address names, it is drawn as the badge is shown now.
+    Preview,
+    Qr,
     Negotiated,
 }
 
 fn suffix(document: &str) -> (&str, Wanted) {
-    match document.rsplit_once('.') {
+    match document.split_once('.') {
         Some((id, "json")) => (id, Wanted::Json),
         Some((id, "png")) => (id, Wanted::Png),
+        Some((id, "qr.png")) => (id, Wanted::Qr),
+        Some((id, rest)) if is_preview(rest) => (id, Wanted::Preview),
         _ => (document, Wanted::Negotiated),
     }
 }
 
+/// Whatever version it names.
+fn is_preview(ending: &str) -> bool {
+    ending.strip_prefix("preview-").is_some_and(|rest| rest.strip_suffix(".png").is_some())
+}
+
 fn asset(file: &str) -> Result<Response, Problem> {
-    let assets =
-        [(STYLESHEET_PATH, "text/css; charset=utf-8", STYLESHEET), (ICON_PATH, "image/svg+xml", ICON)];
+    let assets = [
+        (STYLESHEET_PATH, "text/css; charset=utf-8", STYLESHEET),
+        (SCRIPT_PATH, "text/javascript; charset=utf-8", SCRIPT),
+        (ICON_PATH, "image/svg+xml", ICON),
+    ];
     assets
         .into_iter()
         .find(|(path, ..)| path.strip_prefix("/assets/") == Some(file))

@@ -40,6 +40,8 @@ pub(crate) async fn export(functions: &Functions, folder: &Path) -> Result<(), F
                 }
                 (&badge.achievement, &badge.artwork, &badge.list, &badge.signed)
             }
+            // Its holder had everything erased.
+            AnyBadge::Deleted(_) => continue,
         };
         paths.insert(format!("/achievements/{achievement}"));
         paths.insert(format!("/artwork/{artwork}.png"));

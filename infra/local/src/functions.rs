@@ -8,12 +8,14 @@ use serde_json::Value;
 use shomei_aws::machine::{SystemClock, SystemEntropy};
 use shomei_claim::Claim;
 use shomei_core::{
+    letter::Letter,
     ports::{Clock, Entropy, Table},
     programme::Programme,
+    status::StaleList,
 };
 use shomei_http::{Request, Response, staff::StaffGate};
 use shomei_intake::Intake;
-use shomei_issuance::Issuance;
+use shomei_issuance::{Issuance, Step};
 use shomei_verify::Verify;
 
 use crate::{Failed, embedded::Store, installation::Installation, mail::LocalMailer};
@@ -114,6 +116,24 @@ impl Functions {
     /// Intake as in the cloud, where the gateway has checked the token of a recorded event.
     pub(crate) fn intake_behind_gateway(&self) -> Intake {
         Intake::new(self.table.clone(), self.clock.clone(), self.entropy.clone(), replayed_staff())
+    }
+
+    /// Does what the cloud's stream asks issuance for: sends the letters that wait, publishes the lists that are marked. One does
+    /// not wait for the other.
+    ///
+    /// # Errors
+    /// That of the first step that failed.
+    pub(crate) async fn follow(&self) -> Result<(), Failed> {
+        let mut first = Ok(());
+        for (partition, step) in [(Letter::PARTITION, Step::Deliver), (StaleList::PARTITION, Step::Publish)] {
+            let outcome = match self.table.query(partition, None, 1).await {
+                Ok(page) if page.items.is_empty() => continue,
+                Ok(_) => self.issuance.handle(step, None).await.map(|_| ()).map_err(Failed::from),
+                Err(error) => Err(error.into()),
+            };
+            first = first.and(outcome);
+        }
+        first
     }
 
     /// The path that a request's log line names: the route's, which holds no token.

@@ -31,6 +31,8 @@ pub(crate) async fn issue_and_announce(functions: &Functions, month: Month) -> R
         )
         .into());
     }
+    // Elsewhere this is done once a day. Here the person at this machine is the scheduler.
+    functions.issuance.handle(Step::Remind { scheduled: functions.clock.now() }, None).await?;
     let plan = plan(functions, scheduled).await?;
     let due: usize = plan.work.iter().map(|work| work.due).sum();
     let owed: usize = plan.work.iter().map(|work| work.owed).sum();

@@ -4,7 +4,7 @@ use std::{fs, io::ErrorKind, path::Path};
 
 use indicatif::ProgressBar;
 use shomei_core::{
-    claim::{self, Opened},
+    claim::{self, Opened, Ports},
     intake::list::read_csv,
     token::Token,
 };
@@ -33,21 +33,33 @@ pub(crate) async fn show(functions: &Functions, installation: &Installation) -> 
     println!("\n── The run of 2026-10");
     let sent = run::issue_and_announce(functions, "2026-10".parse()?).await?;
     println!("\n── One recipient's mail");
-    let Some(link) = claim_link(&installation.outbox())? else {
+    let links = claim_links(&installation.outbox())?;
+    if links.is_empty() {
         match sent {
             0 => println!("No mail was sent now, and none is in the outbox."),
             _ => println!("The {sent} mails went through the SMTP server. The claim links are in them."),
         }
         return Ok(());
-    };
-    let token = link.rsplit('/').next().and_then(Token::parse).ok_or("the mail holds no claim link")?;
-    let (badge, claimed) = match claim::open(&*functions.table, &*functions.clock, &token).await? {
-        Opened::Offer(offer) => (offer.badge.id, false),
-        Opened::Claimed(badge) => (badge.id, true),
-        Opened::Expired | Opened::Unknown => return Err("the newest mail's link is not known".into()),
+    }
+    let ports = Ports { table: &*functions.table, clock: &*functions.clock, entropy: &*functions.entropy };
+    let mut found = None;
+    for link in links {
+        let token = link.rsplit('/').next().and_then(Token::parse).ok_or("the mail holds no claim link")?;
+        match claim::open(ports, &token).await? {
+            Opened::Offer(offer) => {
+                found = Some((link, offer.badge.id, false));
+                break;
+            }
+            Opened::Claimed(badge) => found = found.or(Some((link, badge.id, true))),
+            Opened::Expired | Opened::Unknown => {}
+        }
+    }
+    let Some((link, badge, claimed)) = found else {
+        return Err("no link in the outbox leads to a badge any more".into());
     };
     let url = functions.programme.badge_url(&badge);
     println!("claim link   {link}");
+    println!("wallet       {}/wallet/sign-in", functions.programme.base_url());
     println!("badge page   {url}");
     println!("credential   {url}.json");
     println!("picture      {url}.png");
@@ -63,11 +75,11 @@ pub(crate) async fn show(functions: &Functions, installation: &Installation) -> 
     Ok(())
 }
 
-/// The claim link of the first mail in the outbox. Where mail always went through SMTP it holds none.
-fn claim_link(outbox: &Path) -> Result<Option<String>, Failed> {
+/// The claim links of the mails in the outbox. Where mail always went through SMTP it holds none.
+fn claim_links(outbox: &Path) -> Result<Vec<String>, Failed> {
     let entries = match fs::read_dir(outbox) {
         Ok(entries) => entries,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(format!("{} cannot be read: {error}", outbox.display()).into()),
     };
     let mut mails: Vec<_> = entries
@@ -75,9 +87,12 @@ fn claim_link(outbox: &Path) -> Result<Option<String>, Failed> {
         .filter(|path| path.extension().is_some_and(|extension| extension == "eml"))
         .collect();
     mails.sort();
-    let Some(first) = mails.first() else { return Ok(None) };
-    let bytes = fs::read(first)?;
-    let mail = mailparse::parse_mail(&bytes)?;
-    let text = mail.subparts.first().ok_or("the mail has no text")?.get_body()?;
-    Ok(text.lines().map(str::trim).find(|line| line.contains("/claim/")).map(str::to_owned))
+    let mut links = Vec::new();
+    for mail in mails {
+        let bytes = fs::read(mail)?;
+        let mail = mailparse::parse_mail(&bytes)?;
+        let text = mail.subparts.first().ok_or("the mail has no text")?.get_body()?;
+        links.extend(text.lines().map(str::trim).find(|line| line.contains("/claim/")).map(str::to_owned));
+    }
+    Ok(links)
 }

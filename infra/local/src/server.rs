@@ -1,11 +1,16 @@
 //! One HTTP server for all functions.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
 
-use axum::{Router, body::Body as AxumBody, extract::State, response::Response as AxumResponse};
+use axum::{
+    Router,
+    body::Body as AxumBody,
+    extract::{ConnectInfo, State},
+    response::Response as AxumResponse,
+};
 use futures::channel::oneshot;
 use lambda_http::{Body, http, tracing};
-use shomei_http::Problem;
+use shomei_http::{Peer, Problem};
 use tokio::{net::TcpListener, signal::ctrl_c};
 
 use crate::{Failed, functions::Functions, installation::Installation};
@@ -15,6 +20,12 @@ const MAX_BODY: usize = 6 * 1024 * 1024;
 
 /// How long open requests may take after the interrupt.
 const LAST_REQUESTS: Duration = Duration::from_secs(5);
+
+/// How often the store is asked for what the cloud's stream would bring.
+const STREAM: Duration = Duration::from_millis(250);
+
+/// How long what could not be done waits for the next try.
+const SETBACK: Duration = Duration::from_secs(15);
 
 /// From here on, the causes of failures go to standard error. What a command prints stays clean.
 pub(crate) fn log() {
@@ -42,6 +53,7 @@ pub(crate) async fn serve(
     );
     let app = Router::new().fallback(answer).with_state(functions.clone());
     let (stop, stopped) = oneshot::channel::<()>();
+    let app = app.into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, app).with_graceful_shutdown(async {
         let _ = stopped.await;
     });
@@ -53,6 +65,7 @@ pub(crate) async fn serve(
     };
     tokio::select! {
         ended = server => ended?,
+        never = follow(functions) => match never {},
         interrupted = interrupted => {
             interrupted?;
             eprintln!("Stopped; a request that was still open was cut.");
@@ -61,9 +74,36 @@ pub(crate) async fn serve(
     Ok(())
 }
 
-async fn answer(State(functions): State<Arc<Functions>>, request: http::Request<AxumBody>) -> AxumResponse {
+/// What the cloud's stream does: letters and marked lists are seen to as they come in. What fails is tried again, as there.
+async fn follow(functions: &Functions) -> Infallible {
+    let mut told = String::new();
+    loop {
+        let pause = match functions.follow().await {
+            Ok(()) => {
+                told.clear();
+                STREAM
+            }
+            Err(error) => {
+                // The same cause again and again is told once.
+                if error.to_string() != told {
+                    told = error.to_string();
+                    eprintln!("letters and status lists wait: {told}");
+                }
+                SETBACK
+            }
+        };
+        tokio::time::sleep(pause).await;
+    }
+}
+
+async fn answer(
+    State(functions): State<Arc<Functions>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    mut request: http::Request<AxumBody>,
+) -> AxumResponse {
     let method = request.method().clone();
     let route = functions.route(request.uri().path());
+    request.extensions_mut().insert(Peer(peer.ip()));
     let (head, body) = request.into_parts();
     let response = match axum::body::to_bytes(body, MAX_BODY).await {
         Ok(bytes) => {

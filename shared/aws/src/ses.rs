@@ -230,10 +230,12 @@ fn destination(mail: &Mail) -> Destination {
     Destination::builder().to_addresses(mail.to.for_sending()).build()
 }
 
-/// What reports of delivery carry: what the mail was for, and about which badge. Neither says who the recipient is.
+/// What reports of delivery carry: what the mail was for, and about which badge, if any. Neither says who the recipient is.
 fn tags(mail: &Mail) -> Result<Vec<MessageTag>, MailError> {
-    [("mail", mail.kind.name().to_owned()), ("badge", mail.badge.to_string())]
+    let badge = mail.badge.as_ref().map(|badge| ("badge", badge.to_string()));
+    [("mail", mail.kind.name().to_owned())]
         .into_iter()
+        .chain(badge)
         .map(|(name, value)| MessageTag::builder().name(name).value(value).build().map_err(refused))
         .collect()
 }

@@ -1,7 +1,17 @@
-//! Badges: issued → claimed, private or public. Deletion and revocation follow in rooms of their own.
+//! Badges: issued → claimed, private or public → deleted. Each state is a type, and a transition consumes the old state:
+//!
+//! ```compile_fail
+//! # use shomei_core::badge::{Badge, Unclaimed, DeletedBadge};
+//! fn delete_unclaimed(badge: Badge<Unclaimed>, now: jiff::Timestamp) -> DeletedBadge {
+//!     badge.delete(now) // only its holder can delete a badge
+//! }
+//! ```
 //!
 //! What is public stands as an item of its own, [`PublicBadge`], exactly while it is public: `verify` reads nothing
 //! else, so a private, an unclaimed and an unknown badge cannot be told apart.
+
+mod mails;
+mod public;
 
 use std::fmt;
 
@@ -14,11 +24,16 @@ use openbadges::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+pub use self::{
+    mails::{OwedMail, SentMail},
+    public::PublicBadge,
+};
 use crate::{
     achievement::{ArtworkId, Wording},
     address::MailAddress,
-    candidate::{AchievementId, CandidateDetails, CandidateRef, Kind, PersonName, Shard},
+    candidate::{AchievementId, CandidateDetails, CandidateRef, Kind, PersonName},
     ports::{Entropy, Key},
+    programme::Bilingual,
     status::StatusListId,
     store::{Record, random_uuid},
 };
@@ -131,18 +146,45 @@ pub struct Claimed {
     pub claimed_at: Timestamp,
     /// Who may see it.
     pub visibility: Visibility,
-    /// Which wording of the consent was on the page.
-    pub consent: ConsentVersion,
+    /// What the holder was told when choosing that.
+    pub consent: Consent,
 }
 
-/// Who may see a claimed badge.
+/// Who may see what of a claimed badge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Visibility {
     /// Only the holder.
     Private,
-    /// Anyone who has the address.
+    /// Anyone who has the address, with the holder's name.
     Public,
+    /// Anyone who has the address, and nobody learns the name.
+    PublicWithoutName,
+}
+
+impl Visibility {
+    /// Its name, as forms and addresses write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Private => "private",
+            Self::Public => "public",
+            Self::PublicWithoutName => "public-without-name",
+        }
+    }
+
+    /// Whether strangers see anything.
+    pub fn is_public(self) -> bool {
+        !matches!(self, Self::Private)
+    }
+}
+
+/// What a holder agreed to, and when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Consent {
+    /// The wording that was on the page.
+    pub version: ConsentVersion,
+    /// When it was answered.
+    pub at: Timestamp,
 }
 
 /// Names a wording of the consent that a holder agreed to.
@@ -178,26 +220,64 @@ impl Badge<Unclaimed> {
     }
 
     /// The holder accepts.
-    pub fn claim(self, visibility: Visibility, consent: ConsentVersion, at: Timestamp) -> Badge<Claimed> {
-        self.with(Claimed { claimed_at: at, visibility, consent })
+    pub fn claim(self, visibility: Visibility, wording: ConsentVersion, at: Timestamp) -> Badge<Claimed> {
+        self.with(Claimed { claimed_at: at, visibility, consent: Consent { version: wording, at } })
     }
 }
 
 impl Badge<Claimed> {
-    /// What strangers may see, if anything.
+    /// The holder chooses who may see it. Hiding it needs no consent: the last one given stays on record.
+    #[must_use]
+    pub fn show(mut self, visibility: Visibility, wording: ConsentVersion, at: Timestamp) -> Self {
+        self.state.visibility = visibility;
+        if visibility.is_public() {
+            self.state.consent = Consent { version: wording, at };
+        }
+        self
+    }
+
+    /// The holder deletes it, for good. What is left names nobody by itself.
+    pub fn delete(self, at: Timestamp) -> DeletedBadge {
+        DeletedBadge {
+            id: self.id,
+            candidate: self.candidate,
+            achievement: self.achievement,
+            name: self.wording.name,
+            kind: self.kind,
+            date: self.date,
+            list: self.list,
+            index: self.index,
+            issued_at: self.issued_at,
+            valid_until: self.valid_until,
+            deleted_at: at,
+        }
+    }
+
+    /// What strangers see, if anything.
     pub fn published(&self) -> Option<PublicBadge> {
-        matches!(self.state.visibility, Visibility::Public).then(|| PublicBadge {
+        self.seen_as(self.state.visibility)
+    }
+
+    /// What strangers would see.
+    pub fn seen_as(&self, visibility: Visibility) -> Option<PublicBadge> {
+        let holder_name = match visibility {
+            Visibility::Private => return None,
+            Visibility::Public => Some(self.holder_name.clone()),
+            Visibility::PublicWithoutName => None,
+        };
+        Some(PublicBadge {
             id: self.id.clone(),
             achievement: self.achievement.clone(),
             kind: self.kind,
             date: self.date,
-            holder_name: self.holder_name.clone(),
+            holder_name,
             artwork: self.artwork.clone(),
             wording: self.wording.clone(),
             list: self.list.clone(),
             issued_at: self.issued_at,
             valid_until: self.valid_until,
             signed: self.signed.clone(),
+            newer: None,
         })
     }
 }
@@ -224,6 +304,34 @@ impl<S> Badge<S> {
     }
 }
 
+/// What is left of a badge that its holder deleted: nothing that was signed, no name, no address. The candidate's reference
+/// leads to the register, from which the same occasion can be issued again for a fee.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeletedBadge {
+    /// Its name.
+    pub id: BadgeId,
+    /// Whose occasion it attested.
+    pub candidate: CandidateRef,
+    /// The achievement …
+    pub achievement: AchievementId,
+    /// … and what it was called.
+    pub name: Bilingual,
+    /// Pass or renewal.
+    pub kind: Kind,
+    /// The day of the occasion.
+    pub date: Date,
+    /// The list in which it is revoked …
+    pub list: StatusListId,
+    /// … and its place there.
+    pub index: StatusIndex,
+    /// When it was issued.
+    pub issued_at: Timestamp,
+    /// The last moment of its validity, if it had one.
+    pub valid_until: Option<Timestamp>,
+    /// When it was deleted.
+    pub deleted_at: Timestamp,
+}
+
 /// A badge as it stands in the store.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "kebab-case")]
@@ -232,12 +340,17 @@ pub enum AnyBadge {
     Unclaimed(Badge<Unclaimed>),
     /// See [`Claimed`].
     Claimed(Badge<Claimed>),
+    /// See [`DeletedBadge`].
+    Deleted(DeletedBadge),
 }
 
 impl AnyBadge {
+    /// The badge's place in its partition. Its tokens stand after it.
+    pub const SORT: &'static str = "BADGE";
+
     /// Where a badge stands.
     pub fn key_of(id: &BadgeId) -> Key {
-        Key::new(id.partition(), "BADGE")
+        Key::new(id.partition(), Self::SORT)
     }
 }
 
@@ -246,104 +359,7 @@ impl Record for AnyBadge {
         match self {
             Self::Unclaimed(badge) => Self::key_of(&badge.id),
             Self::Claimed(badge) => Self::key_of(&badge.id),
+            Self::Deleted(badge) => Self::key_of(&badge.id),
         }
-    }
-}
-
-/// What anyone may see of a badge. It exists exactly while its holder wants it to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PublicBadge {
-    /// Its name.
-    pub id: BadgeId,
-    /// The achievement.
-    pub achievement: AchievementId,
-    /// Pass or renewal.
-    pub kind: Kind,
-    /// The day of the occasion.
-    pub date: Date,
-    /// The holder's name.
-    pub holder_name: PersonName,
-    /// The picture.
-    pub artwork: ArtworkId,
-    /// What the achievement said of itself when the badge was prepared.
-    pub wording: Wording,
-    /// The status list that knows whether it is revoked.
-    pub list: StatusListId,
-    /// When it was issued.
-    pub issued_at: Timestamp,
-    /// The last moment of its validity, if it has one.
-    pub valid_until: Option<Timestamp>,
-    /// The signed credential, to the byte.
-    pub signed: String,
-}
-
-impl PublicBadge {
-    /// Where a public badge stands.
-    pub fn key_of(id: &BadgeId) -> Key {
-        Key::new(format!("PUB#BADGE#{id}"), "BADGE")
-    }
-}
-
-impl Record for PublicBadge {
-    fn key(&self) -> Key {
-        Self::key_of(&self.id)
-    }
-}
-
-/// A mail that a badge owes its recipient. Committed with the badge, removed when the mail was accepted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OwedMail {
-    /// The badge.
-    pub badge: BadgeId,
-    /// Whose shard does the work.
-    pub shard: Shard,
-    /// How often a link was made ready for it.
-    pub attempts: u32,
-    /// When that was done last. For a while after it the mail is in the hands of the run that did it.
-    #[serde(default)]
-    pub attempted_at: Option<Timestamp>,
-    /// Why the mail service refused it the last time, if it did.
-    pub refused: bool,
-}
-
-impl OwedMail {
-    /// Owed, and never tried.
-    pub fn new(badge: BadgeId, shard: Shard) -> Self {
-        Self { badge, shard, attempts: 0, attempted_at: None, refused: false }
-    }
-
-    /// The partition of a shard's owed mails.
-    pub fn partition(shard: Shard) -> String {
-        shard.partition("OWED")
-    }
-}
-
-impl Record for OwedMail {
-    fn key(&self) -> Key {
-        Key::new(Self::partition(self.shard), self.badge.to_string())
-    }
-}
-
-/// A mail that was accepted for delivery. Takes the place of the [`OwedMail`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SentMail {
-    /// The badge.
-    pub badge: BadgeId,
-    /// Whose shard did the work.
-    pub shard: Shard,
-    /// When.
-    pub sent_at: Timestamp,
-}
-
-impl SentMail {
-    /// The partition of a shard's sent mails.
-    pub fn partition(shard: Shard) -> String {
-        shard.partition("SENT")
-    }
-}
-
-impl Record for SentMail {
-    fn key(&self) -> Key {
-        Key::new(Self::partition(self.shard), self.badge.to_string())
     }
 }

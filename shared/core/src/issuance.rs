@@ -5,28 +5,37 @@
 //! 3. [`announce`], shard by shard: mint a token, commit its hash, send, turn "owed" into "sent";
 //! 4. [`reconcile`]: registered = issued + refused, and issued = mailed + owed.
 //!
-//! Between the runs, [`sweep`] sends what is still owed and publishes the status lists that a revocation marked.
+//! Once a day, [`remind`] makes the mails of badges that nobody claims owed again. Between the runs, [`sweep`] sends what is
+//! still owed and publishes the status lists that a revocation marked; [`deliver`] sends the letters that recipients wait
+//! for.
 //!
 //! A step reads what is left to do, does it, and commits one badge at a time. There is no other recovery: a run that
 //! died is continued by the next one doing the same. A step whose time runs out hands on where it stopped.
 
 mod announce;
 mod build;
+mod hold;
 mod issue;
+mod letters;
+mod message;
 mod plan;
 mod publish;
 mod reconcile;
+mod remind;
 mod sweep;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 pub use self::{
-    announce::{Announced, Announcement, ComposeMail, Mails, announce},
+    announce::{Announced, Mails, announce},
     issue::{Issued, issue},
+    letters::deliver,
+    message::{Announcement, ComposeMail, Message},
     plan::{Plan, Work, plan},
     publish::{publish_list, publish_marked},
     reconcile::{MonthSums, Reconciliation, reconcile},
+    remind::{Reminded, remind},
     sweep::{Swept, sweep},
 };
 use crate::{

@@ -217,6 +217,22 @@ pub trait Signer: Send + Sync {
 pub enum MailKind {
     /// Says that a badge was issued, with the link to claim it.
     BadgeIssued,
+    /// Says so again after a week.
+    FirstReminder,
+    /// Says so again after a month, for the last time.
+    LastReminder,
+    /// A fresh link to a badge, which its recipient asked for.
+    ClaimLink,
+    /// A link that opens the wallet.
+    SignIn,
+    /// A link that adds the address to a wallet.
+    AddressProof,
+    /// Says that the addresses of the wallet were changed.
+    AddressesChanged,
+    /// Says that a badge was deleted.
+    BadgeDeleted,
+    /// Says that the wallet was closed.
+    WalletClosed,
 }
 
 impl MailKind {
@@ -224,6 +240,14 @@ impl MailKind {
     pub fn name(self) -> &'static str {
         match self {
             Self::BadgeIssued => "badge-issued",
+            Self::FirstReminder => "first-reminder",
+            Self::LastReminder => "last-reminder",
+            Self::ClaimLink => "claim-link",
+            Self::SignIn => "sign-in",
+            Self::AddressProof => "address-proof",
+            Self::AddressesChanged => "addresses-changed",
+            Self::BadgeDeleted => "badge-deleted",
+            Self::WalletClosed => "wallet-closed",
         }
     }
 }
@@ -233,8 +257,9 @@ impl MailKind {
 pub struct Mail {
     /// What it is for.
     pub kind: MailKind,
-    /// The badge that it is about: a random name. Adapters hand both on, so that a report of delivery finds its mail.
-    pub badge: BadgeId,
+    /// The badge that it is about, if it is about one: a random name. Adapters hand both on, so that a report of delivery finds
+    /// its mail.
+    pub badge: Option<BadgeId>,
     /// The recipient. Adapters write it as [`MailAddress::for_sending`] gives it.
     pub to: MailAddress,
     /// One line.

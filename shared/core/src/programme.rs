@@ -21,6 +21,16 @@ pub struct Bilingual {
     pub en: String,
 }
 
+/// One of the programme's two languages, as a person chose it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Locale {
+    /// Japanese.
+    Ja,
+    /// English.
+    En,
+}
+
 /// One of the issuer's keys, as `did.json` lists it. Retired keys stay listed, or old badges stop verifying.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IssuerKey {
@@ -140,6 +150,16 @@ impl Programme {
         format!("{}/badges/{badge}", self.base_url)
     }
 
+    /// The picture of a public badge in link previews. Its address changes with what it shows.
+    pub fn preview_url(&self, badge: &crate::badge::BadgeId, version: &str) -> String {
+        format!("{}/badges/{badge}.preview-{version}.png", self.base_url)
+    }
+
+    /// The address of a public badge as a QR code.
+    pub fn qr_url(&self, badge: &crate::badge::BadgeId) -> String {
+        format!("{}/badges/{badge}.qr.png", self.base_url)
+    }
+
     /// The public address of an achievement.
     pub fn achievement_url(&self, achievement: &crate::candidate::AchievementId) -> String {
         format!("{}/achievements/{achievement}", self.base_url)
@@ -158,6 +178,21 @@ impl Programme {
     /// The link in a mail by which a badge is claimed.
     pub fn claim_url(&self, token: &crate::token::Token) -> String {
         format!("{}/claim/{}", self.base_url, token.text())
+    }
+
+    /// Where wallets are opened.
+    pub fn wallet_url(&self) -> String {
+        format!("{}/wallet", self.base_url)
+    }
+
+    /// The link in a mail that opens a wallet.
+    pub fn sign_in_url(&self, token: &crate::token::Token) -> String {
+        format!("{}/wallet/sign-in/{}", self.base_url, token.text())
+    }
+
+    /// The link in a mail that adds an address to a wallet.
+    pub fn proof_url(&self, token: &crate::token::Token) -> String {
+        format!("{}/wallet/prove/{}", self.base_url, token.text())
     }
 
     /// The issuer's public profile page.

@@ -59,9 +59,22 @@ impl fmt::Debug for Token {
 }
 
 /// A token's hash: finds the grant, opens nothing by itself.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct TokenHash(String);
+
+/// Prints nothing: a hash is for finding its grant, not for logs.
+impl fmt::Debug for TokenHash {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("TokenHash(…)")
+    }
+}
+
+impl fmt::Display for TokenHash {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
 
 /// What a claim token opens: one badge, until a time. Committed before the mail that carries the token is sent;
 /// earlier grants of the same badge stay valid.
@@ -78,7 +91,7 @@ pub struct ClaimGrant {
 impl ClaimGrant {
     /// Where the grant of a token stands.
     pub fn key_of(token: &TokenHash) -> Key {
-        Key::new(format!("CLAIM#{}", token.0), "CLAIM")
+        Key::new(format!("CLAIM#{token}"), "CLAIM")
     }
 }
 
@@ -105,7 +118,7 @@ pub struct GrantOfBadge {
 
 impl Record for GrantOfBadge {
     fn key(&self) -> Key {
-        Key::new(self.badge.partition(), format!("CLAIM#{}", self.token.0))
+        Key::new(self.badge.partition(), format!("CLAIM#{}", self.token))
     }
 
     fn expires(&self) -> Option<Timestamp> {

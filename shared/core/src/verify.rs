@@ -45,13 +45,28 @@ pub async fn examine(
     id: &BadgeId,
     at: Timestamp,
 ) -> Result<Option<Examined>, Failure> {
-    let Some(badge) = badge(table, id).await? else { return Ok(None) };
+    match badge(table, id).await? {
+        Some(badge) => examine_as_shown(table, programme, badge, at).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// A badge as it is or would be shown, with the same checks: its holder sees them before publishing.
+///
+/// # Errors
+/// As [`badge`].
+pub async fn examine_as_shown(
+    table: &dyn Table,
+    programme: &Programme,
+    badge: PublicBadge,
+    at: Timestamp,
+) -> Result<Examined, Failure> {
     let list = status_list(table, &badge.list).await?;
     let status = list
         .as_ref()
         .map_or(StatusKnowledge::Unavailable, |list| StatusKnowledge::List(list.signed.as_bytes()));
     let report = verify_credential(badge.signed.as_bytes(), &programme.did_document()?, at, status);
-    Ok(Some(Examined { badge, report, at }))
+    Ok(Examined { badge, report, at })
 }
 
 /// The picture of a public badge with its credential baked in.

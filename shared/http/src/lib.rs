@@ -6,6 +6,7 @@ mod failure;
 mod log;
 pub mod metrics;
 mod problem;
+mod reader;
 mod reply;
 mod route;
 pub mod staff;
@@ -13,7 +14,8 @@ pub mod staff;
 pub use self::{
     log::log,
     problem::Problem,
-    reply::{Cache, accepts, csp, html, json, language, page, png, redirect, text_reply, wants_page},
+    reader::{Peer, cookie, form, is_from, network, query},
+    reply::{Cache, accepts, csp, html, json, language, page, png, redirect, text_reply, wants_page, zip},
     route::{Audience, Found, Route, Router},
 };
 

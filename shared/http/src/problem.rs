@@ -2,7 +2,7 @@
 
 use lambda_http::http::{HeaderValue, StatusCode, header};
 use serde_json::json;
-use shomei_pages::{Bilingual, problem::ProblemPage};
+use shomei_pages::{Bilingual, Language, problem::ProblemPage};
 
 use crate::{
     Request, Response,
@@ -20,6 +20,8 @@ pub struct Problem {
     words: Box<Words>,
     /// The methods that the address does take, if that is the problem.
     allow: Option<String>,
+    /// The reader's language, if it is not the one that the browser names.
+    language: Option<Language>,
 }
 
 #[derive(Debug, Clone)]
@@ -28,13 +30,29 @@ struct Words {
     title: Bilingual,
     /// What to do.
     detail: Bilingual,
+    /// Where a person can go on: a path, and what is there.
+    link: Option<(String, Bilingual)>,
 }
 
 impl Problem {
     /// A problem from its texts.
     pub fn new(status: StatusCode, code: &'static str, title: (&str, &str), detail: (&str, &str)) -> Self {
-        let words = Words { title: bilingual(title), detail: bilingual(detail) };
-        Self { status, code, words: Box::new(words), allow: None }
+        let words = Words { title: bilingual(title), detail: bilingual(detail), link: None };
+        Self { status, code, words: Box::new(words), allow: None, language: None }
+    }
+
+    /// The same with a way on for people.
+    #[must_use]
+    pub fn with_link(mut self, path: &str, words: (&str, &str)) -> Self {
+        self.words.link = Some((path.to_owned(), bilingual(words)));
+        self
+    }
+
+    /// The same in the language that the reader chose.
+    #[must_use]
+    pub fn in_language(mut self, language: Language) -> Self {
+        self.language = Some(language);
+        self
     }
 
     /// Nothing stands at this address.
@@ -113,6 +131,33 @@ impl Problem {
         )
     }
 
+    /// Nobody is signed in any more.
+    pub fn signed_out() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "signed-out",
+            ("ログインが必要です", "Please sign in"),
+            (
+                "ログインの有効期限が切れています。もう一度ログインしてください。",
+                "You are not signed in any more. Please sign in again.",
+            ),
+        )
+        .with_link("/wallet/sign-in", ("ウォレットにログインする", "Sign in to your wallet"))
+    }
+
+    /// Mails were asked for too often. Says nothing about whether an address is known.
+    pub fn too_many_mails() -> Self {
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "too-many-mails",
+            ("メールの送信回数が上限に達しました", "Too many mails were asked for"),
+            (
+                "1時間ほどたってから、もう一度お試しください。メールが届かないときは、迷惑メールフォルダーもご確認ください。",
+                "Please try again in an hour. If a mail does not arrive, please look in the junk folder as well.",
+            ),
+        )
+    }
+
     /// Something did not answer; nothing is lost.
     pub fn try_again() -> Self {
         Self::new(
@@ -139,12 +184,13 @@ impl Problem {
     /// The reply: a page if the request prefers one, else problem+json.
     pub fn reply(&self, request: &Request) -> Response {
         metrics::count_as(Metric::Refused, self.code, 1);
-        let language = reply::language(request);
+        let language = self.language.unwrap_or_else(|| reply::language(request));
         let page = ProblemPage {
             status: self.status.as_u16(),
             title: self.words.title.clone(),
             detail: self.words.detail.clone(),
             code: self.code.to_owned(),
+            link: self.words.link.clone(),
         };
         let mut response = match page.render(language) {
             Ok(page) if reply::wants_page(request) => {
@@ -152,7 +198,10 @@ impl Problem {
             }
             _ => self.json(),
         };
-        if self.status == StatusCode::UNAUTHORIZED {
+        if self.status == StatusCode::TOO_MANY_REQUESTS {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("3600"));
+        }
+        if self.code == "staff-only" {
             let scheme = HeaderValue::from_static("Bearer realm=\"staff\"");
             response.headers_mut().insert(header::WWW_AUTHENTICATE, scheme);
         }
@@ -163,7 +212,7 @@ impl Problem {
     }
 
     fn json(&self) -> Response {
-        let Words { title, detail } = &*self.words;
+        let Words { title, detail, link: _ } = &*self.words;
         let document = json!({
             "type": format!("urn:shomei:problem:{}", self.code),
             "status": self.status.as_u16(),

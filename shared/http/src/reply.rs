@@ -32,9 +32,10 @@ impl Cache {
     }
 }
 
-/// The content security policy of every page: nothing from elsewhere, no script, no inline style, forms only home.
+/// The content security policy of every page: nothing from elsewhere, nothing inline, forms only home.
 pub const fn csp() -> &'static str {
-    "default-src 'none'; img-src 'self'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; form-action 'self'; base-uri 'none'; \
+     frame-ancestors 'none'"
 }
 
 /// A page.
@@ -78,6 +79,13 @@ pub fn json(status: StatusCode, media_type: &str, document: String, cache: Cache
 /// A picture.
 pub fn png(picture: Vec<u8>, cache: Cache) -> Response {
     finish(base(StatusCode::OK, "image/png", cache), Body::Binary(picture))
+}
+
+/// An archive that is kept as a file, never as a copy on the way.
+pub fn zip(archive: Vec<u8>, file_name: &'static str) -> Response {
+    let builder = base(StatusCode::OK, "application/zip", Cache::Private)
+        .header(header::CONTENT_DISPOSITION, format!("attachment; filename=\"{file_name}\""));
+    finish(builder, Body::Binary(archive))
 }
 
 /// A text of another kind, such as a stylesheet.

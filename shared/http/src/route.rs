@@ -11,6 +11,8 @@ pub enum Audience {
     Public,
     /// Whoever has the secret that the link carries.
     Bearer,
+    /// Whoever is signed in to a wallet.
+    Session,
     /// Staff with the role.
     Staff,
 }

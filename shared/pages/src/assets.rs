@@ -7,7 +7,15 @@ pub const STYLESHEET: &str = include_str!("../assets/style.css");
 /// cached for ever.
 pub const STYLESHEET_PATH: &str = text(&STYLESHEET_PATH_BYTES);
 
-const STYLESHEET_PATH_BYTES: [u8; 26] = hashed(*b"/assets/style-00000000.css", STYLESHEET);
+const STYLESHEET_PATH_BYTES: [u8; 26] = hashed::<26, 4>(*b"/assets/style-00000000.css", STYLESHEET);
+
+/// The copy buttons of the page for sharing (`text/javascript; charset=utf-8`).
+pub const SCRIPT: &str = include_str!("../assets/copy.js");
+
+/// Where [`SCRIPT`] is served, its hash in the name as well.
+pub const SCRIPT_PATH: &str = text(&SCRIPT_PATH_BYTES);
+
+const SCRIPT_PATH_BYTES: [u8; 24] = hashed::<24, 3>(*b"/assets/copy-00000000.js", SCRIPT);
 
 /// The site's icon (`image/svg+xml`).
 pub const ICON: &str = include_str!("../assets/icon.svg");
@@ -15,7 +23,7 @@ pub const ICON: &str = include_str!("../assets/icon.svg");
 /// Where [`ICON`] is served, its hash in the name as well.
 pub const ICON_PATH: &str = text(&ICON_PATH_BYTES);
 
-const ICON_PATH_BYTES: [u8; 25] = hashed(*b"/assets/icon-00000000.svg", ICON);
+const ICON_PATH_BYTES: [u8; 25] = hashed::<25, 4>(*b"/assets/icon-00000000.svg", ICON);
 
 /// [`ICON`] drawn at 48 × 48 pixels (`image/png`), for `/favicon.ico`: browsers and link previews
 /// that draw no SVG ask there, and so does a browser that shows a bare picture or document.
@@ -31,9 +39,13 @@ const fn fnv1a(mut bytes: &[u8]) -> u32 {
     hash
 }
 
-/// Writes the hash of `content` over the eight digits before a three-letter suffix.
-const fn hashed<const LENGTH: usize>(mut path: [u8; LENGTH], content: &str) -> [u8; LENGTH] {
-    let Some((_, [digits @ .., _, _, _, _])) = path.split_last_chunk_mut::<12>() else { return path };
+/// Writes the hash of `content` over the eight digits before a suffix of `SUFFIX` bytes.
+const fn hashed<const LENGTH: usize, const SUFFIX: usize>(
+    mut path: [u8; LENGTH],
+    content: &str,
+) -> [u8; LENGTH] {
+    let Some((name, _)) = path.split_last_chunk_mut::<SUFFIX>() else { return path };
+    let Some((_, digits)) = name.split_last_chunk_mut::<8>() else { return path };
     let mut digits: &mut [u8] = digits;
     let mut bits = fnv1a(content.as_bytes());
     while let Some((digit, rest)) = digits.split_first_mut() {
@@ -64,6 +76,7 @@ mod tests {
             content.bytes().fold(2_166_136_261_u64, step)
         };
         assert_eq!(STYLESHEET_PATH, format!("/assets/style-{:08x}.css", hash(STYLESHEET)));
+        assert_eq!(SCRIPT_PATH, format!("/assets/copy-{:08x}.js", hash(SCRIPT)));
         assert_eq!(ICON_PATH, format!("/assets/icon-{:08x}.svg", hash(ICON)));
     }
 

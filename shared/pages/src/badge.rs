@@ -4,10 +4,10 @@ use askama::Template;
 use jiff::{Timestamp, civil::Date};
 
 pub use crate::Occasion;
-use crate::layout::{Frame, document, silent_debug};
+use crate::layout::{Frame, document, page_template, silent_debug};
 use crate::{Bilingual, Language, RenderError};
 
-silent_debug!(BadgePage);
+silent_debug!(BadgePage, Publish);
 
 /// What checking the badge found, as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -76,8 +76,8 @@ pub struct BadgePage {
     pub criteria: Bilingual,
     /// The badge picture, absolute.
     pub picture_url: String,
-    /// The holder's name as it stands in the badge.
-    pub holder_name: String,
+    /// The holder's name as it stands in the register, unless the holder leaves it out.
+    pub holder_name: Option<String>,
     /// Who issued the badge.
     pub issuer: Bilingual,
     /// The issuer's page on this site.
@@ -100,15 +100,33 @@ pub struct BadgePage {
     pub json_url: String,
     /// The picture with the signed badge inside.
     pub png_url: String,
+    /// The newer public badge of the same qualification, absolute.
+    pub newer: Option<String>,
+    /// The picture that stands beside a shared link, absolute, 1200 × 630.
+    pub share_picture_url: String,
+    /// The QR code of this page, for the printed certificate.
+    pub qr_url: String,
+    /// Set when the holder looks at the page before publishing the badge, or before showing other
+    /// things of it.
+    pub preview: Option<Publish>,
 }
 
-#[derive(Debug, Template)]
-#[template(path = "badge_page.html")]
-struct BadgePageTemplate<'a> {
-    language: Language,
-    frame: Frame<'a>,
-    page: &'a BadgePage,
+/// What a holder decides who looks at the page of a badge before publishing it.
+///
+/// The form posts `visibility` and `consent` ([`CONSENT_VERSION`](crate::claim::CONSENT_VERSION)) to `action`.
+#[derive(Clone)]
+pub struct Publish {
+    /// Where the form is posted.
+    pub action: String,
+    /// `public` or `public-without-name`.
+    pub visibility: String,
+    /// The badge's page in the wallet.
+    pub back: String,
+    /// Is the badge public already? Then the form changes only what of it is shown.
+    pub now_public: bool,
 }
+
+page_template!(BadgePageTemplate, BadgePage, "badge_page.html");
 
 impl BadgePage {
     /// The whole page.
@@ -116,13 +134,25 @@ impl BadgePage {
     /// # Errors
     /// [`RenderError`] when the template fails to write.
     pub fn render(&self, language: Language) -> Result<String, RenderError> {
-        let title = self.title(language);
-        let frame = Frame::listed(language, title, &self.issuer).wide();
+        let frame = match &self.preview {
+            Some(publish) => Frame::unlisted(language, publish.title(language)).of(&self.issuer),
+            None => Frame::listed(language, self.title(language), &self.issuer),
+        };
+        let frame = frame.wide();
         document(&BadgePageTemplate { language, frame, page: self })
     }
 
     fn title(&self, language: Language) -> String {
-        format!("{} – {}", self.achievement.in_language(language), self.holder_name)
+        let achievement = self.achievement.in_language(language);
+        match &self.holder_name {
+            Some(name) => format!("{achievement} – {name}"),
+            None => achievement.to_owned(),
+        }
+    }
+
+    /// May the page be printed as a certificate? Not when that would mislead.
+    fn is_certificate(&self) -> bool {
+        self.preview.is_none() && matches!(self.state, State::Valid | State::Expired)
     }
 
     /// The line under a shared link.
@@ -190,6 +220,79 @@ impl BadgePage {
 
     fn signature_passed(&self) -> bool {
         self.checks.iter().any(|line| line.check == Check::Signature && line.outcome == Outcome::Passed)
+    }
+}
+
+impl Publish {
+    fn title(&self, language: Language) -> &'static str {
+        if self.now_public {
+            language.say("変更前の確認", "Before you change it")
+        } else {
+            language.say("公開前の確認", "Before you publish")
+        }
+    }
+
+    fn not_yet(&self, language: Language) -> &'static str {
+        if self.now_public {
+            language.say("まだ変更されていません。", "Not changed yet.")
+        } else {
+            language.say("まだ公開されていません。", "Not public yet.")
+        }
+    }
+
+    fn words(&self, language: Language) -> &'static str {
+        match (self.now_public, self.shows_name()) {
+            (false, true) => language.say(
+                "公開すると、ほかの人にはこの下のとおりに見えます。氏名も表示します。",
+                "This is what others will see, your name included.",
+            ),
+            (false, false) => language.say(
+                "公開すると、ほかの人にはこの下のとおりに見えます。氏名は表示しません。",
+                "This is what others will see. Your name is left out.",
+            ),
+            (true, true) => language.say(
+                "変更すると、ほかの人にはこの下のとおりに見えます。氏名も表示します。",
+                "After the change, this is what others see, your name included.",
+            ),
+            (true, false) => language.say(
+                "変更すると、ほかの人にはこの下のとおりに見えます。氏名は表示しません。",
+                "After the change, this is what others see. Your name is left out.",
+            ),
+        }
+    }
+
+    fn shows_name(&self) -> bool {
+        self.visibility != "public-without-name"
+    }
+
+    fn button(&self, language: Language) -> &'static str {
+        if self.now_public {
+            language.say("この内容に変更する", "Change it to this")
+        } else {
+            language.say("この内容で公開する", "Publish this")
+        }
+    }
+
+    fn back_words(&self, language: Language) -> &'static str {
+        if self.now_public {
+            language.say("変更せずに戻る", "Go back")
+        } else {
+            language.say("公開せずに戻る", "Go back")
+        }
+    }
+
+    fn consequence(&self, language: Language) -> &'static str {
+        if self.now_public {
+            language.say(
+                "リンクを知っている人はだれでも見られ、検索サイトに載ることもあります。ウォレットでいつでも非公開に戻せます。保存のボタンは、公開ページで使えます。",
+                "Anyone with the link can see it, and search engines may list it. You can make it private again in your wallet at any time. The buttons to save it work on the public page.",
+            )
+        } else {
+            language.say(
+                "リンクを知っている人はだれでも見られるようになり、検索サイトに載ることもあります。ウォレットでいつでも非公開に戻せます。保存のボタンは、公開後に使えます。",
+                "Anyone with the link will see it, and search engines may list it. You can make it private again in your wallet at any time. The buttons to save it work once it is public.",
+            )
+        }
     }
 }
 

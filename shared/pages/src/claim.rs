@@ -1,22 +1,21 @@
 //! The pages behind a claim link.
 
-use askama::Template;
 use jiff::civil::Date;
 
 pub use crate::Occasion;
-use crate::layout::{Contact, Frame, document, silent_debug};
+use crate::layout::{Frame, document, page_template, silent_debug};
 use crate::{Bilingual, Language, RenderError};
 
-silent_debug!(Offer);
+silent_debug!(Offer, SignedIn, Claimed, Expired);
 
 /// The version of the wording about publication. The form sends it back in `consent`, so that
 /// the record says which wording the holder agreed to. Change it whenever that wording changes.
-pub const CONSENT_VERSION: &str = "publication-1";
+pub const CONSENT_VERSION: &str = "publication-2";
 
 /// A badge waits to be claimed. Showing this page changes nothing.
 ///
-/// The form posts `visibility` (`private` or `public`) and `consent` ([`CONSENT_VERSION`]) to
-/// `action`.
+/// The form posts `visibility` (`private`, `public` or `public-without-name`) and `consent`
+/// ([`CONSENT_VERSION`]) to `action`. A second form, if any, posts nothing to an address of its own.
 #[derive(Clone)]
 pub struct Offer {
     /// The name of the achievement.
@@ -41,16 +40,31 @@ pub struct Offer {
     pub link_expires: Date,
     /// Where to ask: a mail address, a web address or words.
     pub contact: String,
+    /// Whose wallet the reader has open.
+    pub signed_in: SignedIn,
 }
 
-#[derive(Debug, Template)]
-#[template(path = "claim_offer.html")]
-struct OfferTemplate<'a> {
-    language: Language,
-    frame: Frame<'a>,
-    page: &'a Offer,
-    consent: &'static str,
+/// Whose wallet the reader of an offer has open.
+#[derive(Clone)]
+pub enum SignedIn {
+    /// Nobody's. The badge goes into the wallet of the address its mail was sent to.
+    No,
+    /// The wallet that knows the address the mail was sent to.
+    SameWallet {
+        /// The main address of that wallet.
+        main_address: String,
+    },
+    /// A wallet that does not know the address.
+    OtherWallet {
+        /// The main address of that wallet.
+        main_address: String,
+        /// Where the form is posted that puts address and badge into that wallet. A mail to the
+        /// address asks to prove it first.
+        action: String,
+    },
 }
+
+page_template!(OfferTemplate, Offer, "claim_offer.html");
 
 impl Offer {
     /// The whole page.
@@ -60,12 +74,12 @@ impl Offer {
     pub fn render(&self, language: Language) -> Result<String, RenderError> {
         let title = language.say("バッジの受け取り", "Accept your badge");
         let frame = Frame::unlisted(language, title).of(&self.issuer).ask(&self.contact);
-        document(&OfferTemplate { language, frame, page: self, consent: CONSENT_VERSION })
+        document(&OfferTemplate { language, frame, page: self })
     }
 }
 
 /// The badge has been claimed, now or earlier. Names neither the holder nor an address.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Claimed {
     /// Was it this very request that claimed it?
     pub just_now: bool,
@@ -81,15 +95,14 @@ pub struct Claimed {
     pub badge_url: Option<String>,
     /// Where to ask.
     pub contact: String,
+    /// The badge in the reader's own wallet, for a reader who is signed in to it.
+    pub wallet_url: Option<String>,
+    /// For every other reader: a form posts nothing here, and a sign-in link is mailed to the
+    /// address the badge's mail was sent to, if the wallet still knows it.
+    pub sign_in_action: String,
 }
 
-#[derive(Debug, Template)]
-#[template(path = "claim_claimed.html")]
-struct ClaimedTemplate<'a> {
-    language: Language,
-    frame: Frame<'a>,
-    page: &'a Claimed,
-}
+page_template!(ClaimedTemplate, Claimed, "claim_claimed.html");
 
 impl Claimed {
     /// The whole page.
@@ -108,10 +121,23 @@ impl Claimed {
 }
 
 /// The claim link is too old.
-#[derive(Clone, Debug)]
+///
+/// The form posts nothing to `action`: a fresh link is mailed to the address on record.
+#[derive(Clone)]
 pub struct Expired {
-    /// Where to ask for a new link.
+    /// Where the form is posted.
+    pub action: String,
+    /// Where to ask.
     pub contact: String,
+}
+
+/// A fresh claim link was mailed to the address on record, which is not shown.
+#[derive(Clone, Debug)]
+pub struct LinkSent {
+    /// Where to ask.
+    pub contact: String,
+    /// The address the mail comes from.
+    pub sender: String,
 }
 
 /// The claim link leads nowhere, most often because it was clipped when copied.
@@ -121,14 +147,9 @@ pub struct Unknown {
     pub contact: String,
 }
 
-#[derive(Debug, Template)]
-#[template(path = "claim_dead_link.html")]
-struct DeadLinkTemplate<'a> {
-    language: Language,
-    frame: Frame<'a>,
-    expired: bool,
-    contact: Contact<'a>,
-}
+page_template!(ExpiredTemplate, Expired, "claim_expired.html");
+page_template!(LinkSentTemplate, LinkSent, "claim_link_sent.html");
+page_template!(UnknownTemplate, "claim_unknown.html");
 
 impl Expired {
     /// The whole page.
@@ -138,8 +159,19 @@ impl Expired {
     pub fn render(&self, language: Language) -> Result<String, RenderError> {
         let title = language.say("受け取り期限が過ぎています", "This link has expired");
         let frame = Frame::unlisted(language, title).ask(&self.contact);
-        let contact = Contact(&self.contact);
-        document(&DeadLinkTemplate { language, frame, expired: true, contact })
+        document(&ExpiredTemplate { language, frame, page: self })
+    }
+}
+
+impl LinkSent {
+    /// The whole page.
+    ///
+    /// # Errors
+    /// [`RenderError`] when the template fails to write.
+    pub fn render(&self, language: Language) -> Result<String, RenderError> {
+        let title = language.say("リンクをお送りしました", "A new link is on its way");
+        let frame = Frame::unlisted(language, title).ask(&self.contact);
+        document(&LinkSentTemplate { language, frame, page: self })
     }
 }
 
@@ -151,7 +183,6 @@ impl Unknown {
     pub fn render(&self, language: Language) -> Result<String, RenderError> {
         let title = language.say("リンクを確認できません", "We do not know this link");
         let frame = Frame::unlisted(language, title).ask(&self.contact);
-        let contact = Contact(&self.contact);
-        document(&DeadLinkTemplate { language, frame, expired: false, contact })
+        document(&UnknownTemplate { language, frame })
     }
 }

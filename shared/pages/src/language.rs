@@ -100,23 +100,42 @@ impl Language {
         }
     }
 
+    /// A price in whole yen, tax included: `5,500円（税込）`.
+    pub(crate) fn yen(self, yen: u32) -> String {
+        let digits = yen.to_string();
+        let mut price = String::with_capacity(digits.len() * 4 / 3 + 1);
+        for (place, digit) in (1..=digits.len()).rev().zip(digits.chars()) {
+            price.push(digit);
+            if place > 1 && place % 3 == 1 {
+                price.push(',');
+            }
+        }
+        match self {
+            Self::Japanese => format!("{price}円（税込）"),
+            Self::English => format!("{price} yen (tax included)"),
+        }
+    }
+
     /// The date inside a `<time>` element.
     pub(crate) fn day(self, date: Date) -> TimeElement {
         TimeElement { machine: date.to_string(), human: self.date(date) }
     }
 
+    /// The instant, to the minute in Japan time.
+    pub(crate) fn moment(self, timestamp: &Timestamp) -> String {
+        let japan = Offset::constant(9).to_datetime(*timestamp);
+        let (date, hour, minute) = (self.date(japan.date()), japan.hour(), japan.minute());
+        match self {
+            Self::Japanese => format!("{date} {hour:02}:{minute:02}（日本時間）"),
+            Self::English => format!("{date}, {hour:02}:{minute:02} (Japan time)"),
+        }
+    }
+
     /// The instant, to the minute in Japan time, inside a `<time>` element.
     pub(crate) fn instant(self, timestamp: &Timestamp) -> TimeElement {
         let japan = Offset::constant(9).to_datetime(*timestamp);
-        let clock = format!("{:02}:{:02}", japan.hour(), japan.minute());
-        let date = self.date(japan.date());
-        TimeElement {
-            machine: format!("{}T{clock}:{:02}+09:00", japan.date(), japan.second()),
-            human: match self {
-                Self::Japanese => format!("{date} {clock}（日本時間）"),
-                Self::English => format!("{date}, {clock} (Japan time)"),
-            },
-        }
+        let machine = japan.strftime("%Y-%m-%dT%H:%M:%S+09:00").to_string();
+        TimeElement { machine, human: self.moment(timestamp) }
     }
 }
 
@@ -206,6 +225,16 @@ mod tests {
             "<time datetime=\"2026-10-05\">2026年10月5日</time>"
         );
         assert_eq!(Language::English.date(date), "5 October 2026");
+    }
+
+    #[test]
+    fn a_price_is_grouped_by_thousands() {
+        let price = |yen| Language::Japanese.yen(yen);
+        assert_eq!(price(0), "0円（税込）");
+        assert_eq!(price(980), "980円（税込）");
+        assert_eq!(price(5_500), "5,500円（税込）");
+        assert_eq!(price(1_234_567), "1,234,567円（税込）");
+        assert_eq!(Language::English.yen(5_500), "5,500 yen (tax included)");
     }
 
     #[test]

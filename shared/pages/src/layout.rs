@@ -32,12 +32,45 @@ pub enum Occasion {
 
 impl Occasion {
     /// The label of the date.
-    pub(crate) fn label(self, language: Language) -> &'static str {
+    pub fn label(self, language: Language) -> &'static str {
         match self {
             Self::Pass => language.say("合格日", "Passed on"),
             Self::Renewal => language.say("更新日", "Renewed on"),
         }
     }
+}
+
+/// A page's template: it knows the language, the frame and, unless all its words are fixed, the page.
+macro_rules! page_template {
+    ($template:ident, $path:tt) => {
+        #[derive(Debug, askama::Template)]
+        #[template(path = $path)]
+        struct $template<'a> {
+            language: $crate::Language,
+            frame: $crate::layout::Frame<'a>,
+        }
+    };
+    ($template:ident, $page:ty, $path:tt) => {
+        #[derive(Debug, askama::Template)]
+        #[template(path = $path)]
+        struct $template<'a> {
+            language: $crate::Language,
+            frame: $crate::layout::Frame<'a>,
+            page: &'a $page,
+        }
+    };
+}
+pub(crate) use page_template;
+
+/// Where in the wallet a signed-in reader is, for the navigation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// The list of badges.
+    Badges,
+    /// The list of addresses.
+    Addresses,
+    /// A page below one of them.
+    Below,
 }
 
 /// The frame around a page.
@@ -51,12 +84,22 @@ pub(crate) struct Frame<'a> {
     /// May a search engine list the page?
     pub(crate) listed: bool,
     pub(crate) width: &'static str,
+    /// Set on the pages of a signed-in reader's wallet, which share a navigation.
+    pub(crate) place: Option<Place>,
 }
 
 impl<'a> Frame<'a> {
     /// A page for one reader, kept out of search engines.
     pub(crate) fn unlisted(language: Language, title: impl Into<String>) -> Self {
-        Self { language, title: title.into(), issuer: None, contact: None, listed: false, width: "narrow" }
+        Self {
+            language,
+            title: title.into(),
+            issuer: None,
+            contact: None,
+            listed: false,
+            width: "narrow",
+            place: None,
+        }
     }
 
     /// A page of an issuer that search engines may list.
@@ -71,6 +114,11 @@ impl<'a> Frame<'a> {
 
     pub(crate) fn ask(mut self, contact: &'a str) -> Self {
         self.contact = Some(Contact(contact));
+        self
+    }
+
+    pub(crate) fn at(mut self, place: Place) -> Self {
+        self.place = Some(place);
         self
     }
 

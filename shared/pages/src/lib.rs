@@ -1,15 +1,18 @@
 //! The pages and mails that people read, in Japanese and in English.
 //!
 //! Every page is a plain struct that a function fills in. `render` turns it into a whole HTML
-//! document with no script, no inline style and no other host, so that the strictest content
-//! security policy holds. The only files a page loads, besides the badge's picture, are
-//! [`STYLESHEET`], served at [`STYLESHEET_PATH`], and [`ICON`], served at [`ICON_PATH`].
+//! document with no inline script, no inline style and no other host, so that the strictest content
+//! security policy holds. The only files a page loads, besides pictures of the badge, are
+//! [`STYLESHEET`], served at [`STYLESHEET_PATH`], and [`ICON`], served at [`ICON_PATH`]. The page
+//! for sharing also loads [`SCRIPT`], served at [`SCRIPT_PATH`]; without it only the copy buttons
+//! are missing.
 #![warn(missing_docs)]
 
 pub mod achievement;
 mod assets;
 pub mod badge;
 pub mod claim;
+mod examined;
 pub mod home;
 pub mod issuer;
 mod language;
@@ -17,8 +20,9 @@ mod layout;
 pub mod mail;
 pub mod problem;
 mod programme;
+pub mod wallet;
 mod wrap;
 
-pub use assets::{ICON, ICON_PATH, ICON_PNG, STYLESHEET, STYLESHEET_PATH};
+pub use assets::{ICON, ICON_PATH, ICON_PNG, SCRIPT, SCRIPT_PATH, STYLESHEET, STYLESHEET_PATH};
 pub use language::{Bilingual, Language};
 pub use layout::{Occasion, RenderError};

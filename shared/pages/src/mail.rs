@@ -1,14 +1,29 @@
 //! The mails to recipients: Japanese first, the whole in English below.
+//!
+//! No mail holds a picture, a tracking link or anything loaded from elsewhere. Each says who sends
+//! it, where to ask, and how to let the next one through.
 
-use askama::Template;
-use jiff::civil::Date;
+mod addresses_changed;
+mod badge_deleted;
+mod badge_issued;
+mod host;
+mod prove_address;
+mod sign_in;
+mod wallet_closed;
 
+pub use addresses_changed::{AddressChange, AddressesChanged};
+pub use badge_deleted::BadgeDeleted;
+pub use badge_issued::{BadgeIssued, Reminder};
+pub use host::MailHost;
+pub use prove_address::ProveAddressMail;
+pub use sign_in::SignInMail;
+pub use wallet_closed::WalletClosed;
+
+use crate::Bilingual;
 pub use crate::Occasion;
-use crate::layout::{document, silent_debug};
-use crate::wrap::wrap;
-use crate::{Bilingual, Language, RenderError};
+use crate::layout::silent_debug;
 
-silent_debug!(MailContent, BadgeIssued);
+silent_debug!(MailContent);
 
 /// One mail, ready to be sent as UTF-8 with `text` first and `html` beside it.
 #[derive(Clone, PartialEq, Eq)]
@@ -21,73 +36,45 @@ pub struct MailContent {
     pub html: String,
 }
 
-/// A badge has been issued and waits to be claimed.
-#[derive(Clone)]
-pub struct BadgeIssued {
-    /// The recipient's name.
-    pub holder_name: String,
-    /// The name of the achievement.
-    pub achievement: Bilingual,
-    /// Who issued the badge.
-    pub issuer: Bilingual,
-    /// What earned it.
-    pub occasion: Occasion,
-    /// The day of passing or renewing.
-    pub date: Date,
-    /// The claim link.
-    pub claim_url: String,
-    /// The last day on which the link works.
-    pub expires: Date,
-    /// Where to ask.
-    pub contact: String,
-    /// The address the mail comes from, for the reader to allow.
-    pub sender: String,
-}
-
-#[derive(Debug, Template)]
-#[template(path = "mail_badge_issued.txt")]
-struct TextTemplate<'a> {
-    mail: &'a BadgeIssued,
-    ja: Language,
-    en: Language,
-}
-
-#[derive(Debug, Template)]
-#[template(path = "mail_badge_issued.html")]
-struct HtmlTemplate<'a> {
-    mail: &'a BadgeIssued,
-    ja: Language,
-    en: Language,
-}
-
-impl BadgeIssued {
-    /// The whole mail. Line breaks and other control characters in the fields become spaces, so
-    /// that no field can add a header or a line of its own.
-    ///
-    /// # Errors
-    /// [`RenderError`] when a template fails to write.
-    pub fn render(&self) -> Result<MailContent, RenderError> {
-        let mail = &self.on_single_lines();
-        let (ja, en) = (Language::Japanese, Language::English);
-        Ok(MailContent {
-            subject: format!("【{}】オープンバッジを発行しました / Your Open Badge", mail.issuer.ja),
-            text: wrap(&document(&TextTemplate { mail, ja, en })?),
-            html: document(&HtmlTemplate { mail, ja, en })?,
-        })
-    }
-
-    fn on_single_lines(&self) -> Self {
-        Self {
-            holder_name: single_line(&self.holder_name),
-            achievement: both(&self.achievement),
-            issuer: both(&self.issuer),
-            claim_url: single_line(&self.claim_url),
-            contact: single_line(&self.contact),
-            sender: single_line(&self.sender),
-            ..*self
+/// The two templates of a mail and its `render`. `$on_single_lines` is a method that returns the
+/// mail with its line breaks made spaces, and `$subject` one that returns the subject.
+macro_rules! mail_templates {
+    ($mail:ty, $text:tt, $html:tt) => {
+        #[derive(Debug, askama::Template)]
+        #[template(path = $text)]
+        struct Text<'a> {
+            mail: &'a $mail,
+            ja: $crate::Language,
+            en: $crate::Language,
         }
-    }
+
+        #[derive(Debug, askama::Template)]
+        #[template(path = $html)]
+        struct Html<'a> {
+            mail: &'a $mail,
+            ja: $crate::Language,
+            en: $crate::Language,
+        }
+
+        impl $mail {
+            /// The whole mail. Line breaks and other control characters in the fields become
+            /// spaces, so that no field can add a header or a line of its own.
+            ///
+            /// # Errors
+            /// [`RenderError`](crate::RenderError) when a template fails to write.
+            pub fn render(&self) -> Result<$crate::mail::MailContent, $crate::RenderError> {
+                let mail = &self.on_single_lines();
+                let (ja, en) = ($crate::Language::Japanese, $crate::Language::English);
+                Ok($crate::mail::MailContent {
+                    subject: mail.subject(),
+                    text: $crate::wrap::wrap(&$crate::layout::document(&Text { mail, ja, en })?),
+                    html: $crate::layout::document(&Html { mail, ja, en })?,
+                })
+            }
+        }
+    };
 }
+use mail_templates;
 
 fn both(text: &Bilingual) -> Bilingual {
     Bilingual { ja: single_line(&text.ja), en: single_line(&text.en) }

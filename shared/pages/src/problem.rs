@@ -16,6 +16,8 @@ pub struct ProblemPage {
     pub detail: Bilingual,
     /// The code to name when asking. Shown when the fault is ours; programs always get it.
     pub code: String,
+    /// The first way on: an address of this site, and what to call it.
+    pub link: Option<(String, Bilingual)>,
 }
 
 #[derive(Debug, Template)]

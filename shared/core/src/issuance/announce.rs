@@ -7,49 +7,21 @@
 use std::collections::BTreeMap;
 
 use futures::StreamExt;
-use jiff::{SignedDuration, Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
-use super::{Call, Cursor, IN_FLIGHT, Ports, Work};
+use super::{
+    Call, ComposeMail, Cursor, IN_FLIGHT, Ports, Work, hold,
+    message::{Announcement, Message},
+};
 use crate::{
-    address::MailAddress,
-    badge::{AnyBadge, BadgeId, OwedMail, SentMail},
-    candidate::{Kind, PersonName},
-    ports::{Mail, MailError, TRANSACTION_WRITES, Write, WriteError},
-    programme::Bilingual,
+    badge::{AnyBadge, Badge, OwedMail, Unclaimed},
+    ports::{Mail, MailError, MailKind, TRANSACTION_WRITES, Write, WriteError},
     store::{self, Failure, Stopped, Stored},
     token::{CLAIM_VALIDITY, ClaimGrant, GrantOfBadge, Token},
 };
 
 /// The most writes that one owed note takes at a time.
 const STEP_WRITES: usize = 3;
-
-/// What a mail says.
-pub struct Announcement<'a> {
-    /// What it is about.
-    pub badge: &'a BadgeId,
-    /// Whom it greets.
-    pub holder_name: &'a PersonName,
-    /// The achievement's name.
-    pub achievement: &'a Bilingual,
-    /// Pass or renewal.
-    pub kind: Kind,
-    /// The day of the occasion.
-    pub date: Date,
-    /// The link. It holds a secret.
-    pub claim_url: &'a str,
-    /// Until when the link works.
-    pub expires: Timestamp,
-}
-
-impl std::fmt::Debug for Announcement<'_> {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("Announcement(…)")
-    }
-}
-
-/// Turns an announcement into a mail to the given address. The words live in the pages, not here.
-pub type ComposeMail<'a> = &'a (dyn Fn(MailAddress, &Announcement<'_>) -> Result<Mail, Failure> + Sync);
 
 /// What became of mails.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -132,8 +104,10 @@ async fn announce_all(
     let mut failure: Option<Failure> = None;
     loop {
         let (page, next) = store::load_page::<OwedMail>(ports.table, &partition, after.as_deref()).await?;
-        let (mut rest, held): (Vec<_>, Vec<_>) =
-            page.into_iter().filter(|note| !call.skips(note)).partition(|note| !call.holds(ports, note));
+        let (mut rest, held): (Vec<_>, Vec<_>) = page
+            .into_iter()
+            .filter(|note| !call.skips(note))
+            .partition(|note| !call.holds(ports.clock, hold::Attempt::to_announce(&note.record)));
         done.mails.held += held.len();
         while !rest.is_empty() {
             let takes = match ports.mailer.ready().await {
@@ -161,26 +135,9 @@ async fn announce_all(
     }
 }
 
-/// So many times a hold is doubled at the most: sixteen hours, if it is a quarter of an hour.
-const DOUBLINGS: u32 = 6;
-
-/// Clocks of two machines differ by less.
-const CLOCKS: SignedDuration = SignedDuration::from_mins(1);
-
 impl Call {
     fn skips(&self, note: &Stored<OwedMail>) -> bool {
         self.skip_refused && note.record.refused
-    }
-
-    /// Whether another run made a link ready so recently that it may still be sending the mail. Each further try holds it
-    /// twice as long: a mail whose answer is lost again and again may have arrived each time.
-    fn holds(&self, ports: Ports<'_>, note: &Stored<OwedMail>) -> bool {
-        let Some(since) = note.record.attempted_at.filter(|_| !note.record.refused) else { return false };
-        // A clock that was set back by more must not hold a mail.
-        let age = ports.clock.now().duration_since(since);
-        let doublings = note.record.attempts.saturating_sub(1).min(DOUBLINGS);
-        let hold = self.hold * 2_i32.pow(doublings);
-        !self.hold.is_zero() && (-CLOCKS..hold).contains(&age)
     }
 }
 
@@ -302,50 +259,66 @@ async fn make_ready(
     compose: ComposeMail<'_>,
     note: Stored<OwedMail>,
 ) -> Result<Step<Option<Mail>>, Failure> {
-    let badge = note.record.badge.clone();
-    let stored = match store::load::<AnyBadge>(ports.table, &AnyBadge::key_of(&badge)).await? {
+    let badge = &note.record.badge;
+    let stored = match store::load::<AnyBadge>(ports.table, &AnyBadge::key_of(badge)).await? {
         Some(Stored { record: AnyBadge::Unclaimed(stored), .. }) => stored,
-        Some(Stored { record: AnyBadge::Claimed(_), .. }) => {
+        Some(Stored { record: AnyBadge::Claimed(_) | AnyBadge::Deleted(_), .. }) => {
             let Step { note, writes, .. } = sent(ports, note)?;
             return Ok(Step { note, writes, carries: None });
         }
         None => return Err(Failure::NeedsPerson(format!("badge {badge} owes a mail and is not there"))),
     };
+    let kind = match note.record.reminders {
+        0 => MailKind::BadgeIssued,
+        1 => MailKind::FirstReminder,
+        _ => MailKind::LastReminder,
+    };
+    let (mail, grants) = invite(ports, compose, &stored, kind)?;
+    let attempt = OwedMail {
+        attempts: note.record.attempts.saturating_add(1),
+        attempted_at: Some(ports.clock.now()),
+        refused: false,
+        ..note.record
+    };
+    let mut writes = Vec::from(grants);
+    writes.push(store::replace(note.version, &attempt)?);
+    Ok(Step { note: Stored { record: attempt, version: note.version }, writes, carries: Some(mail) })
+}
+
+/// Mints a link to a badge that waits, and writes the mail that carries it. The writes make the link work.
+pub(super) fn invite(
+    ports: Ports<'_>,
+    compose: ComposeMail<'_>,
+    badge: &Badge<Unclaimed>,
+    kind: MailKind,
+) -> Result<(Mail, [Write; 2]), Failure> {
     let token = Token::mint(ports.entropy);
     let now = ports.clock.now();
     let expires = now
         .checked_add(CLAIM_VALIDITY)
         .map_err(|error| Failure::NeedsPerson(format!("the clock: {error}")))?;
     let claim_url = ports.programme.claim_url(&token);
-    let mail = compose(
-        stored.address.clone(),
-        &Announcement {
-            badge: &badge,
-            holder_name: &stored.holder_name,
-            achievement: &stored.wording.name,
-            kind: stored.kind,
-            date: stored.date,
-            claim_url: &claim_url,
-            expires,
-        },
-    )?;
-    let attempt = OwedMail {
-        attempts: note.record.attempts.saturating_add(1),
-        attempted_at: Some(now),
-        refused: false,
-        ..note.record
-    };
-    let writes = vec![
-        store::create(&ClaimGrant { token: token.hash(), badge: badge.clone(), expires })?,
-        store::create(&GrantOfBadge { badge, token: token.hash(), expires })?,
-        store::replace(note.version, &attempt)?,
+    let message = Message::Announcement(Announcement {
+        mail: kind,
+        badge: &badge.id,
+        holder_name: &badge.holder_name,
+        achievement: &badge.wording.name,
+        kind: badge.kind,
+        date: badge.date,
+        claim_url: &claim_url,
+        expires,
+    });
+    let mail = compose(badge.address.clone(), &message)?;
+    let id = badge.id.clone();
+    let grants = [
+        store::create(&ClaimGrant { token: token.hash(), badge: id.clone(), expires })?,
+        store::create(&GrantOfBadge { badge: id, token: token.hash(), expires })?,
     ];
-    Ok(Step { note: Stored { record: attempt, version: note.version }, writes, carries: Some(mail) })
+    Ok((mail, grants))
 }
 
 fn sent(ports: Ports<'_>, note: Stored<OwedMail>) -> Result<Step<Recorded>, Failure> {
-    let OwedMail { badge, shard, .. } = note.record.clone();
-    let sent = SentMail { badge, shard, sent_at: ports.clock.now() };
+    let sent = note.record.clone().sent(ports.clock.now());
     let writes = vec![store::delete(&note), store::create(&sent)?];
     Ok(Step { note, writes, carries: Recorded::Sent })
 }

@@ -3,7 +3,7 @@
 use jiff::{Timestamp, ToSpan as _};
 use serde::{Deserialize, Serialize};
 
-use super::{Announced, Call, ComposeMail, Mails, Ports, announce, plan, publish_marked};
+use super::{Announced, Call, ComposeMail, Mails, Ports, announce, deliver, plan, publish_marked};
 use crate::{
     calendar::{self, Month},
     store::{Failure, Stopped},
@@ -17,7 +17,7 @@ const WARNING_DAYS: i64 = 7;
 pub struct Swept {
     /// Status lists that were published anew.
     pub lists: usize,
-    /// With the owed mails of all closed months.
+    /// With letters, and the owed mails of all closed months.
     #[serde(flatten)]
     pub mails: Mails,
     /// Unissued candidates whose promised month is nearly over, or over; none: they could not be counted.
@@ -26,7 +26,7 @@ pub struct Swept {
     pub finished: bool,
 }
 
-/// Publishes marked status lists, sends owed mails of all closed months, and counts who is late. One thing's failure does
+/// Publishes marked status lists, sends letters and the owed mails of all closed months, and counts who is late. One thing's failure does
 /// not keep the others from being done; the first one is told beside what was done.
 pub async fn sweep(
     ports: Ports<'_>,
@@ -40,6 +40,15 @@ pub async fn sweep(
         Ok(lists) => swept.lists = lists,
         Err(error) => result = Err(error),
     }
+    let (letters, failure) = match deliver(ports, compose, call).await {
+        Ok(letters) => (letters, None),
+        Err(Stopped { done, failure }) => (done, Some(failure)),
+    };
+    swept.finished &= letters.waiting.is_none();
+    swept.mails.add(letters);
+    if let Some(failure) = failure {
+        result = result.and(Err(failure));
+    }
     let plan = match plan(ports.table, scheduled).await {
         Ok(plan) => plan,
         Err(error) => return (swept, result.and(Err(error))),
@@ -47,6 +56,9 @@ pub async fn sweep(
     let late = plan.work.iter().filter(|work| is_late(work.shard.month, scheduled));
     swept.late = Some(late.map(|work| work.due).sum());
     for work in plan.work.into_iter().filter(|work| work.owed > 0) {
+        if !swept.finished {
+            break;
+        }
         let (announced, failure) = match announce(ports, work, compose, call).await {
             Ok(announced) => (announced, None),
             Err(Stopped { done, failure }) => (done, Some(failure)),
@@ -56,9 +68,6 @@ pub async fn sweep(
         swept.mails.add(mails);
         if let Some(failure) = failure {
             result = result.and(Err(failure));
-        }
-        if !swept.finished {
-            break;
         }
     }
     (swept, result)

@@ -1,0 +1,107 @@
+//! The words of each mail.
+
+use shomei_core::{
+    address::MailAddress,
+    calendar,
+    issuance::{Announcement, Message},
+    letter::AddressChange,
+    ports::{Mail, MailKind},
+    programme::Programme,
+    store::Failure,
+    wallet::{LINK_MINUTES, REISSUE_FEE_YEN},
+};
+use shomei_pages::{
+    RenderError,
+    mail::{
+        self, AddressesChanged, BadgeDeleted, BadgeIssued, MailContent, MailHost, ProveAddressMail, Reminder,
+        SignInMail, WalletClosed,
+    },
+};
+
+/// A mail with its words.
+pub(crate) fn compose(
+    programme: &Programme,
+    to: MailAddress,
+    message: &Message<'_>,
+) -> Result<Mail, Failure> {
+    let MailContent { subject, text, html } = content(programme, &to, message)
+        .map_err(|error| Failure::NeedsPerson(format!("a mail could not be written: {error}")))?;
+    Ok(Mail { kind: message.kind(), badge: message.badge().cloned(), to, subject, text, html })
+}
+
+fn content(
+    programme: &Programme,
+    to: &MailAddress,
+    message: &Message<'_>,
+) -> Result<MailContent, RenderError> {
+    let issuer = programme.issuer_name.clone().into();
+    let (contact, sender) = (programme.contact.clone(), programme.sender.clone());
+    let host = MailHost::of(to.as_str());
+    let minutes = LINK_MINUTES;
+    match *message {
+        Message::Announcement(ref announcement) => announced(programme, host, announcement).render(),
+        Message::SignIn { url } => {
+            SignInMail { issuer, url: url.to_owned(), minutes, contact, sender, host }.render()
+        }
+        Message::AddressProof { url, achievement } => ProveAddressMail {
+            issuer,
+            url: url.to_owned(),
+            minutes,
+            contact,
+            sender,
+            host,
+            achievement: achievement.cloned().map(Into::into),
+        }
+        .render(),
+        Message::AddressesChanged { change, address, at } => AddressesChanged {
+            issuer,
+            change: match change {
+                AddressChange::Added => mail::AddressChange::Added,
+                AddressChange::Removed => mail::AddressChange::Removed,
+                AddressChange::Main => mail::AddressChange::Main,
+            },
+            address: address.as_str().to_owned(),
+            at,
+            contact,
+            sender,
+            host,
+        }
+        .render(),
+        Message::BadgeDeleted { holder_name, achievement, at, .. } => BadgeDeleted {
+            issuer,
+            holder_name: holder_name.as_str().to_owned(),
+            achievement: achievement.clone().into(),
+            at,
+            fee_yen: REISSUE_FEE_YEN,
+            contact,
+            sender,
+            host,
+        }
+        .render(),
+        Message::WalletClosed { badges, at } => {
+            WalletClosed { issuer, at, badges, contact, sender, host }.render()
+        }
+    }
+}
+
+fn announced(programme: &Programme, host: MailHost, announcement: &Announcement<'_>) -> BadgeIssued {
+    BadgeIssued {
+        holder_name: announcement.holder_name.as_str().to_owned(),
+        achievement: announcement.achievement.clone().into(),
+        issuer: programme.issuer_name.clone().into(),
+        occasion: announcement.kind.into(),
+        date: announcement.date,
+        claim_url: announcement.claim_url.to_owned(),
+        expires: calendar::japan_date(announcement.expires),
+        contact: programme.contact.clone(),
+        sender: programme.sender.clone(),
+        host,
+        wallet_url: programme.wallet_url(),
+        reminder: match announcement.mail {
+            MailKind::FirstReminder => Reminder::First,
+            MailKind::LastReminder => Reminder::Last,
+            MailKind::ClaimLink => Reminder::Asked,
+            _ => Reminder::No,
+        },
+    }
+}

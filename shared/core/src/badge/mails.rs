@@ -1,0 +1,102 @@
+//! The mails of the monthly run: owed with the badge, sent, and owed again as a reminder while nobody claims it.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::BadgeId;
+use crate::{candidate::Shard, ports::Key, store::Record};
+
+/// A mail that a badge owes its recipient. Committed with the badge, removed when the mail was accepted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwedMail {
+    /// The badge.
+    pub badge: BadgeId,
+    /// Whose shard does the work.
+    pub shard: Shard,
+    /// How often a link was made ready for it.
+    pub attempts: u32,
+    /// When that was done last. For a while after it the mail is in the hands of the run that did it.
+    #[serde(default)]
+    pub attempted_at: Option<Timestamp>,
+    /// Why the mail service refused it the last time, if it did.
+    pub refused: bool,
+    /// How many reminders it is the last of; 0: the announcement itself.
+    #[serde(default)]
+    pub reminders: u8,
+    /// When the announcement was accepted for delivery, if it was.
+    #[serde(default)]
+    pub announced_at: Option<Timestamp>,
+}
+
+impl OwedMail {
+    /// Owed, and never tried.
+    pub fn new(badge: BadgeId, shard: Shard) -> Self {
+        let (attempts, reminders) = (0, 0);
+        Self { badge, shard, attempts, attempted_at: None, refused: false, reminders, announced_at: None }
+    }
+
+    /// The mail was accepted for delivery.
+    pub fn sent(self, at: Timestamp) -> SentMail {
+        SentMail {
+            badge: self.badge,
+            shard: self.shard,
+            sent_at: at,
+            announced_at: self.announced_at.or(Some(at)),
+            reminders: self.reminders,
+            settled: false,
+        }
+    }
+
+    /// The partition of a shard's owed mails.
+    pub fn partition(shard: Shard) -> String {
+        shard.partition("OWED")
+    }
+}
+
+impl Record for OwedMail {
+    fn key(&self) -> Key {
+        Key::new(Self::partition(self.shard), self.badge.to_string())
+    }
+}
+
+/// A mail that was accepted for delivery. Takes the place of the [`OwedMail`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SentMail {
+    /// The badge.
+    pub badge: BadgeId,
+    /// Whose shard did the work.
+    pub shard: Shard,
+    /// When.
+    pub sent_at: Timestamp,
+    /// When the first mail about the badge was: reminders count from it.
+    #[serde(default)]
+    pub announced_at: Option<Timestamp>,
+    /// How many reminders went out.
+    #[serde(default)]
+    pub reminders: u8,
+    /// No reminder is needed any more.
+    #[serde(default)]
+    pub settled: bool,
+}
+
+impl SentMail {
+    /// The recipient is to be reminded: the mail is owed once more.
+    pub fn remind(self) -> OwedMail {
+        OwedMail {
+            reminders: self.reminders.saturating_add(1),
+            announced_at: self.announced_at.or(Some(self.sent_at)),
+            ..OwedMail::new(self.badge, self.shard)
+        }
+    }
+
+    /// The partition of a shard's sent mails.
+    pub fn partition(shard: Shard) -> String {
+        shard.partition("SENT")
+    }
+}
+
+impl Record for SentMail {
+    fn key(&self) -> Key {
+        Key::new(Self::partition(self.shard), self.badge.to_string())
+    }
+}

@@ -1,0 +1,106 @@
+//! Deleting a badge, for good. In one transaction it is revoked, what strangers see of it goes, and everything that names its
+//! holder is erased. What remains is a mark in the register's place: [`DeletedBadge`](crate::badge::DeletedBadge).
+
+use super::{Change, Ports, change, holdings, letter, publication};
+use crate::{
+    badge::{AnyBadge, Badge, BadgeId, Claimed, OwedMail},
+    letter::Subject,
+    ports::{Key, Write, WriteError},
+    programme::Bilingual,
+    status,
+    store::{self, Failure, Stored},
+    token::{ClaimGrant, GrantOfBadge},
+    wallet::{Holding, Wallet, WalletId},
+};
+
+/// So many tokens go with the badge in one transaction. If it has more, the others go before it.
+const TOKENS_AT_ONCE: usize = 36;
+
+/// Deletes a badge, and gives what it was. None: this wallet has no such badge, or it is deleted already.
+///
+/// # Errors
+/// [`Failure::TryAgain`] if the store does not answer. It is deleted or it is not; calling again tells.
+pub async fn delete(
+    ports: Ports<'_>,
+    wallet: &WalletId,
+    badge: &BadgeId,
+) -> Result<Option<Bilingual>, Failure> {
+    change(ports, move || async move {
+        let Some(owner) = store::load::<Wallet>(ports.table, &Wallet::key_of(wallet)).await? else {
+            return Ok(Change::Nothing(None));
+        };
+        let Some(place) = holdings::claimed(ports, wallet, badge).await? else {
+            return Ok(Change::Nothing(None));
+        };
+        let name = place.badge.record.wording.name.clone();
+        let mut writes = Vec::new();
+        if let Some(to) = owner.record.main_address() {
+            let subject = Subject::BadgeDeleted {
+                badge: badge.clone(),
+                holder_name: place.badge.record.holder_name.clone(),
+                achievement: name.clone(),
+            };
+            writes.push(letter(ports, to, subject)?);
+        }
+        writes.push(store::replace(owner.version, &owner.record)?);
+        let kept = Holding { deleted: true, ..place.holding.record.clone() };
+        writes.push(store::replace(place.holding.version, &kept)?);
+        writes.extend(erase(ports, wallet, place.badge).await?);
+        Ok(Change::Commit(writes, Some(name)))
+    })
+    .await
+}
+
+/// The writes that revoke a claimed badge and erase everything personal about it. What becomes of its place in the wallet is the
+/// caller's to say.
+pub(super) async fn erase(
+    ports: Ports<'_>,
+    wallet: &WalletId,
+    stored: Stored<Badge<Claimed>>,
+) -> Result<Vec<Write>, Failure> {
+    let Stored { record: badge, version } = stored;
+    let mut writes = publication::writes(ports, wallet, &badge.id, &badge.achievement, None).await?;
+    writes.extend(tokens(ports, &badge.id).await?);
+    let owed = Key::new(OwedMail::partition(badge.candidate.shard()), badge.id.to_string());
+    if let Some(owed) = store::load::<OwedMail>(ports.table, &owed).await? {
+        // Claimed by a mail whose acceptance was never recorded: it was sent.
+        let sent = owed.record.clone().sent(ports.clock.now());
+        writes.extend([store::delete(&owed), store::create(&sent)?]);
+    }
+    let now = ports.clock.now();
+    writes.extend(status::set_bit(&badge.list, badge.index, now)?);
+    writes.push(store::replace(version, &AnyBadge::Deleted(badge.delete(now)))?);
+    Ok(writes)
+}
+
+/// The writes that erase a badge's tokens. Those beyond [`TOKENS_AT_ONCE`] are erased at once: the links of a claimed badge
+/// open nothing, they only say that it is claimed. So many stay in one transaction that each takes two of its writes.
+async fn tokens(ports: Ports<'_>, badge: &BadgeId) -> Result<Vec<Write>, Failure> {
+    loop {
+        let mut tokens = Vec::new();
+        let mut after = Some(AnyBadge::SORT.to_owned());
+        while after.is_some() && tokens.len() <= TOKENS_AT_ONCE {
+            let (page, next) =
+                store::load_page::<GrantOfBadge>(ports.table, &badge.partition(), after.as_deref()).await?;
+            tokens.extend(page);
+            after = next;
+        }
+        let all = tokens.len() <= TOKENS_AT_ONCE;
+        let batch = tokens.get(..tokens.len().min(TOKENS_AT_ONCE)).unwrap_or_default();
+        if batch.is_empty() {
+            return Ok(Vec::new());
+        }
+        let keys: Vec<_> = batch.iter().map(|grant| ClaimGrant::key_of(&grant.record.token)).collect();
+        let grants = store::load_many::<ClaimGrant>(ports.table, &keys).await?;
+        let writes =
+            batch.iter().map(store::delete).chain(grants.iter().flatten().map(store::delete)).collect();
+        if all {
+            return Ok(writes);
+        }
+        match store::commit(ports.table, ports.entropy, writes).await {
+            // Another call erases them as well.
+            Ok(()) | Err(WriteError::Conflict { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+}

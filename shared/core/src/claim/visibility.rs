@@ -1,0 +1,69 @@
+//! Who may see a claimed badge: its holder decides, at any time and at once.
+
+use super::{
+    Change, Ports, change,
+    holdings::{self, Place},
+    publication,
+};
+use crate::{
+    badge::{AnyBadge, BadgeId, ConsentVersion, PublicBadge, Visibility},
+    store::{self, Failure},
+    wallet::{Wallet, WalletId},
+};
+
+/// Shows or hides a badge. False: this wallet has no such badge.
+///
+/// # Errors
+/// [`Failure::TryAgain`] if the store does not answer; nothing is half done.
+pub async fn choose(
+    ports: Ports<'_>,
+    wallet: &WalletId,
+    badge: &BadgeId,
+    visibility: Visibility,
+    wording: &ConsentVersion,
+) -> Result<bool, Failure> {
+    change(ports, move || async move {
+        let Some(owner) = store::load::<Wallet>(ports.table, &Wallet::key_of(wallet)).await? else {
+            return Ok(Change::Nothing(false));
+        };
+        let Some(Place { badge: stored, .. }) = holdings::claimed(ports, wallet, badge).await? else {
+            return Ok(Change::Nothing(false));
+        };
+        if stored.record.state.visibility == visibility {
+            return Ok(Change::Nothing(true));
+        }
+        let shown = stored.record.show(visibility, wording.clone(), ports.clock.now());
+        let mut writes =
+            publication::writes(ports, wallet, badge, &shown.achievement, shown.published()).await?;
+        writes.push(store::replace(owner.version, &owner.record)?);
+        writes.push(store::replace(stored.version, &AnyBadge::Claimed(shown))?);
+        Ok(Change::Commit(writes, true))
+    })
+    .await
+}
+
+/// A badge as strangers would see it.
+#[derive(Debug, Clone)]
+pub struct Preview {
+    /// What they would see.
+    pub seen: PublicBadge,
+    /// Whether they see anything of it now.
+    pub now_public: bool,
+}
+
+/// What strangers would see of a badge. None: this wallet has no such badge, or nothing would be seen.
+///
+/// # Errors
+/// [`Failure::TryAgain`] if the store does not answer.
+pub async fn preview(
+    ports: Ports<'_>,
+    wallet: &WalletId,
+    badge: &BadgeId,
+    visibility: Visibility,
+) -> Result<Option<Preview>, Failure> {
+    let Some(place) = holdings::claimed(ports, wallet, badge).await? else { return Ok(None) };
+    let badge = place.badge.record;
+    let Some(mut seen) = badge.seen_as(visibility) else { return Ok(None) };
+    seen.newer = publication::newer_than(ports, wallet, &seen).await?;
+    Ok(Some(Preview { seen, now_public: badge.state.visibility.is_public() }))
+}

@@ -1,0 +1,183 @@
+//! Forms and links: where they lead, and what they send.
+
+use shomei_pages::claim::CONSENT_VERSION;
+
+use crate::samples::{SITE, ordinary};
+use crate::{documents, say, tags, values};
+
+/// Every address a form is posted to, `{}` for an id or a token, with the fields it sends.
+const FORMS: [(&str, &[&str]); 14] = [
+    ("/claim/{}", &["consent", "visibility"]),
+    ("/claim/{}/join", &[]),
+    ("/claim/{}/mail", &[]),
+    ("/claim/{}/sign-in", &[]),
+    ("/wallet/addresses", &["address"]),
+    ("/wallet/addresses/main", &["address"]),
+    ("/wallet/addresses/remove", &["address"]),
+    ("/wallet/badges/{}/delete", &["confirm"]),
+    ("/wallet/badges/{}/visibility", &["consent", "visibility"]),
+    ("/wallet/close", &["confirm"]),
+    ("/wallet/language", &["language"]),
+    ("/wallet/prove/{}", &[]),
+    ("/wallet/sign-in", &["address"]),
+    ("/wallet/sign-in/{}", &[]),
+];
+const SIGN_OUT: (&str, &[&str]) = ("/wallet/sign-out", &["where"]);
+
+/// Every address of this site that a link of the wallet leads to.
+const LINKS: [&str; 13] = [
+    "/",
+    "/wallet",
+    "/wallet#export",
+    "/wallet?page={}",
+    "/wallet/addresses",
+    "/wallet/badges/{}",
+    "/wallet/badges/{}/delete",
+    "/wallet/badges/{}/share",
+    "/wallet/badges/{}/preview?visibility=public",
+    "/wallet/badges/{}/preview?visibility=public-without-name",
+    "/wallet/close",
+    "/wallet/export?page={}",
+    "/wallet/sign-in",
+];
+
+/// A form: its address, and the names of its fields, sorted, each once.
+fn forms(html: &str) -> Vec<(&str, Vec<&str>)> {
+    let mut found = Vec::new();
+    for rest in html.split("<form ").skip(1) {
+        let form = rest.split("</form>").next().unwrap();
+        let tag = form.split('>').next().unwrap();
+        assert!(tag.contains("method=\"post\""), "{tag}");
+        let action = tag.split("action=\"").nth(1).unwrap().split('"').next().unwrap();
+        let mut fields = values(form, "name");
+        fields.sort_unstable();
+        fields.dedup();
+        assert_eq!(form.matches("<button ").count(), 1, "{form}");
+        found.push((action, fields));
+    }
+    found
+}
+
+/// Is this address of that form, where `{}` stands for one id, token or number?
+fn is_of(form: &str, address: &str) -> bool {
+    let Some((head, tail)) = form.split_once("{}") else { return form == address };
+    let middle = address.strip_prefix(head).and_then(|rest| rest.strip_suffix(tail));
+    middle.is_some_and(|id| !id.is_empty() && id.chars().all(|part| part.is_ascii_alphanumeric()))
+}
+
+#[test]
+fn a_form_is_posted_to_a_known_address_with_the_fields_it_takes() {
+    let known = || FORMS.into_iter().chain([SIGN_OUT]);
+    let mut unused: Vec<&str> = known().map(|(form, _)| form).collect();
+    for (name, _, _, html) in documents(&ordinary()) {
+        for (action, fields) in forms(&html) {
+            let fits = known().find(|(form, expected)| is_of(form, action) && *expected == fields.as_slice());
+            let (form, _) = fits.unwrap_or_else(|| panic!("{name}: {action} {fields:?}"));
+            unused.retain(|other| *other != form);
+        }
+    }
+    assert_eq!(unused, Vec::<&str>::new());
+}
+
+#[test]
+fn a_public_page_has_no_form_and_a_wallet_page_can_sign_out() {
+    for (name, listed, _, html) in documents(&ordinary()) {
+        let forms = forms(&html);
+        assert!(!listed || forms.is_empty(), "{name}");
+        let signs_out = forms.iter().filter(|(action, _)| *action == "/wallet/sign-out").count();
+        let outside = ["sign_in", "prove_dead", "prove_signed_out", "closed"];
+        let inside = name.starts_with("wallet") && !outside.iter().any(|part| name.contains(part));
+        let is_overview = inside && html.contains("value=\"everywhere\"");
+        assert_eq!(signs_out, usize::from(inside) + usize::from(is_overview), "{name}");
+        assert_eq!(html.contains("<nav "), inside, "{name}");
+        let current = name.starts_with("wallet_addresses")
+            || ["wallet", "wallet_long", "wallet_empty"].contains(&name.as_str());
+        assert_eq!(html.matches("aria-current=\"page\"").count(), usize::from(current), "{name}");
+    }
+}
+
+#[test]
+fn every_field_has_a_label() {
+    for (name, _, _, html) in documents(&ordinary()) {
+        let labelled = values(&html, "for");
+        let fields = tags(&html, "input").into_iter().chain(tags(&html, "textarea"));
+        for field in fields.filter(|field| !field.contains("type=\"hidden\"")) {
+            let whole = format!("<label class=\"choice\"><input {field}>");
+            let named = values(&format!(" {field}"), "id").iter().any(|id| labelled.contains(id));
+            assert!(named || html.contains(&whole), "{name}: {field}");
+        }
+    }
+}
+
+#[test]
+fn a_link_leads_to_a_known_page() {
+    for (name, _, _, html) in documents(&ordinary()) {
+        for target in values(&html, "href") {
+            let own = target.starts_with('/') && !target.starts_with("/assets/");
+            assert!(!own || LINKS.iter().any(|link| is_of(link, target)), "{name}: {target}");
+        }
+    }
+}
+
+#[test]
+fn only_the_page_for_sharing_leads_to_other_hosts_and_tells_them_nothing() {
+    for (name, _, _, html) in documents(&ordinary()) {
+        let links = tags(&html, "a");
+        let away = |link: &&&str| link.contains("href=\"http") && !link.contains(&format!("href=\"{SITE}/"));
+        let leaving: Vec<_> = links.iter().filter(away).collect();
+        assert_eq!(leaving.len(), if name.starts_with("wallet_share") { 5 } else { 0 }, "{name}");
+        for link in leaving {
+            assert!(link.contains("rel=\"noopener noreferrer\"") && link.contains("target=\"_blank\""));
+        }
+    }
+}
+
+#[test]
+fn whoever_chooses_who_may_see_a_badge_agrees_to_the_wording_of_today() {
+    for (name, _, language, html) in documents(&ordinary()) {
+        let chooses = forms(&html).iter().any(|(_, fields)| fields.contains(&"visibility"));
+        let consent = format!("name=\"consent\" value=\"{CONSENT_VERSION}\"");
+        assert_eq!(html.contains(&consent), chooses, "{name}");
+        if name.starts_with("claim_offer") {
+            assert!(html.contains("name=\"visibility\" value=\"private\" checked"), "{name}");
+            assert!(html.contains("name=\"visibility\" value=\"public\">"), "{name}");
+            assert!(html.contains("name=\"visibility\" value=\"public-without-name\">"), "{name}");
+            let button = say(language, "受け取る", "Accept");
+            assert!(html.contains(&format!("<button type=\"submit\">{button}</button>")), "{name}");
+        }
+    }
+}
+
+#[test]
+fn nothing_is_published_without_its_preview() {
+    for (name, _, _, html) in documents(&ordinary()) {
+        let publishes = forms(&html).iter().any(|(action, _)| is_of("/wallet/badges/{}/visibility", action))
+            && !html.contains("name=\"visibility\" value=\"private\"");
+        assert_eq!(publishes, name.starts_with("badge_preview"), "{name}");
+    }
+}
+
+#[test]
+fn what_cannot_be_undone_says_so_and_names_the_price() {
+    for (name, _, language, html) in documents(&ordinary()) {
+        let confirmed = forms(&html).iter().any(|(_, fields)| *fields == ["confirm"]);
+        let asks = name.starts_with("wallet_delete_") || name.starts_with("wallet_close_");
+        assert_eq!(confirmed, asks || name == "wallet_close", "{name}");
+        if !confirmed {
+            continue;
+        }
+        assert!(html.contains("<button class=\"danger\" type=\"submit\">"), "{name}");
+        assert_eq!(
+            html.contains("role=\"alert\""),
+            name.ends_with("wrong") || name.ends_with("one"),
+            "{name}"
+        );
+        if name != "wallet_close_empty" {
+            let (final_words, price) = (
+                say(language, "元に戻すことはできません", "cannot be undone"),
+                say(language, "5,500円（税込）", "5,500 yen (tax included)"),
+            );
+            assert!(html.contains(final_words) && html.contains(price), "{name}");
+        }
+    }
+}

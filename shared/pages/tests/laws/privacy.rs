@@ -1,0 +1,79 @@
+//! Who learns a name or an address from a page.
+
+use shomei_pages::Language;
+
+use crate::samples::ordinary;
+use crate::{documents, values};
+
+const NAME: &str = "山田";
+const ADDRESS: &str = "hanako.yamada";
+
+fn title(html: &str) -> &str {
+    html.split("<title>").nth(1).unwrap().split("</title>").next().unwrap()
+}
+
+#[test]
+fn no_link_and_no_private_title_names_a_person_or_an_address() {
+    for (name, listed, _, html) in documents(&ordinary()) {
+        for attribute in ["href", "src", "action", "content"] {
+            let public_tag = listed && attribute == "content";
+            for target in values(&html, attribute) {
+                assert!(public_tag || !target.contains(NAME), "{name}: {target}");
+                assert!(!target.contains(ADDRESS), "{name}: {target}");
+            }
+        }
+        assert!(listed || !title(&html).contains(NAME), "{name}");
+        assert!(!title(&html).contains(ADDRESS), "{name}");
+    }
+}
+
+#[test]
+fn a_private_page_has_no_tag_for_link_previews() {
+    for (name, listed, _, html) in documents(&ordinary()) {
+        let tags = ["property=\"og:", "name=\"twitter:", "rel=\"canonical\"", "name=\"description\""];
+        for tag in tags {
+            assert!(listed || !html.contains(tag), "{name}: {tag}");
+        }
+        if name.starts_with("badge_") && listed {
+            assert!(tags.iter().all(|tag| html.contains(tag)), "{name}");
+            for line in [
+                "<meta property=\"og:image\" content=\"https://badges.example.jp/badges/5kq2v7d3m9/share-1f2e3d4c.png\">",
+                "<meta property=\"og:image:width\" content=\"1200\">",
+                "<meta property=\"og:image:height\" content=\"630\">",
+                "<meta name=\"twitter:card\" content=\"summary_large_image\">",
+            ] {
+                assert!(html.contains(line), "{name}: {line}");
+            }
+        }
+    }
+}
+
+#[test]
+fn whoever_has_not_signed_in_learns_no_address() {
+    for (name, _, _, html) in documents(&ordinary()) {
+        let own_wallet = html.contains("<nav ")
+            || ["wallet_sign_in_confirm", "claim_offer_same_wallet", "claim_offer_other_wallet"]
+                .contains(&name.as_str());
+        assert!(own_wallet || !html.contains(ADDRESS), "{name}");
+    }
+}
+
+#[test]
+fn only_a_page_that_must_show_the_holder_names_the_holder() {
+    for (name, _, _, html) in documents(&ordinary()) {
+        let shows = name.starts_with("claim_offer")
+            || name.starts_with("wallet_badge_")
+            || (name.starts_with("badge_") && !name.ends_with("without_name") && name != "badge_not_public");
+        assert_eq!(html.contains(NAME), shows, "{name}");
+    }
+}
+
+#[test]
+fn a_japanese_name_on_an_english_page_says_its_language() {
+    for (name, _, language, html) in documents(&ordinary()) {
+        if language == Language::English && html.contains("<body>") {
+            let body = html.split("<body>").nth(1).unwrap();
+            assert_eq!(body.matches(NAME).count(), body.matches("lang=\"ja\">山田").count(), "{name}");
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! The mails.
+
+use jiff::{Timestamp, civil::date};
+use shomei_pages::mail::{
+    AddressChange, AddressesChanged, BadgeDeleted, BadgeIssued, MailContent, MailHost, ProveAddressMail,
+    Reminder, SignInMail, WalletClosed,
+};
+use shomei_pages::{Occasion, RenderError};
+
+use super::{Words, body, professional};
+
+/// One mail: its file name, the links it holds, and its content.
+pub(crate) type MailSample = (String, Vec<String>, Result<MailContent, RenderError>);
+
+/// Every mail. Each host is somewhere among them.
+pub(crate) fn mails(words: &Words) -> Vec<MailSample> {
+    let mut mails = Vec::new();
+    for (name, occasion, reminder, host) in [
+        ("issued_pass", Occasion::Pass, Reminder::No, MailHost::Company),
+        ("issued_renewal", Occasion::Renewal, Reminder::No, MailHost::Gmail),
+        ("issued_first_reminder", Occasion::Pass, Reminder::First, MailHost::Docomo),
+        ("issued_last_reminder", Occasion::Pass, Reminder::Last, MailHost::Au),
+        ("issued_asked", Occasion::Renewal, Reminder::Asked, MailHost::SoftBank),
+    ] {
+        let mail = issued(words, occasion, reminder, host);
+        mails.push(sample(name, &[&mail.claim_url, &mail.wallet_url], mail.render()));
+    }
+    let sign_in = sign_in(words);
+    mails.push(sample("sign_in", &[&sign_in.url], sign_in.render()));
+    for (name, with_badge) in [("prove_address", false), ("prove_address_badge", true)] {
+        let mail = prove(words, with_badge);
+        mails.push(sample(name, &[&mail.url], mail.render()));
+    }
+    for (name, change) in [
+        ("address_added", AddressChange::Added),
+        ("address_removed", AddressChange::Removed),
+        ("main_address", AddressChange::Main),
+    ] {
+        mails.push(sample(name, &[], changed(words, change).render()));
+    }
+    mails.push(sample("badge_deleted", &[], deleted(words).render()));
+    mails.push(sample("wallet_closed", &[], closed(words).render()));
+    mails
+}
+
+fn sample(name: &str, links: &[&String], content: Result<MailContent, RenderError>) -> MailSample {
+    (name.to_owned(), links.iter().copied().cloned().collect(), content)
+}
+
+fn issued(words: &Words, occasion: Occasion, reminder: Reminder, host: MailHost) -> BadgeIssued {
+    BadgeIssued {
+        holder_name: words.name.clone(),
+        achievement: professional(words),
+        issuer: body(words),
+        occasion,
+        date: date(2026, 9, 14),
+        claim_url: (words.url)("/claim/Zr8t0uJx1wK5mQ3vN7yB2cD6fG9hL4pS8aE0iO1uT3k"),
+        wallet_url: (words.url)("/wallet"),
+        expires: date(2026, 12, 31),
+        contact: words.contact.clone(),
+        sender: words.sender.clone(),
+        host,
+        reminder,
+    }
+}
+
+fn sign_in(words: &Words) -> SignInMail {
+    SignInMail {
+        issuer: body(words),
+        url: (words.url)("/wallet/sign-in/Zr8t0uJx1wK5mQ3vN7yB2cD6fG9hL4pS8aE0iO1uT3k"),
+        minutes: 30,
+        contact: words.contact.clone(),
+        sender: words.sender.clone(),
+        host: MailHost::Yahoo,
+    }
+}
+
+fn prove(words: &Words, with_badge: bool) -> ProveAddressMail {
+    ProveAddressMail {
+        issuer: body(words),
+        url: (words.url)("/wallet/prove/Zr8t0uJx1wK5mQ3vN7yB2cD6fG9hL4pS8aE0iO1uT3k"),
+        minutes: 30,
+        contact: words.contact.clone(),
+        sender: words.sender.clone(),
+        host: MailHost::Outlook,
+        achievement: with_badge.then(|| professional(words)),
+    }
+}
+
+fn changed(words: &Words, change: AddressChange) -> AddressesChanged {
+    AddressesChanged {
+        issuer: body(words),
+        change,
+        address: words.address.clone(),
+        at: noon(),
+        contact: words.contact.clone(),
+        sender: words.sender.clone(),
+        host: MailHost::ICloud,
+    }
+}
+
+fn deleted(words: &Words) -> BadgeDeleted {
+    BadgeDeleted {
+        issuer: body(words),
+        holder_name: words.name.clone(),
+        achievement: professional(words),
+        at: noon(),
+        fee_yen: 5_500,
+        contact: words.contact.clone(),
+        sender: words.sender.clone(),
+        host: MailHost::Gmail,
+    }
+}
+
+fn closed(words: &Words) -> WalletClosed {
+    WalletClosed {
+        issuer: body(words),
+        at: noon(),
+        badges: 3,
+        contact: words.contact.clone(),
+        sender: words.sender.clone(),
+        host: MailHost::Gmail,
+    }
+}
+
+/// Noon in Japan on 5 October 2026.
+fn noon() -> Timestamp {
+    Timestamp::constant(1_791_169_200, 0)
+}

@@ -1,0 +1,19 @@
+//! The recipient's wallet as its owner, strangers and programs meet it: through the functions, on the real store, with the
+//! mails as they are sent.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
+
+mod accepting;
+mod addresses;
+mod browser;
+mod closing;
+mod deleting;
+mod exporting;
+mod letters;
+mod limits;
+mod reminders;
+mod renewing;
+mod routes;
+mod sessions;
+mod showing;
+mod site;
+mod strangers;
