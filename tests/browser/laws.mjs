@@ -9,6 +9,12 @@ const NARROWEST = { width: 320, height: 640 };
 /** A4 less the margins of the print stylesheet, in CSS pixels. */
 const SHEET = { width: 688, height: 1017 };
 
+/** The largest page, without pictures, in bytes. */
+const LARGEST = 50 * 1024;
+
+/** Pages that anyone may read and search engines may list. */
+const LISTED = /^\/(|issuer|badges\/[^/]+|achievements\/[^/]+)$/;
+
 const validator = new HtmlValidate({
   root: true,
   extends: ["html-validate:standard"],
@@ -28,12 +34,35 @@ export async function isValidHtml(what, html) {
   assert.deepEqual(complaints, [], `${what} is not valid HTML`);
 }
 
+/** Light enough for a train; nothing inline, nothing from elsewhere; only public pages are there for search engines and previews. */
+export function keepsToItself(what, response, html) {
+  const size = Buffer.byteLength(html);
+  assert.ok(size < LARGEST, `${what} has ${size} bytes`);
+  const headers = response.headers();
+  const policy = headers["content-security-policy"] ?? "";
+  assert.match(policy, /(^|; )default-src 'none'(;|$)/, `${what} has the policy ${policy}`);
+  for (const hole of ["unsafe", "*", "http", "data:"]) assert.ok(!policy.includes(hole), `${what} lets ${hole} in`);
+  assert.match(headers["referrer-policy"] ?? "", /^(same-origin|no-referrer)$/, `${what} tells others where it is`);
+  const isListed = response.status() === 200 && LISTED.test(new URL(response.url()).pathname);
+  assert.equal(/<meta name="robots" content="noindex">/.test(html), !isListed, `${what}: noindex`);
+  if (!isListed) {
+    const tags = html.match(/<meta (property="|name="(twitter:|description))[^>]*>|<link rel="canonical"[^>]*>/g);
+    assert.equal(tags, null, `${what} is not public and has tags for previews`);
+    assert.match(headers["cache-control"] ?? "", /no-store|no-cache/, `${what} is not public and may be kept`);
+  }
+}
+
 /** No barrier that axe-core can find, on light and on dark paper. */
 export async function isAccessible(what, page) {
+  await page.evaluate(axe.source);
   for (const colorScheme of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme });
-    await page.evaluate(axe.source);
-    const { violations, passes } = await page.evaluate(() => globalThis.axe.run(document));
+    const { violations, passes } = await page.evaluate(() =>
+      globalThis.axe.run(document, {
+        rules: { "target-size": { enabled: true } },
+        resultTypes: ["violations"],
+      }),
+    );
     assert.ok(
       passes.some(({ id }) => id === "color-contrast"),
       `${what}: axe-core has looked at nothing`,
@@ -70,4 +99,50 @@ export async function showsItsPictures(what, page) {
     [...document.images].filter((image) => !image.complete || image.naturalWidth === 0).map((image) => image.src),
   );
   assert.deepEqual(broken, [], `${what} has pictures that do not show`);
+}
+
+/** The Tab key comes to every link, button and field, in the order of the page, and each shows that it has the focus. */
+export async function isOperable(what, page) {
+  const all = await page.evaluate(() => {
+    const own = [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]")];
+    const stops = own.filter((element) => {
+      if (element.disabled || element.type === "hidden") return false;
+      // A place to jump to, such as the content.
+      if (element.tabIndex < 0 && !element.matches("a, button, input, select, textarea, summary")) return false;
+      // Of a group of radio buttons Tab comes to the chosen one; the arrow keys lead on.
+      if (element.type === "radio" && !element.checked) return false;
+      return element.checkVisibility();
+    });
+    globalThis.stops = stops;
+    // From the top, wherever the last click was.
+    document.body.tabIndex = -1;
+    document.body.focus();
+    document.body.removeAttribute("tabindex");
+    return stops.map((element) => element.outerHTML.slice(0, 120));
+  });
+  const visited = [];
+  for (let press = 0; press < all.length; press += 1) {
+    await page.keyboard.press("Tab");
+    const stop = await page.evaluate(async () => {
+      await Promise.all(document.getAnimations().map(({ finished }) => finished));
+      const element = document.activeElement;
+      const place = globalThis.stops.indexOf(element);
+      if (place < 0) return undefined;
+      const shapes = [[element], [element, "::after"], [element.closest("label") ?? element]];
+      const shown = shapes.some(([shape, part]) => {
+        const { outlineStyle, outlineWidth } = getComputedStyle(shape, part);
+        return outlineStyle !== "none" && Number.parseFloat(outlineWidth) >= 2;
+      });
+      const { top, bottom, left, right } = element.getBoundingClientRect();
+      const inView = bottom > 0 && top < innerHeight && right > 0 && left < innerWidth;
+      return { place, seen: shown && inView };
+    });
+    if (stop === undefined) break;
+    assert.ok(stop.seen, `${what}: nobody sees that this has the focus: ${all[stop.place]}`);
+    visited.push(stop.place);
+  }
+  const missed = all.filter((_, place) => !visited.includes(place));
+  assert.deepEqual(missed, [], `${what}: the Tab key does not come to all`);
+  assert.deepEqual(visited, all.map((_, place) => place), `${what}: the Tab key jumps about`);
+  assert.ok(visited.length > 0, `${what}: there is nothing to do`);
 }

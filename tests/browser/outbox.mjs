@@ -1,18 +1,65 @@
-// The mails of an outbox folder: who got which claim link.
+// The mails of an outbox folder, as their recipients read them.
+import assert from "node:assert/strict";
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 
-/** Address → claim link. */
-export async function claimLinks(folder) {
-  const links = new Map();
-  const names = (await readdir(folder)).filter((name) => name.endsWith(".eml"));
-  for (const name of names.sort()) {
-    const { address, text } = mail(await readFile(join(folder, name), "latin1"));
-    const link = text.match(/^https?:\/\/\S+\/claim\/\S+$/m)?.[0];
-    if (!address || !link) throw new Error(`${name}: no recipient or no claim link in it`);
-    links.set(address, link);
+/** How long a mail may be under way. */
+const PATIENCE = 10_000;
+
+export class Outbox {
+  #folder;
+  #read = new Set();
+  #mails = [];
+
+  constructor(folder) {
+    this.#folder = folder;
   }
-  return links;
+
+  /** All mails to an address, oldest first. */
+  async to(address) {
+    const names = (await readdir(this.#folder)).filter((name) => name.endsWith(".eml") && !this.#read.has(name));
+    names.forEach((name) => this.#read.add(name));
+    for (const name of names.sort()) {
+      this.#mails.push({ name, taken: false, ...mail(await readFile(join(this.#folder, name), "latin1")) });
+    }
+    return this.#mails.filter((mail) => mail.address === address);
+  }
+
+  /** The link that offers this achievement to this address. */
+  async claimLink(address, achievement) {
+    const found = (await this.to(address)).find(({ text }) => text.includes(achievement));
+    assert.ok(found, `no mail to ${address} about ${achievement} in ${this.#folder}`);
+    return linkIn(found.text, "/claim/") ?? assert.fail(`${found.name} holds no claim link`);
+  }
+
+  /** The link of this kind in the next mail to this address. Each mail is read once. */
+  async nextLink(address, kind) {
+    const until = performance.now() + PATIENCE;
+    do {
+      const found = (await this.to(address)).find((mail) => !mail.taken && linkIn(mail.text, kind));
+      if (found) {
+        found.taken = true;
+        return linkIn(found.text, kind);
+      }
+      await sleep(50);
+    } while (performance.now() < until);
+    return assert.fail(`no mail to ${address} with a link to ${kind} within ${PATIENCE / 1000} s`);
+  }
+
+  /** Waits until a mail to this address says these words. */
+  async says(address, words) {
+    const until = performance.now() + PATIENCE;
+    do {
+      if ((await this.to(address)).some(({ text }) => text.includes(words))) return;
+      await sleep(50);
+    } while (performance.now() < until);
+    assert.fail(`no mail to ${address} says ${words} within ${PATIENCE / 1000} s`);
+  }
+}
+
+function linkIn(text, kind) {
+  return text.match(/^https?:\/\/\S+$/gm)?.find((link) => new URL(link).pathname.startsWith(kind));
 }
 
 /** The recipient, and the plain text, of one MIME message. */
