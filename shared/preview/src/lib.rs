@@ -23,7 +23,7 @@ pub use glyphs::{MAX_CHARACTERS, legible};
 pub use qr::{QrError, qr_code};
 
 /// Changes whenever the drawing or a font changes, so that a picture under an old address is never taken for a new one.
-pub const DESIGN: &str = "2026-11";
+pub const DESIGN: &str = "2026-11-24";
 
 /// What the preview of a badge shows. Any text may be empty; nothing is drawn for it then.
 #[derive(Debug, Clone, Copy)]

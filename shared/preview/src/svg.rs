@@ -2,7 +2,7 @@
 
 use std::fmt::{Display, Write};
 
-use crate::font::{SECOND, needs_second};
+use crate::font::{SECOND, advance, needs_second};
 
 /// An upright rectangle, in pixels.
 #[derive(Debug, Clone, Copy)]
@@ -32,21 +32,23 @@ impl Svg {
         ));
     }
 
-    /// One line of text. `y` is its baseline.
+    /// One line of text. `y` is its baseline. Each run of one font has a place of its own: what shares one is shaped whole with
+    /// each of its fonts and then sewn together, at which the renderer fails where the fonts' clusters differ.
     pub(crate) fn text(&mut self, x: f32, y: f32, size: f32, fill: &'static str, text: &str) {
-        self.write(format_args!(r#"<text x="{x:.2}" y="{y:.2}" font-size="{size:.2}" fill="{fill}">"#));
+        self.write(format_args!(r#"<text y="{y:.2}" font-size="{size:.2}" fill="{fill}">"#));
         let characters: Vec<char> = text.chars().collect();
+        let mut left = x;
         for run in characters.chunk_by(|&left, &right| needs_second(left) == needs_second(right)) {
-            let second = run.iter().copied().all(needs_second);
-            if second {
-                self.write(format_args!(r#"<tspan font-family="{SECOND}">"#));
+            self.write(format_args!(r#"<tspan x="{left:.2}""#));
+            if run.iter().copied().all(needs_second) {
+                self.write(format_args!(r#" font-family="{SECOND}""#));
             }
+            self.0.push('>');
             for &character in run {
                 self.character(character);
             }
-            if second {
-                self.0.push_str("</tspan>");
-            }
+            self.0.push_str("</tspan>");
+            left += run.iter().copied().map(advance).sum::<f32>() * size;
         }
         self.0.push_str("</text>");
     }
