@@ -120,8 +120,7 @@ pub async fn accept(
         let address = AddressHash::of(&badge.address);
         let mut writes = Vec::new();
         let wallet = if let Some(owner) = owner(ports, &address).await? {
-            let key = Wallet::key_of(&owner.record.wallet);
-            let Some(wallet) = store::load::<Wallet>(ports.table, &key).await? else {
+            let Some(wallet) = stored_wallet(ports, &owner.record.wallet).await? else {
                 return Ok(Change::Again);
             };
             writes.push(store::replace(wallet.version, &wallet.record)?);
@@ -188,6 +187,10 @@ fn letter(ports: Ports<'_>, to: &MailAddress, subject: Subject) -> Result<Write,
 
 async fn owner(ports: Ports<'_>, address: &AddressHash) -> Result<Option<Stored<AddressOwner>>, Failure> {
     Ok(store::load(ports.table, &AddressOwner::key_of(address)).await?)
+}
+
+async fn stored_wallet(ports: Ports<'_>, id: &WalletId) -> Result<Option<Stored<Wallet>>, Failure> {
+    Ok(store::load(ports.table, &Wallet::key_of(id)).await?)
 }
 
 /// What one look at the state asks for.

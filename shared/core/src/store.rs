@@ -1,7 +1,7 @@
 //! Typed records on the [`Table`] port: one place that knows how a record becomes an item and how a commit is
 //! repeated.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::ports::{
@@ -110,7 +110,7 @@ pub async fn load<T: Record>(table: &dyn Table, key: &Key) -> Result<Option<Stor
     table.get(key).await?.map(decode).transpose()
 }
 
-/// Reads the records at `keys`, in their order.
+/// Reads the records at `keys`, in their order. No keys are no call.
 ///
 /// # Errors
 /// As [`load`].
@@ -118,6 +118,9 @@ pub async fn load_many<T: Record>(
     table: &dyn Table,
     keys: &[Key],
 ) -> Result<Vec<Option<Stored<T>>>, ReadError> {
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
     table.get_many(keys).await?.into_iter().map(|item| item.map(decode).transpose()).collect()
 }
 
@@ -225,6 +228,14 @@ pub async fn ensure<T: Record>(table: &dyn Table, entropy: &dyn Entropy, record:
         }
     }
     Err(Failure::TryAgain("another writer is at the same item".to_owned()))
+}
+
+/// The moment so long after another.
+///
+/// # Errors
+/// [`Failure::NeedsPerson`] if the clock stands at the end of time.
+pub fn after(at: Timestamp, validity: SignedDuration) -> Result<Timestamp, Failure> {
+    at.checked_add(validity).map_err(|error| Failure::NeedsPerson(format!("the clock: {error}")))
 }
 
 /// A random (version 4) UUID.

@@ -109,9 +109,11 @@ impl Wallet {
         self.place_of(address).is_some()
     }
 
-    /// The same by the address's hash. Who reads the mail of an address that was removed opens nothing any more.
-    pub fn knows_hash(&self, address: &AddressHash) -> bool {
-        self.addresses.iter().any(|proven| AddressHash::of(&proven.address) == *address)
+    /// Whether what came by this address in this round, a link or a session, still opens the wallet: not once everyone was
+    /// signed out, nor once the address was removed.
+    pub fn admits(&self, address: &AddressHash, round: u32) -> bool {
+        let known = |proven: &ProvenAddress| AddressHash::of(&proven.address) == *address;
+        self.round == round && self.addresses.iter().any(known)
     }
 
     /// Where an address stands among the wallet's.

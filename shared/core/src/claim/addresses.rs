@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::{
     Asked, Change, Client, Ports, change, claim_into, holdings, letter,
     limits::{self, Purpose},
-    owner, publication,
+    owner, publication, stored_wallet,
 };
 use crate::{
     address::MailAddress,
@@ -96,14 +96,14 @@ pub struct ProofOffer {
 pub async fn look(ports: Ports<'_>, token: &Token) -> Result<Option<ProofOffer>, Failure> {
     let Some(proof) = granted(ports, token).await? else { return Ok(None) };
     let proof = proof.record;
-    let Some(wallet) = store::load::<Wallet>(ports.table, &Wallet::key_of(&proof.wallet)).await? else {
+    let Some(wallet) = stored_wallet(ports, &proof.wallet).await? else {
         return Ok(None);
     };
     let Some(main_address) = wallet.record.main_address().cloned() else { return Ok(None) };
     let (mut merges, mut shared) = (0, false);
     if let Some(owner) = owner(ports, &AddressHash::of(&proof.address)).await?
         && owner.record.wallet != proof.wallet
-        && let Some(other) = store::load::<Wallet>(ports.table, &Wallet::key_of(&owner.record.wallet)).await?
+        && let Some(other) = stored_wallet(ports, &owner.record.wallet).await?
     {
         let holdings = holdings::all(ports, &other.record.id).await?;
         merges = holdings.iter().filter(|holding| !holding.deleted).count();
@@ -150,7 +150,7 @@ pub async fn prove(
         if proof.record.wallet != *signed_in {
             return Ok(Change::Nothing(Proved::OtherWallet));
         }
-        let Some(wallet) = store::load::<Wallet>(ports.table, &Wallet::key_of(signed_in)).await? else {
+        let Some(wallet) = stored_wallet(ports, signed_in).await? else {
             return Ok(Change::Nothing(Proved::Dead));
         };
         let now = ports.clock.now();
@@ -160,8 +160,7 @@ pub async fn prove(
         match owner(ports, &AddressHash::of(address)).await? {
             Some(owner) if owner.record.wallet == *signed_in => {}
             Some(owner) => {
-                let key = Wallet::key_of(&owner.record.wallet);
-                let Some(other) = store::load::<Wallet>(ports.table, &key).await? else {
+                let Some(other) = stored_wallet(ports, &owner.record.wallet).await? else {
                     return Ok(Change::Again);
                 };
                 if other.record.addresses.len() > 1 {
@@ -249,7 +248,7 @@ pub async fn make_main(
     address: &MailAddress,
 ) -> Result<Changed, Failure> {
     change(ports, move || async move {
-        let Some(stored) = store::load::<Wallet>(ports.table, &Wallet::key_of(wallet)).await? else {
+        let Some(stored) = stored_wallet(ports, wallet).await? else {
             return Ok(Change::Nothing(Changed::Unknown));
         };
         let mut changed = stored.record;
@@ -274,7 +273,7 @@ pub async fn make_main(
 /// As [`ask`].
 pub async fn remove(ports: Ports<'_>, wallet: &WalletId, address: &MailAddress) -> Result<Changed, Failure> {
     change(ports, move || async move {
-        let Some(stored) = store::load::<Wallet>(ports.table, &Wallet::key_of(wallet)).await? else {
+        let Some(stored) = stored_wallet(ports, wallet).await? else {
             return Ok(Change::Nothing(Changed::Unknown));
         };
         let mut changed = stored.record;
@@ -310,7 +309,7 @@ pub(super) async fn amend(
 ) -> Result<(), Failure> {
     let amend = &amend;
     change(ports, move || async move {
-        let Some(mut stored) = store::load::<Wallet>(ports.table, &Wallet::key_of(wallet)).await? else {
+        let Some(mut stored) = stored_wallet(ports, wallet).await? else {
             return Ok(Change::Nothing(()));
         };
         amend(&mut stored.record);

@@ -1,7 +1,7 @@
 //! Closing a wallet: its badges are deleted for good, its addresses erased. Its sessions and links open nothing from then on,
 //! and go with their time. Badges that were never accepted stay as they are, and can be accepted by their mails.
 
-use super::{Change, Ports, change, deletion, holdings, letter, owner};
+use super::{Change, Ports, change, deletion, holdings, letter, owner, stored_wallet};
 use crate::{
     letter::Subject,
     ports::Write,
@@ -21,7 +21,7 @@ pub async fn close(ports: Ports<'_>, wallet: &WalletId) -> Result<usize, Failure
     let mut deleted = 0;
     loop {
         let step = change(ports, move || async move {
-            let Some(stored) = store::load::<Wallet>(ports.table, &Wallet::key_of(wallet)).await? else {
+            let Some(stored) = stored_wallet(ports, wallet).await? else {
                 return Ok(Change::Nothing(Step::Closed));
             };
             let (places, _) =

@@ -1,7 +1,7 @@
 //! Deleting a badge, for good. In one transaction it is revoked, what strangers see of it goes, and everything that names its
 //! holder is erased. What remains is a mark in the register's place: [`DeletedBadge`](crate::badge::DeletedBadge).
 
-use super::{Change, Ports, change, holdings, letter, publication};
+use super::{Change, Ports, change, holdings, letter, publication, stored_wallet};
 use crate::{
     badge::{AnyBadge, Badge, BadgeId, Claimed, OwedMail},
     letter::Subject,
@@ -10,7 +10,7 @@ use crate::{
     status,
     store::{self, Failure, Stored},
     token::{ClaimGrant, GrantOfBadge},
-    wallet::{Holding, Wallet, WalletId},
+    wallet::{Holding, WalletId},
 };
 
 /// So many tokens go with the badge in one transaction. If it has more, the others go before it.
@@ -26,7 +26,7 @@ pub async fn delete(
     badge: &BadgeId,
 ) -> Result<Option<Bilingual>, Failure> {
     change(ports, move || async move {
-        let Some(owner) = store::load::<Wallet>(ports.table, &Wallet::key_of(wallet)).await? else {
+        let Some(owner) = stored_wallet(ports, wallet).await? else {
             return Ok(Change::Nothing(None));
         };
         let Some(place) = holdings::claimed(ports, wallet, badge).await? else {

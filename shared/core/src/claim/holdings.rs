@@ -31,9 +31,6 @@ pub async fn list(
     holdings.reverse();
     let keys: Vec<_> =
         holdings.iter().skip(skip).take(take).map(|holding| AnyBadge::key_of(&holding.badge)).collect();
-    if keys.is_empty() {
-        return Ok((Vec::new(), holdings.len()));
-    }
     let badges = store::load_many::<AnyBadge>(ports.table, &keys).await?;
     let held = holdings
         .iter()

@@ -23,9 +23,7 @@ pub(super) async fn writes(
     achievement: &AchievementId,
     seen: Option<PublicBadge>,
 ) -> Result<Vec<Write>, Failure> {
-    let mut others = super::holdings::all(ports, wallet).await?;
-    others.retain(|holding| holding.achievement == *achievement && holding.badge != *badge);
-    let mut family = public(ports, &others).await?;
+    let mut family = others(ports, wallet, badge, achievement).await?;
     let stored = store::load::<PublicBadge>(ports.table, &PublicBadge::key_of(badge)).await?;
     let version = stored.as_ref().map(|stored| stored.version);
     let mut writes = Vec::new();
@@ -56,9 +54,7 @@ pub(super) async fn newer_than(
     wallet: &WalletId,
     seen: &PublicBadge,
 ) -> Result<Option<BadgeId>, Failure> {
-    let mut others = super::holdings::all(ports, wallet).await?;
-    others.retain(|holding| holding.achievement == seen.achievement && holding.badge != seen.id);
-    let family = public(ports, &others).await?;
+    let family = others(ports, wallet, &seen.id, &seen.achievement).await?;
     let alike = |badge: &&PublicBadge| badge.holder_name.is_some() == seen.holder_name.is_some();
     let newest = family.iter().map(|member| &member.record).filter(alike).max_by_key(|badge| badge.age());
     Ok(newest.filter(|newest| newest.age() > seen.age()).map(|newest| newest.id.clone()))
@@ -73,11 +69,20 @@ struct Member {
     changed: bool,
 }
 
+/// The other public badges of a wallet of the same achievement.
+async fn others(
+    ports: Ports<'_>,
+    wallet: &WalletId,
+    than: &BadgeId,
+    achievement: &AchievementId,
+) -> Result<Vec<Member>, Failure> {
+    let mut others = super::holdings::all(ports, wallet).await?;
+    others.retain(|holding| holding.achievement == *achievement && holding.badge != *than);
+    public(ports, &others).await
+}
+
 async fn public(ports: Ports<'_>, holdings: &[Holding]) -> Result<Vec<Member>, Failure> {
     let keys: Vec<_> = holdings.iter().map(|holding| PublicBadge::key_of(&holding.badge)).collect();
-    if keys.is_empty() {
-        return Ok(Vec::new());
-    }
     let found = store::load_many::<PublicBadge>(ports.table, &keys).await?;
     let member = |Stored { record, version }| Member { record, version: Some(version), changed: false };
     Ok(found.into_iter().flatten().map(member).collect())

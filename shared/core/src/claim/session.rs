@@ -3,7 +3,7 @@
 use super::{
     Asked, Change, Client, Ports, change, letter,
     limits::{self, Purpose},
-    owner,
+    owner, stored_wallet,
 };
 use crate::{
     address::MailAddress,
@@ -35,10 +35,8 @@ pub async fn signed_in(ports: Ports<'_>, token: &Token) -> Result<Option<SignedI
     if session.expires <= ports.clock.now() {
         return Ok(None);
     }
-    let wallet = store::load::<Wallet>(ports.table, &Wallet::key_of(&session.wallet)).await?;
-    let opens = |wallet: &Stored<Wallet>| {
-        wallet.record.round == session.round && wallet.record.knows_hash(&session.address)
-    };
+    let wallet = stored_wallet(ports, &session.wallet).await?;
+    let opens = |wallet: &Stored<Wallet>| wallet.record.admits(&session.address, session.round);
     Ok(wallet.filter(opens).map(|wallet| SignedIn { wallet: wallet.record, session }))
 }
 
@@ -66,13 +64,12 @@ pub async fn ask(ports: Ports<'_>, address: &MailAddress, client: &Client) -> Re
 /// # Errors
 /// As [`signed_in`].
 pub async fn ask_by_link(ports: Ports<'_>, claim: &Token, client: &Client) -> Result<Asked, Failure> {
-    match super::find(ports, claim).await? {
-        super::Found::Claimed(badge) => ask(ports, &badge.address, client).await,
-        super::Found::Unclaimed { badge, .. } | super::Found::Expired(badge) => {
-            ask(ports, &badge.address, client).await
-        }
-        super::Found::Unknown => Ok(Asked::Noted),
-    }
+    let address = match super::find(ports, claim).await? {
+        super::Found::Claimed(badge) => badge.address,
+        super::Found::Unclaimed { badge, .. } | super::Found::Expired(badge) => badge.address,
+        super::Found::Unknown => return Ok(Asked::Noted),
+    };
+    ask(ports, &address, client).await
 }
 
 /// Whose wallet a sign-in link opens: its main address. None: it was used, is too old, or never was.
@@ -91,9 +88,7 @@ pub async fn sign_in(ports: Ports<'_>, token: &Token) -> Result<Option<Token>, F
     change(ports, move || async move {
         let Some((grant, wallet)) = granted(ports, token).await? else { return Ok(Change::Nothing(None)) };
         let (browser, since) = (Token::mint(ports.entropy), ports.clock.now());
-        let expires = since
-            .checked_add(SESSION_VALIDITY)
-            .map_err(|error| Failure::NeedsPerson(format!("the clock: {error}")))?;
+        let expires = store::after(since, SESSION_VALIDITY)?;
         let session = Session {
             token: browser.hash(),
             wallet: wallet.id,
@@ -137,9 +132,7 @@ async fn granted(ports: Ports<'_>, token: &Token) -> Result<Option<(Stored<SignI
     if grant.record.expires <= ports.clock.now() {
         return Ok(None);
     }
-    let wallet = store::load::<Wallet>(ports.table, &Wallet::key_of(&grant.record.wallet)).await?;
-    let opens = |wallet: &Stored<Wallet>| {
-        wallet.record.round == grant.record.round && wallet.record.knows_hash(&grant.record.address)
-    };
+    let wallet = stored_wallet(ports, &grant.record.wallet).await?;
+    let opens = |wallet: &Stored<Wallet>| wallet.record.admits(&grant.record.address, grant.record.round);
     Ok(wallet.filter(opens).map(|wallet| (grant, wallet.record)))
 }

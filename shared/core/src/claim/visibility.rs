@@ -3,12 +3,12 @@
 use super::{
     Change, Ports, change,
     holdings::{self, Place},
-    publication,
+    publication, stored_wallet,
 };
 use crate::{
     badge::{AnyBadge, BadgeId, ConsentVersion, PublicBadge, Visibility},
     store::{self, Failure},
-    wallet::{Wallet, WalletId},
+    wallet::WalletId,
 };
 
 /// Shows or hides a badge. False: this wallet has no such badge.
@@ -23,7 +23,7 @@ pub async fn choose(
     wording: &ConsentVersion,
 ) -> Result<bool, Failure> {
     change(ports, move || async move {
-        let Some(owner) = store::load::<Wallet>(ports.table, &Wallet::key_of(wallet)).await? else {
+        let Some(owner) = stored_wallet(ports, wallet).await? else {
             return Ok(Change::Nothing(false));
         };
         let Some(Place { badge: stored, .. }) = holdings::claimed(ports, wallet, badge).await? else {

@@ -294,9 +294,7 @@ pub(super) fn invite(
 ) -> Result<(Mail, [Write; 2]), Failure> {
     let token = Token::mint(ports.entropy);
     let now = ports.clock.now();
-    let expires = now
-        .checked_add(CLAIM_VALIDITY)
-        .map_err(|error| Failure::NeedsPerson(format!("the clock: {error}")))?;
+    let expires = store::after(now, CLAIM_VALIDITY)?;
     let claim_url = ports.programme.claim_url(&token);
     let message = Message::Announcement(Announcement {
         mail: kind,

@@ -176,9 +176,7 @@ async fn written(
     if late {
         return Ok(None);
     }
-    let expires = now
-        .checked_add(LINK_VALIDITY)
-        .map_err(|error| Failure::NeedsPerson(format!("the clock: {error}")))?;
+    let expires = store::after(now, LINK_VALIDITY)?;
     let mail = |message: &Message<'_>| compose(letter.to.clone(), message);
     Ok(Some(match &letter.subject {
         Subject::ClaimLink { badge } => return claim_link(ports, compose, letter, badge).await,
