@@ -13,6 +13,9 @@ use crate::png_chunks::{self, Chunk, ChunkError, InflateError, SIGNATURE};
 /// The keyword of an Open Badges 3.0 credential.
 pub const KEYWORD: &str = "openbadgecredential";
 
+/// The keyword of an Open Badges 2.0 assertion.
+pub const KEYWORD_2: &str = "openbadges";
+
 /// What follows the keyword: its end, "not compressed", method 0, an empty language tag, an empty translated keyword.
 const AFTER_KEYWORD: [u8; 5] = [0; 5];
 
@@ -113,11 +116,23 @@ impl Artwork {
 
     /// The picture with this credential.
     pub fn bake(&self, credential: &str) -> Vec<u8> {
+        self.with_texts(&[(KEYWORD, credential)])
+    }
+
+    /// The picture with this credential, and beside it the same badge as a hosted Open Badges 2.0 assertion.
+    pub fn bake_both(&self, credential: &str, assertion: &str) -> Vec<u8> {
+        self.with_texts(&[(KEYWORD, credential), (KEYWORD_2, assertion)])
+    }
+
+    fn with_texts(&self, texts: &[(&str, &str)]) -> Vec<u8> {
         let Some((head, tail)) = self.png.split_at_checked(HEAD) else { return self.png.clone() };
-        let text = [KEYWORD.as_bytes(), &AFTER_KEYWORD, credential.as_bytes()];
-        let mut baked = Vec::with_capacity(self.png.len() + credential.len() + 64);
+        let room: usize = texts.iter().map(|(_, text)| text.len() + 64).sum();
+        let mut baked = Vec::with_capacity(self.png.len() + room);
         baked.extend_from_slice(head);
-        png_chunks::append(&mut baked, *b"iTXt", &text);
+        for (keyword, text) in texts {
+            let parts = [keyword.as_bytes(), &AFTER_KEYWORD, text.as_bytes()];
+            png_chunks::append(&mut baked, *b"iTXt", &parts);
+        }
         baked.extend_from_slice(tail);
         baked
     }

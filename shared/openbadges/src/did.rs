@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Iri,
+    DateTime, Iri,
     keys::{KeyError, PublicKey},
     marker::markers,
-    shape::objects,
+    shape::{objects, present},
 };
 
 markers! {
@@ -82,6 +82,9 @@ pub struct VerificationMethod {
     pub r#type: Multikey,
     /// Whose key it is.
     pub controller: Iri,
+    /// From when on its signatures are refused: somebody else may have it (Controlled Identifiers 1.0, "Verification Methods").
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    pub revoked: Option<DateTime>,
     /// The key.
     pub public_key_multibase: MultibaseKey,
 }
@@ -105,15 +108,26 @@ impl TryFrom<String> for MultibaseKey {
     }
 }
 
-/// The document of an origin and its keys, each with the fragment of its address.
+/// A key as its owner lists it.
+#[derive(Debug, Clone, Copy)]
+pub struct ListedKey<'a> {
+    /// The fragment of its address.
+    pub fragment: &'a str,
+    /// The key.
+    pub public: &'a PublicKey,
+    /// See [`VerificationMethod::revoked`].
+    pub revoked: Option<&'a DateTime>,
+}
+
+/// The document of an origin and its keys.
 ///
 /// # Errors
 /// [`DidError`] if the origin or a fragment does not fit.
-pub fn did_document(base_url: &str, keys: &[(&str, PublicKey)]) -> Result<DidDocument, DidError> {
+pub fn did_document(base_url: &str, keys: &[ListedKey<'_>]) -> Result<DidDocument, DidError> {
     let id = did_web(base_url)?;
     let verification_method = keys
         .iter()
-        .map(|(fragment, key)| {
+        .map(|ListedKey { fragment, public, revoked }| {
             let fits = !fragment.is_empty()
                 && fragment.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
             if !fits {
@@ -123,7 +137,8 @@ pub fn did_document(base_url: &str, keys: &[(&str, PublicKey)]) -> Result<DidDoc
                 id: Iri::parse(format!("{id}#{fragment}")).map_err(|_| DidError::Fragment)?,
                 r#type: Multikey,
                 controller: id.clone(),
-                public_key_multibase: MultibaseKey(key.clone()),
+                revoked: revoked.cloned(),
+                public_key_multibase: MultibaseKey((*public).clone()),
             })
         })
         .collect::<Result<Vec<_>, _>>()?;

@@ -1,5 +1,5 @@
-//! Open Badges 3.0, and nothing of anyone's programme: documents, canonical form, `eddsa-rdfc-2022` proofs, status
-//! lists, `did:web`, baking, verification.
+//! Open Badges 3.0 and 2.0, and nothing of anyone's programme: documents, canonical form, `eddsa-rdfc-2022` proofs, signed
+//! tokens, status lists, `did:web`, baking, verification.
 //!
 //! # Why this shape
 //! A processor of arbitrary JSON-LD is slow, needs contexts at run time and silently drops what it does not know, so
@@ -40,15 +40,18 @@ pub mod bake;
 mod canon;
 pub mod credential;
 mod datetime;
+mod der;
 pub mod did;
 pub mod identity;
+pub mod jwt;
 pub mod keys;
 mod marker;
-mod png_chunks;
+pub mod png_chunks;
 pub mod proof;
 mod shape;
 pub mod status;
 mod text;
+pub mod v2;
 pub mod verify;
 
 pub use self::{

@@ -3,7 +3,7 @@
 use flate2::{Decompress, FlushDecompress, Status};
 
 /// Every PNG begins so.
-pub(crate) const SIGNATURE: [u8; 8] = [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n'];
+pub const SIGNATURE: [u8; 8] = [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n'];
 
 /// Length, type and CRC.
 const OVERHEAD: usize = 12;
@@ -30,17 +30,20 @@ pub enum ChunkError {
 
 /// One chunk.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Chunk<'a> {
+pub struct Chunk<'a> {
     /// Four letters.
-    pub(crate) kind: [u8; 4],
+    pub kind: [u8; 4],
     /// Its content.
-    pub(crate) data: &'a [u8],
+    pub data: &'a [u8],
     /// The whole chunk as it stands in the file.
-    pub(crate) whole: &'a [u8],
+    pub whole: &'a [u8],
 }
 
 /// Splits a file into its chunks, checking every checksum. The first is `IHDR`, the last is `IEND`.
-pub(crate) fn chunks(file: &[u8]) -> Result<Vec<Chunk<'_>>, ChunkError> {
+///
+/// # Errors
+/// [`ChunkError`] if the file is no such sequence.
+pub fn chunks(file: &[u8]) -> Result<Vec<Chunk<'_>>, ChunkError> {
     let mut rest = file.strip_prefix(&SIGNATURE).ok_or(ChunkError::Signature)?;
     let mut chunks: Vec<Chunk<'_>> = Vec::new();
     while !rest.is_empty() {

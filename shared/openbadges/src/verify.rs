@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::{
-    Iri,
+    DateTime, Iri,
     credential::{AchievementCredential, BitstringStatusListEntry},
     did::DidDocument,
     proof::SignedDocument,
@@ -54,6 +54,14 @@ pub enum Reason {
         controller: Iri,
         /// Who the document says issued it.
         issuer: Iri,
+    },
+    /// The key's signatures are refused from then on, and the document was signed later.
+    #[error("the key {key} is not trusted since {since}")]
+    KeyRevoked {
+        /// The key's address.
+        key: Iri,
+        /// From when on.
+        since: Timestamp,
     },
     /// The content was changed, or signed with another key.
     #[error("the signature does not fit the content")]
@@ -174,7 +182,7 @@ pub fn verify_credential(
             Check::Dates,
             outcome(check_dates(
                 document.valid_from.timestamp(),
-                document.valid_until.as_ref().map(crate::DateTime::timestamp),
+                document.valid_until.as_ref().map(DateTime::timestamp),
                 at,
             )),
         ),
@@ -219,7 +227,14 @@ fn check_signature<D: crate::Document>(
             });
         }
     }
-    signed.verify(&key.public_key_multibase.0).map_err(|_| Reason::Signature)
+    signed.verify(&key.public_key_multibase.0).map_err(|_| Reason::Signature)?;
+    // The time is the signer's own word: the issuer's mark must lie before anyone else had the key.
+    match key.revoked.as_ref().map(DateTime::timestamp) {
+        Some(since) if signed.proof.created.timestamp() >= since => {
+            Err(Reason::KeyRevoked { key: address.clone(), since })
+        }
+        _ => Ok(()),
+    }
 }
 
 fn check_dates(from: Timestamp, until: Option<Timestamp>, at: Timestamp) -> Result<(), Reason> {
@@ -267,7 +282,7 @@ fn read_list(
         return Err(format!("it was issued by {}", list.issuer));
     }
     check_signature(&signed, issuer).map_err(|reason| reason.to_string())?;
-    let until = list.valid_until.as_ref().map(crate::DateTime::timestamp);
+    let until = list.valid_until.as_ref().map(DateTime::timestamp);
     check_dates(list.valid_from.timestamp(), until, at).map_err(|reason| reason.to_string())?;
     StatusList::decode(list.credential_subject.encoded_list.as_str()).map_err(|error| error.to_string())
 }

@@ -9,11 +9,17 @@ use oxrdf::{
 
 /// The contexts that a badge names. There are no others to load.
 pub(crate) const CONTEXTS: [(&str, &str); 3] = [
-    ("https://www.w3.org/ns/credentials/v2", include_str!("../contexts/credentials-v2.json")),
-    ("https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json", include_str!("../contexts/ob-3.0.3.json")),
+    (
+        "https://www.w3.org/ns/credentials/v2",
+        include_str!("../../../linked-data/contexts/credentials-v2.json"),
+    ),
+    (
+        "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
+        include_str!("../../../linked-data/contexts/ob-3.0.3.json"),
+    ),
     (
         "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json",
-        include_str!("../contexts/ob-extensions.json"),
+        include_str!("../../../linked-data/contexts/ob-extensions.json"),
     ),
 ];
 

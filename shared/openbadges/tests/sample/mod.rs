@@ -4,9 +4,9 @@
 use openbadges::{
     DateTime, Document, Iri, Text,
     credential::*,
-    did::{DidDocument, did_document},
+    did::{DidDocument, ListedKey, did_document},
     identity::{IdentityObject, Salt},
-    keys::SecretKey,
+    keys::{PublicKey, SecretKey},
     proof::{ProofOptions, Signed, Unsigned},
     status::{StatusIndex, StatusList, StatusListCredential},
 };
@@ -31,8 +31,12 @@ pub(crate) fn key() -> SecretKey {
     SecretKey::from_seed(&[7; 32]).unwrap()
 }
 
+pub(crate) fn listed<'a>(fragment: &'a str, public: &'a PublicKey) -> ListedKey<'a> {
+    ListedKey { fragment, public, revoked: None }
+}
+
 pub(crate) fn did() -> DidDocument {
-    did_document("https://badges.example", &[("key-1", key().public())]).unwrap()
+    did_document("https://badges.example", &[listed("key-1", &key().public())]).unwrap()
 }
 
 pub(crate) fn options() -> ProofOptions {

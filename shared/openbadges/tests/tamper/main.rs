@@ -150,9 +150,11 @@ fn two_proofs_or_none_are_refused() {
 fn every_proof_option_is_signed() {
     let verifier = Verifier::new();
     let original = signed();
-    let other =
-        did_document("https://badges.example", &[("key-1", key().public()), ("key-2", key().public())])
-            .unwrap();
+    let other = did_document(
+        "https://badges.example",
+        &[sample::listed("key-1", &key().public()), sample::listed("key-2", &key().public())],
+    )
+    .unwrap();
     for (name, value) in [
         ("created", json!("2026-11-01T00:00:01Z")),
         ("created", json!("2026-11-01T00:00:00+00:00")),
