@@ -2,21 +2,30 @@
 //! read. It knows no use case.
 #![warn(missing_docs)]
 
+mod coding;
+mod entity_tag;
 mod failure;
 mod log;
 pub mod metrics;
 mod problem;
 mod reader;
 mod reply;
+mod representation;
 mod route;
 pub mod staff;
+mod upload;
 
 pub use self::{
     log::log,
     problem::Problem,
     reader::{Peer, cookie, form, is_from, network, query},
-    reply::{Cache, accepts, csp, html, json, language, page, png, redirect, text_reply, wants_page, zip},
+    reply::{
+        Cache, accepts, csp, csv, html, json, jwt, language, page, png, readable_anywhere, redirect,
+        text_reply, wants_page, zip,
+    },
+    representation::representation,
     route::{Audience, Found, Route, Router},
+    upload::{Limits, Upload, Uploads, uploads},
 };
 
 /// A request as every function gets it.

@@ -118,6 +118,56 @@ impl Problem {
         )
     }
 
+    /// More than is read at once.
+    pub fn body_too_large(bytes: usize) -> Self {
+        let megabytes = bytes / (1024 * 1024);
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "body-too-large",
+            ("データが大きすぎます", "The request is too large"),
+            (&format!("{megabytes} MB までにしてください。"), &format!("At most {megabytes} MB are taken.")),
+        )
+    }
+
+    /// More files than are read at once.
+    pub fn too_many_files(limit: usize) -> Self {
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "too-many-files",
+            ("ファイルが多すぎます", "Too many files"),
+            (
+                &format!("一度に送れるファイルは{limit}個までです。分けてお送りください。"),
+                &format!("At most {limit} files are taken at once. Please send them in several parts."),
+            ),
+        )
+    }
+
+    /// More fields than any form of ours has.
+    pub fn too_many_fields(limit: usize) -> Self {
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "too-many-fields",
+            ("入力項目が多すぎます", "Too many fields"),
+            (
+                &format!("一度に送れる入力項目は{limit}個までです。"),
+                &format!("At most {limit} fields are taken at once."),
+            ),
+        )
+    }
+
+    /// The body is of a type that no form has.
+    pub fn not_a_form() -> Self {
+        Self::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "not-a-form",
+            ("この形式では受け付けていません", "This type of content is not taken"),
+            (
+                "multipart/form-dataまたはapplication/x-www-form-urlencodedで送ってください。",
+                "Send it as multipart/form-data or application/x-www-form-urlencoded.",
+            ),
+        )
+    }
+
     /// The form was not sent from our own page.
     pub fn foreign_origin() -> Self {
         Self::new(

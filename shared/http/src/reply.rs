@@ -69,11 +69,21 @@ pub fn page(
 /// A document for programs. One that is not about one person is readable from any origin.
 pub fn json(status: StatusCode, media_type: &str, document: String, cache: Cache) -> Response {
     let builder = base(status, media_type, cache).header(header::VARY, "Accept, Accept-Language");
-    let builder = match cache {
-        Cache::Private => builder,
-        _ => builder.header(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
-    };
-    finish(builder, Body::Text(document))
+    finish(across_origins(builder, cache), Body::Text(document))
+}
+
+/// A signed token, as programs read it.
+pub fn jwt(token: String, cache: Cache) -> Response {
+    finish(across_origins(base(StatusCode::OK, "application/jwt", cache), cache), Body::Text(token))
+}
+
+/// A table that is kept as a file. Of the file's name, what a header cannot hold becomes `_`.
+pub fn csv(file_name: &str, table: String, cache: Cache) -> Response {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '_');
+    let file_name = file_name.replace(|letter| !plain(letter), "_");
+    let builder = base(StatusCode::OK, "text/csv; charset=utf-8", cache)
+        .header(header::CONTENT_DISPOSITION, format!("attachment; filename=\"{file_name}\""));
+    finish(builder, Body::Text(table))
 }
 
 /// A picture.
@@ -97,6 +107,38 @@ pub fn text_reply(media_type: &str, text: &str, cache: Cache) -> Response {
 pub fn redirect(location: &str) -> Response {
     let builder = base(StatusCode::SEE_OTHER, "text/plain; charset=utf-8", Cache::Private)
         .header(header::LOCATION, HeaderValue::from_str(location).unwrap_or(HeaderValue::from_static("/")));
+    finish(builder, Body::Empty)
+}
+
+/// Lets pages of any origin read a reply: one that needs no cookie, and tells each of them the same.
+#[must_use]
+pub fn readable_anywhere(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("ETag"));
+    response
+}
+
+/// What is not about one person is readable from any origin, with its tag.
+fn across_origins(builder: Builder, cache: Cache) -> Builder {
+    match cache {
+        Cache::Private => builder,
+        _ => builder
+            .header(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")
+            .header(header::ACCESS_CONTROL_EXPOSE_HEADERS, "ETag"),
+    }
+}
+
+/// The answer to `OPTIONS`: what the address takes, and what of it pages of any origin may ask for (Fetch, section 4.8).
+pub(crate) fn options(allowed: &str, across_origins: &str, takes_content: bool) -> Response {
+    let headers = if takes_content { "Accept, If-None-Match, Content-Type" } else { "Accept, If-None-Match" };
+    let builder = lambda_http::Response::builder()
+        .status(StatusCode::NO_CONTENT)
+        .header(header::ALLOW, allowed)
+        .header(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")
+        .header(header::ACCESS_CONTROL_ALLOW_METHODS, across_origins)
+        .header(header::ACCESS_CONTROL_ALLOW_HEADERS, headers)
+        .header(header::ACCESS_CONTROL_MAX_AGE, "86400");
     finish(builder, Body::Empty)
 }
 
