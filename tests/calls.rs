@@ -86,6 +86,7 @@ impl Metered {
         Ports {
             table: &self.table,
             signer: self,
+            token_signer: None,
             mailer: self,
             clock: &self.world.clock,
             entropy: &self.entropy,

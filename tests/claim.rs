@@ -15,6 +15,7 @@ use shomei_core::{
     store,
     token::Token,
 };
+use shomei_fetch::Fetcher;
 use shomei_tests::{
     audit::{Census, inconsistencies},
     faults::Faulty,
@@ -206,6 +207,7 @@ async fn pages_show_what_was_signed_whatever_the_achievement_says_today() {
         Arc::new(world.store.table.clone()),
         Arc::new(TestClock::at("2026-11-03T00:00:00Z")),
         Arc::new(world.programme.clone()),
+        Arc::new(Fetcher::off()),
     );
     let path = format!("/badges/{}", badge.id);
     let before = page(&verify, &path).await;

@@ -140,7 +140,7 @@ impl UseCase for Month {
             Self::BakePicture => {
                 let census = Census::take(&world.store).await;
                 let id = census.public.keys().next().unwrap();
-                let picture = verify::baked_picture(ports, id).await?.unwrap();
+                let picture = verify::baked_picture(ports, &world.programme, id).await?.unwrap();
                 let baked = openbadges::bake::unbake(&picture).unwrap().unwrap();
                 assert_eq!(baked, census.public[id].signed);
             }

@@ -56,7 +56,7 @@ fn events() -> Vec<String> {
 
 /// The functions, after October, on the day on which the events were recorded. The store goes with the folder.
 async fn after_october() -> (Functions, TempDir) {
-    let World { store, key, outbox, clock, entropy, programme, folder } = World::new().await;
+    let World { store, key, token_key: _, outbox, clock, entropy, programme, folder } = World::new().await;
     clock.jump(22 * 24 * 3_600);
     let functions = Functions::on(Ports {
         table: Arc::new(store.table.clone()),

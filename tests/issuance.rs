@@ -186,6 +186,7 @@ fn ports<'a>(world: &'a World, signer: &'a dyn Signer, entropy: &'a dyn Entropy)
     Ports {
         table: world.table(),
         signer,
+        token_signer: None,
         mailer: &world.outbox,
         clock: &world.clock,
         entropy,
@@ -206,7 +207,7 @@ async fn a_key_rotated_between_preparing_and_signing_strands_nobody() {
 
     let new = OtherKey(SecretKey::from_seed(&[8; 32]).unwrap());
     let mut keys = world.programme.keys().to_vec();
-    keys.push(IssuerKey { fragment: "key-2".to_owned(), public: new.0.public() });
+    keys.push(IssuerKey { fragment: "key-2".to_owned(), public: new.0.public(), revoked: None });
     world.programme = programme(keys);
     for work in &plan.work {
         issuance::issue(ports(&world, &new, &world.entropy), *work, &Call::default()).await.unwrap();
@@ -235,7 +236,7 @@ async fn a_retired_key_stays_listed_or_its_badges_stop_verifying() {
     let new = SecretKey::from_seed(&[8; 32]).unwrap().public();
     let both =
         [KEY, "key-2"].map(str::to_owned).into_iter().zip([world.programme.keys()[0].public.clone(), new]);
-    let both: Vec<_> = both.map(|(fragment, public)| IssuerKey { fragment, public }).collect();
+    let both: Vec<_> = both.map(|(fragment, public)| IssuerKey { fragment, public, revoked: None }).collect();
     assert_eq!(verdict(&programme(both.clone()).did_document().unwrap()), Verdict::Valid);
     assert_eq!(verdict(&programme(both[1..].to_vec()).did_document().unwrap()), Verdict::NotValid);
 }

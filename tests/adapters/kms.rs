@@ -1,7 +1,9 @@
+use aws_lc_rs::digest::{SHA256, digest};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use openbadges::jwt::{Algorithm, SecretTokenKey};
 use serde_json::json;
-use shomei_aws::kms::{KmsSigner, public_key};
-use shomei_core::ports::{SignError, Signer as _};
+use shomei_aws::kms::{AnyPublicKey, KmsSigner, KmsTokenSigner, public_key};
+use shomei_core::ports::{SignError, Signer as _, TokenSigner as _};
 
 use shomei_tests::cloud::sdk;
 
@@ -26,7 +28,7 @@ async fn a_signature_is_pure_ed25519_over_the_very_bytes() {
             "SigningAlgorithm": "ED25519_SHA_512",
         })
     );
-    assert_eq!(public_key(&sdk, KEY_ID).await.unwrap(), key().public());
+    assert_eq!(public_key(&sdk, KEY_ID).await.unwrap(), AnyPublicKey::OfBadges(key().public()));
 }
 
 #[tokio::test]
@@ -97,10 +99,67 @@ async fn calls_in_flight_are_bounded() {
 #[tokio::test]
 async fn a_key_of_another_kind_is_not_taken() {
     let (cloud, sdk) = cloud().await;
-    cloud.will_answer("kms:GetPublicKey", 200, json!({ "KeySpec": "ECC_NIST_P256", "PublicKey": "" }));
+    cloud.will_answer("kms:GetPublicKey", 200, json!({ "KeySpec": "SYMMETRIC_DEFAULT", "PublicKey": "" }));
     let error = public_key(&sdk, KEY_ID).await.unwrap_err().to_string();
-    assert!(error.contains("not ECC_NIST_EDWARDS25519"), "{error}");
+    assert!(error.contains("neither ECC_NIST_EDWARDS25519"), "{error}");
     cloud.will_refuse("kms:GetPublicKey", "NotFoundException");
     let error = public_key(&sdk, KEY_ID).await.unwrap_err();
     assert_eq!(error.to_string(), "the signer refused: KMS NotFoundException");
+}
+
+/// As KMS writes a signature: two numbers of at most 33 bytes.
+fn der(signature: &[u8]) -> Vec<u8> {
+    let number = |half: &[u8]| {
+        let number: Vec<u8> = half.iter().copied().skip_while(|byte| *byte == 0).collect();
+        let sign: &[u8] = if number.first().is_some_and(|byte| *byte >= 0x80) { &[0] } else { &[] };
+        let length = u8::try_from(sign.len() + number.len()).unwrap();
+        [&[2, length][..], sign, &number].concat()
+    };
+    let (r, s) = signature.split_at(32);
+    let both = [number(r), number(s)].concat();
+    [&[0x30, u8::try_from(both.len()).unwrap()][..], &both].concat()
+}
+
+#[tokio::test]
+async fn a_token_is_signed_by_its_digest_and_the_signature_becomes_that_of_jws() {
+    let (cloud, sdk) = cloud().await;
+    let secret = SecretTokenKey::from_pkcs8(&SecretTokenKey::generate().unwrap()).unwrap();
+    let input = vec![b'a'; 5_000];
+    cloud.will_answer(
+        "kms:Sign",
+        200,
+        json!({ "Signature": STANDARD.encode(der(&secret.sign(&input).unwrap())) }),
+    );
+    let signer = KmsTokenSigner::of(&sdk, KEY_ID, "token-1", Algorithm::Es256);
+    let signature = signer.sign(&input).await.unwrap();
+    secret.public().unwrap().verify(&input, &signature).unwrap();
+    let asked = cloud.asked().pop().unwrap();
+    let expected = |algorithm: &str| {
+        json!({
+            "KeyId": KEY_ID,
+            "Message": STANDARD.encode(digest(&SHA256, &input)),
+            "MessageType": "DIGEST",
+            "SigningAlgorithm": algorithm,
+        })
+    };
+    assert_eq!(asked.body, expected("ECDSA_SHA_256"));
+
+    // A signature by RSA is as JWS wants it, whatever it is.
+    cloud.will_answer("kms:Sign", 200, json!({ "Signature": STANDARD.encode([9; 256]) }));
+    let signer = KmsTokenSigner::of(&sdk, KEY_ID, "token-2", Algorithm::Rs256);
+    assert_eq!(signer.sign(&input).await.unwrap(), vec![9; 256]);
+    assert_eq!(cloud.asked().pop().unwrap().body, expected("RSASSA_PKCS1_V1_5_SHA_256"));
+
+    cloud.will_answer("kms:Sign", 200, json!({ "Signature": STANDARD.encode([9; 64]) }));
+    let signer = KmsTokenSigner::of(&sdk, KEY_ID, "token-1", Algorithm::Es256);
+    assert!(matches!(signer.sign(&input).await, Err(SignError::Refused(_))));
+}
+
+#[tokio::test]
+async fn the_public_half_of_a_token_key_is_read_too() {
+    let (cloud, sdk) = cloud().await;
+    let public = SecretTokenKey::from_pkcs8(&SecretTokenKey::generate().unwrap()).unwrap().public().unwrap();
+    let document = STANDARD.encode(public.spki());
+    cloud.will_answer("kms:GetPublicKey", 200, json!({ "KeySpec": "ECC_NIST_P256", "PublicKey": document }));
+    assert_eq!(public_key(&sdk, KEY_ID).await.unwrap(), AnyPublicKey::OfTokens(public));
 }

@@ -52,7 +52,7 @@ pub(crate) async fn live(metered: &Metered) {
     choose(metered, &wallet, &badge, Visibility::Public).await;
     assert_eq!(meter.step("show it again", 1), bill([4, 0, 1, 6], Some([3, 0, 22])));
     deletion::delete(ports, &wallet, &badge).await.unwrap().unwrap();
-    assert_eq!(meter.step("delete it", 1), bill([5, 1, 2, 10], Some([6, 3, 34])));
+    assert_eq!(meter.step("delete it", 1), bill([5, 1, 2, 10], Some([7, 3, 36])));
     deliver(metered).await;
     let told = Bill { asked: 1, bulk_calls: 1, mails: 1, ..bill([0, 0, 1, 1], None) };
     let told = Bill { transactions: transactions([(1, [1, 0, 2]), (1, [0, 1, 2])]), ..told };

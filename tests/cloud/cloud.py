@@ -56,8 +56,11 @@ class Cloud:
     stack: Stack
     # The binary of each function, by the function's name in the template.
     binaries: dict[str, str]
+    # The program for one machine, which reads keys.
+    program: Path
     roles: dict[str, Role] = field(default_factory=dict)
     # Once the stack is there.
+    parameters: dict[str, str] = field(default_factory=dict)
     resolver: Resolver | None = None
     api: Api | None = None
     visitor: Visitor | None = None

@@ -13,7 +13,7 @@ from intrinsics import Resolver
 from policy import Role
 from processes import Processes, check
 from routes import read_api
-from stack import ACCOUNT, PSEUDO, REGION, Stack, creatable, package, read, transformed
+from stack import ACCOUNT, PSEUDO, REGION, STACK, Stack, creatable, package, read, transformed
 from staff import Issuer
 from visitor import Visitor
 
@@ -59,7 +59,7 @@ def deploy(processes: Processes, work: Path, template: Path, programs: Programs)
     upstreams = {"dynamodb": start_store(processes, work, programs.store), "kms": emulator, "ses": emulator}
     gate = Gate(Account(REGION, ACCOUNT, (MAIL_DOMAIN,)), upstreams, {})
     stack = Stack(lambda service: client(ministack, service), body)
-    cloud = Cloud(processes, ministack, gate, gate.start(), stack, names)
+    cloud = Cloud(processes, ministack, gate, gate.start(), stack, names, programs.store)
     for logical, binary in names.items():
         program = programs.functions / binary
         check(program.is_file(), f"{program} is missing: the template names a binary that was not built")
@@ -67,20 +67,28 @@ def deploy(processes: Processes, work: Path, template: Path, programs: Programs)
         stack.upload(logical, package(bootstrap(program, cloud.door, cloud.log(binary), logging)))
     stack.deploy(PARAMETERS)
     check_resting(stack)
-    parameters = {**PARAMETERS, "IssuerKeys": read_key(cloud, programs.store)}
-    stack.deploy(parameters)
+    redeploy(cloud, **PARAMETERS, IssuerKeys=read_key(cloud, "key-1"))
     check_created(stack)
 
     make_table(cloud)
-    cloud.roles = read_roles(stack)
-    gate.roles = {stack.names[name]: role_of(cloud, name) for name in names}
     issuer = Issuer(PARAMETERS["StaffIssuer"], PARAMETERS["StaffAudience"], ROLE_CLAIM)
-    cloud.resolver = Resolver(body, parameters, {**PSEUDO, **stack.names}, stack.attribute)
     allow_the_platform(stack, cloud.resolver, cloud.roles)
     cloud.api = read_api(stack, cloud.resolver, issuer.published, cloud.call)
     cloud.visitor = Visitor(f"https://{cloud.api.domain}", cloud.api.start())
     refuses_what_is_not_granted(cloud)
     return cloud, issuer
+
+
+def redeploy(cloud: Cloud, **changed: str) -> None:
+    """Deploys once more with other parameters. What grants were used so far is not forgotten."""
+    stack = cloud.stack
+    cloud.parameters |= changed
+    stack.deploy(cloud.parameters)
+    cloud.resolver = Resolver(stack.template, cloud.parameters, {**PSEUDO, **stack.names}, stack.attribute)
+    before, cloud.roles = cloud.roles, read_roles(stack)
+    for name, role in before.items():
+        cloud.roles[name].used = role.used & set(cloud.roles[name].grants)
+    cloud.gate.roles = {stack.names[name]: role_of(cloud, name) for name in cloud.binaries}
 
 
 def role_of(cloud: Cloud, logical: str) -> Role:
@@ -97,18 +105,24 @@ def signing_key(stack: Stack) -> dict:
     return signing[0]
 
 
-def read_key(cloud: Cloud, program: Path) -> str:
-    """The key's public half, as a person reads it and tells it to the template."""
-    [alias] = [cloud.stack.names[name] for name in cloud.stack.of_type("AWS::KMS::Alias")]
+def read_key(cloud: Cloud, name: str, *more: str) -> str:
+    """A key's public half, as a person reads it and tells it to the template."""
+    aliases = [cloud.stack.names[name] for name in cloud.stack.of_type("AWS::KMS::Alias")]
+    [alias] = [alias for alias in aliases if alias == f"alias/{STACK}-{name}"]
+    return told_by(cloud, "keys", alias, *more)
+
+
+def told_by(cloud: Cloud, *command: str) -> str:
+    """What the program for one machine prints."""
     environment = {
         "AWS_REGION": REGION,
         "AWS_ACCESS_KEY_ID": TEST,
         "AWS_SECRET_ACCESS_KEY": "not checked",
         "AWS_ENDPOINT_URL_KMS": cloud.ministack,
     }
-    read = subprocess.run([program, "keys", alias], env=environment, capture_output=True, text=True)
-    check(read.returncode == 0, f"shomei-local keys {alias} failed: {read.stdout}{read.stderr}")
-    return read.stdout.strip()
+    told = subprocess.run([cloud.program, *command], env=environment, capture_output=True, text=True)
+    check(told.returncode == 0, f"shomei-local {' '.join(command)} failed: {told.stdout}{told.stderr}")
+    return told.stdout.strip()
 
 
 def check_resting(stack: Stack) -> None:
@@ -176,6 +190,12 @@ def refuses_what_is_not_granted(cloud: Cloud) -> None:
         ("shomei-issuance", "sesv2", lambda at: at.send_email(**mail)),
         ("nobody", "dynamodb", lambda at: at.get_item(TableName=table, Key=item("PUB#BADGE"))),
     ]
+    denies(cloud, attempts)
+    print(f"denied: {len(attempts)} requests that no role allows")
+
+
+def denies(cloud: Cloud, attempts: list[tuple]) -> None:
+    """Each is (a binary, a service, what is asked of it with that binary's role)."""
     for binary, service, attempt in attempts:
         who = binary if binary == "nobody" else cloud.function(binary)
         at = cloud.at_gate(service, who)
@@ -188,4 +208,3 @@ def refuses_what_is_not_granted(cloud: Cloud) -> None:
             check(False, f"the gate let {who} do what its role does not allow ({service})")
     check(len(cloud.gate.denied) == len(attempts), f"the gate denied {len(cloud.gate.denied)} of {len(attempts)}")
     cloud.gate.denied.clear()
-    print(f"denied: {len(attempts)} requests that no role allows")

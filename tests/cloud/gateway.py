@@ -135,7 +135,10 @@ class Door(BaseHTTPRequestHandler):
         self.send_response_only(status)
         for name, value in [*headers, ("Apigw-Requestid", context["requestId"])]:
             self.send_header(name, value)
-        self.send_header("Content-Length", str(len(answer)))
+        # Of what is not sent the function says the length; "no content" and "not modified" have none.
+        told = any(name.lower() == "content-length" for name, _ in headers)
+        if status not in (204, 304) and not told:
+            self.send_header("Content-Length", str(len(answer)))
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(answer)
@@ -163,7 +166,7 @@ class Door(BaseHTTPRequestHandler):
                 return status, [*headers, ("WWW-Authenticate", "Bearer")], answer
         event = self.event(route, parameters, address, body, claims, context["requestId"])
         reply, failed = self.api.invoke(route.function, event)
-        return own(500, "Internal Server Error") if failed else unwrapped(reply)
+        return own(500, "Internal Server Error") if failed else unwrapped(reply, self.command)
 
     def event(self, route: Route, parameters: dict, address, body: bytes, claims, request_id: str) -> dict:
         headers: dict[str, list[str]] = {}
@@ -220,16 +223,21 @@ class Door(BaseHTTPRequestHandler):
         pass
 
 
+def keeps(name: str, method: str) -> bool:
+    """The gateway measures what it sends."""
+    return method == "HEAD" or name.lower() != "content-length"
+
+
 def own(status: int, words: str) -> tuple[int, list, bytes]:
     """The gateway's own answers."""
     return status, [("Content-Type", "application/json")], json.dumps({"message": words}).encode()
 
 
-def unwrapped(reply) -> tuple[int, list, bytes]:
+def unwrapped(reply, method: str) -> tuple[int, list, bytes]:
     """What the client gets of a function's reply. Format 2.0 takes no `multiValueHeaders`."""
     if not isinstance(reply, dict) or "statusCode" not in reply:
         return 200, [("Content-Type", "application/json")], json.dumps(reply).encode()
     body = reply.get("body") or ""
-    headers = list((reply.get("headers") or {}).items())
+    headers = [(name, value) for name, value in (reply.get("headers") or {}).items() if keeps(name, method)]
     headers += [("Set-Cookie", cookie) for cookie in reply.get("cookies") or []]
     return reply["statusCode"], headers, base64.b64decode(body) if reply.get("isBase64Encoded") else body.encode()

@@ -18,6 +18,7 @@ COUNTED = [
     ("claim", "Claimed"),
     ("verify", "Verified", "valid"),
     ("verify", "Verified", "not-valid"),
+    ("verify", "Verified", "could-not-check"),
     ("issuance", "ListsPublished"),
     ("issuance", "Swept"),
 ]

@@ -1,5 +1,6 @@
 """Chapter 3: recipients open their links and accept; anyone looks at what is public; one badge is revoked."""
 
+import gzip
 import json
 import re
 from pathlib import Path
@@ -8,6 +9,7 @@ from claim_page import ClaimPage
 from cloud import Cloud
 from processes import check
 from stream import deliver
+from visitor import Answer
 
 # Strangers' software wants as many to check.
 PUBLIC = 5
@@ -85,6 +87,7 @@ def look(cloud: Cloud, public: list[str], export: Path) -> None:
         check("<html" in visitor.get(achievement["id"], Accept="text/html").text(), "an achievement has no page")
         for url in (address, achievement["id"], badge["credentialStatus"]["statusListCredential"]):
             publish(cloud, export, url)
+        hosted(cloud, address, achievement["id"])
     for path in ("/.well-known/did.json", "/issuer"):
         publish(cloud, export, visitor.base_url + path)
     page = visitor.get("/", Accept="text/html").text()
@@ -92,13 +95,58 @@ def look(cloud: Cloud, public: list[str], export: Path) -> None:
     check(assets, "the page at / has no style")
     for path in (*assets, "/favicon.ico"):
         visitor.get(path)
-    for path in ("/", "/favicon.ico", "/issuer", "/.well-known/did.json", assets[0], *badge_paths(badge)):
-        head = visitor.ask("HEAD", path)
-        check(head.body == b"" and "apigw-requestid" in head.headers, f"HEAD {path} is answered {head}")
+    fixed = ("/", "/issuer", "/issuer.v2.json", "/.well-known/did.json", "/.well-known/jwks.json", "/verify")
+    for path in (*fixed, "/verify/schema.json", "/favicon.ico", assets[0], *badge_paths(badge)):
+        kept_by_caches(cloud, path)
+    for path in (address, f"{address}.json", f"{address}.v2.json", f"{address}.png"):
+        kept_by_caches(cloud, path)
     visitor.get("/badges/00000000-0000-4000-8000-000000000000", expect=404)
     for (method, path), status in NOWHERE.items():
         visitor.ask(method, path, expect=status)
     print(f"looked at: {len(public)} public badges as page, text and picture")
+
+
+def hosted(cloud: Cloud, address: str, achievement: str) -> None:
+    """The badge, its class and its issuer as version 2.0 of the standard has them: each leads to the next."""
+    visitor = cloud.visitor
+    assertion = visitor.get(f"{address}.v2.json").json()
+    check(assertion["id"] == f"{address}.v2.json", f"a hosted badge is called {assertion['id']}")
+    check(assertion["badge"] == f"{achievement}.v2.json", f"a hosted badge is of the class {assertion['badge']}")
+    badge_class = visitor.get(assertion["badge"]).json()
+    issuer = visitor.get(badge_class["issuer"]).json()
+    check(issuer["id"] == badge_class["issuer"], f"the issuer of a hosted badge is called {issuer['id']}")
+
+
+def kept_by_caches(cloud: Cloud, path: str) -> None:
+    """HEAD, "not modified" and compression, through the real binary and the gateway."""
+    visitor, page = cloud.visitor, {"Accept": "text/html, */*;q=0.8"}
+    whole = visitor.get(path, **page)
+    # The page of a badge says when it was checked.
+    timeless = re.sub(rb"<time.*?</time>", b"", whole.body)
+    head = visitor.ask("HEAD", path, **page)
+    check(head.body == b"" and "apigw-requestid" in head.headers, f"HEAD {path} is answered {head}")
+    check("cache-control" in whole.headers, f"{path} does not say how long it may be kept")
+    for name in ("cache-control", "content-type", "vary", "access-control-allow-origin"):
+        told = head.headers.get(name), whole.headers.get(name)
+        check(told[0] == told[1], f"{path}: {name} is {told[0]} of HEAD and {told[1]} of GET")
+    if timeless == whole.body:
+        lengths = head.headers["content-length"], str(len(whole.body))
+        check(lengths[0] == lengths[1], f"HEAD {path} tells a length of {lengths[0]}, and it has {lengths[1]}")
+        tag = whole.headers["etag"]
+        check(tag.startswith('"') and head.headers["etag"] == tag, f"{path} has the tags {tag}, {head.headers['etag']}")
+        again = visitor.get(path, expect=304, If_None_Match=tag, **page)
+        check(again.body == b"" and again.headers["etag"] == tag, f"{path} is sent to who has it: {again}")
+    packed = visitor.get(path, Accept_Encoding="gzip", **page)
+    if "image/png" in whole.headers["content-type"] or len(whole.body) < 1024:
+        check("content-encoding" not in packed.headers, f"{path} is compressed for nothing")
+    else:
+        check(unpacked(packed) == timeless, f"{path} is another document when it is compressed")
+        check(len(packed.body) < len(whole.body), f"{path} gets longer when it is compressed")
+
+
+def unpacked(answer: Answer) -> bytes:
+    check(answer.headers.get("content-encoding") == "gzip", f"not compressed: {answer.headers}")
+    return re.sub(rb"<time.*?</time>", b"", gzip.decompress(answer.body))
 
 
 def badge_paths(badge: dict) -> list[str]:

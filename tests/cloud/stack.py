@@ -7,6 +7,7 @@ that something missing in the template is missing in the journey.
 import io
 import json
 import os
+import re
 import time
 import zipfile
 from pathlib import Path
@@ -114,6 +115,7 @@ class Stack:
     def deploy(self, parameters: dict) -> None:
         """Creates or updates the stack with these parameters, and waits for it."""
         exists = bool(self.names)
+        check_parameters(self.template["Parameters"], parameters)
         call = self.cloudformation.update_stack if exists else self.cloudformation.create_stack
         call(
             StackName=STACK,
@@ -185,6 +187,14 @@ class Stack:
             arn = name if name.startswith("arn:") else f"arn:aws:{service}:{REGION}:{ACCOUNT}:{prefix}{name}"
             return f"{arn}/stream/2026-01-01T00:00:00.000" if attribute == "StreamArn" else arn
         raise NotImplementedError(f"the test knows no {logical}.{attribute}")
+
+
+def check_parameters(declared: dict, given: dict) -> None:
+    """As CloudFormation does, and the emulator does not."""
+    for name, value in given.items():
+        about = declared[name]
+        fits = re.search(about.get("AllowedPattern", ""), value) and value in about.get("AllowedValues", [value])
+        check(fits, f"the template does not take {name} = {value}")
 
 
 ARNS = {

@@ -9,6 +9,7 @@ import re
 import zipfile
 
 from cloud import Cloud
+from judging import outcome, posted
 from processes import check
 from recipients import claim_link
 from stream import deliver
@@ -17,6 +18,8 @@ from visitor import Browser
 # What the pages send with a choice. The offer's own field says the same.
 CONSENT = {"consent": "publication-2"}
 LETTERS, MARKS = "LetterOwed", "StatusListMarked"
+# Every form in which a public badge can be had, besides its page and the picture for link previews.
+FORMS = ("json", "v2.json", "jwt", "png", "qr.png")
 # A name in an address that nothing has.
 NOTHING = "00000000-0000-4000-8000-000000000000"
 
@@ -118,7 +121,7 @@ def shown_and_hidden(cloud: Cloud, owner: Browser, address: str) -> None:
     for path in badge_pages(badge):
         for method in ("GET", "HEAD"):
             owner.ask(method, path)
-    forms = (address, f"{address}.json", f"{address}.png", f"{address}.qr.png", f"{address}.preview-1.png")
+    forms = [address, *(f"{address}.{form}" for form in (*FORMS, "preview-1.png"))]
     named = seen(cloud, address)
     drawn = re.search(r'property="og:image" content="([^"]+)"', named)
     check(drawn is not None, "a public page names no picture for link previews")
@@ -198,18 +201,26 @@ def deleted(cloud: Cloud, owner: Browser, address: str) -> None:
     published."""
     visitor, badge = cloud.visitor, address.rpartition("/")[2]
     status = visitor.get(f"{address}.json").json()["credentialStatus"]
+    picture = visitor.get(f"{address}.png").body
     owe_again(cloud, badge)
     owner.submit(f"/wallet/badges/{badge}/delete", {"confirm": "yes"}, expect=400)
     check(not is_revoked(cloud, status), "a badge is revoked that nobody deleted")
     owner.submit(f"/wallet/badges/{badge}/delete", {"confirm": "delete"})
-    for suffix in ("", ".json", ".png", ".qr.png"):
-        visitor.ask("GET", f"{address}{suffix}", expect=404)
+    for form in (address, *(f"{address}.{form}" for form in FORMS)):
+        visitor.ask("GET", form, expect=410)
+        visitor.ask("HEAD", form, expect=410)
+    told = visitor.get(f"{address}.v2.json", expect=410).json()
+    gone = told["id"] == f"{address}.v2.json" and told["revoked"] is True
+    check(gone and set(told) == {"@context", "type", "id", "revoked"}, f"a deleted badge's hosted form says {told}")
     kept = cloud.items()[(f"BADGE#{badge}", "BADGE")]
-    for word in ("@", "sha256$", "holder_name", "signed"):
+    for word in ("@", "sha256$", "holder_name", "signed", "token"):
         check(word not in str(kept), f"a deleted badge still holds {word}")
     answers = deliver(cloud)
     check(answers[MARKS] == {"lists": 1} and answers[LETTERS]["sent"] == 1, f"the stream's records came to {answers}")
     check(is_revoked(cloud, status), "the bit of a deleted badge is not in its list")
+    # Whoever kept the picture learns it too.
+    verdict = posted(cloud, picture, "image/png").json()
+    check(outcome(verdict, "revocation") == "failed", f"a deleted badge's picture is {verdict}")
     again = owner.get(f"/wallet/badges/{badge}", Accept_Language="ja").text()
     check("5,500" in again, "the page of a deleted badge does not say what a reissue costs")
     check(deliver(cloud) == {}, "what issuance writes itself calls it again")
@@ -266,7 +277,7 @@ def closed(cloud: Cloud, person: str, address: str) -> None:
     status = cloud.visitor.get(f"{address}.json").json()["credentialStatus"]
     owner.submit("/wallet/close", {"confirm": "close"}, expect=200)
     check(owner.cookie is None, "a closed wallet leaves its cookie")
-    cloud.visitor.ask("GET", address, expect=404)
+    cloud.visitor.ask("GET", address, expect=410)
     answers = deliver(cloud)
     check(answers[MARKS] == {"lists": 1} and answers[LETTERS]["sent"] == 1, f"closing came to {answers}")
     check(is_revoked(cloud, status), "the bit of a closed wallet's badge is not in its list")

@@ -1,10 +1,12 @@
-"""Issues the sample badges, claims some of them as their recipients would, and exports everything.
+"""Issues the sample badges, claims some of them as their recipients would, and exports everything. With a command, the
+site is served while that runs.
 
-    export.py EXPORT_DIR
+    export.py EXPORT_DIR [COMMAND ...]
+
+Beside what the program exports stand then `site.json`, which says where the site is, who claimed which public badge, and
+which badge was deleted; and in `withdrawn` that badge as its holder may have kept it.
 """
 
-import email
-import email.policy
 import json
 import signal
 import socket
@@ -13,12 +15,11 @@ import sys
 import tempfile
 import time
 import urllib.error
-import urllib.parse
 import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 
-from claim_page import ClaimPage
+import recipient
 
 ROOT = Path(__file__).resolve().parents[2]
 PUBLIC, PRIVATE = 5, 2
@@ -26,27 +27,63 @@ PUBLIC, PRIVATE = 5, 2
 HTTP = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
-def main(export: Path) -> None:
+def main(export: Path, command: list[str]) -> int:
     program = build()
     port = free_port()
     base_url = f"http://localhost:{port}"
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder)
+        outbox = data / "outbox"
         place = [program, "--data", data, "--base-url", base_url, "--listen", f"127.0.0.1:{port}"]
         run([*place, "try", "--no-serve"])
-        links = [claim_link(mail) for mail in sorted((data / "outbox").glob("*.eml"))]
-        if len(links) < PUBLIC + PRIVATE:
-            sys.exit(f"{len(links)} claim links were mailed, and {PUBLIC + PRIVATE} are needed")
+        offers = [recipient.offer(mail) for mail in sorted(outbox.glob("*.eml"))]
+        if len(offers) < PUBLIC + PRIVATE + 1:
+            sys.exit(f"{len(offers)} claim links were mailed, and {PUBLIC + PRIVATE + 1} are needed")
         with serving(place, base_url, data / "serve.log"):
-            public = [claim(link, "public") for link in links[:PUBLIC]]
-            private = [claim(link, "private") for link in links[PUBLIC : PUBLIC + PRIVATE]]
-        run([*place, "export", export])
-    published = {file.stem for file in (export / f"localhost_{port}" / "badges").glob("*.json")}
-    claimed = {url.rpartition("/")[2] for [url] in public}
-    if claimed != published or any(private):
+            public = {badge: to for link, to in offers[:PUBLIC] for badge in recipient.claim(link, "public")}
+            private = [recipient.claim(link, "private") for link, _ in offers[PUBLIC : PUBLIC + PRIVATE]]
+            deleted = withdraw(export / "withdrawn", *offers[PUBLIC + PRIVATE], outbox)
+            run([*place, "export", export])
+            site = {"site": base_url, "recipients": public, "deleted": deleted}
+            (export / "site.json").write_text(json.dumps(site))
+            told(export / f"localhost_{port}", export, public, private)
+            return subprocess.run([*command, export]).returncode if command else 0
+
+
+def told(documents: Path, export: Path, public: dict, private: list) -> None:
+    published = {file.stem for file in (documents / "badges").glob("*.json") if file.stem.count(".") == 0}
+    claimed = {url.rpartition("/")[2] for url in public}
+    if claimed != published or len(claimed) != PUBLIC or any(private):
         sys.exit(f"claimed as public: {sorted(claimed)}; published: {sorted(published)}; of private ones: {private}")
     issued = len(list((export / "credentials").glob("*.json")))
-    print(f"issued {issued} sample badges, claimed {PUBLIC} as public and {PRIVATE} as private, and exported all")
+    print(
+        f"issued {issued} sample badges and one that was deleted, claimed {PUBLIC} as public and {PRIVATE} as private, "
+        "and exported all",
+        flush=True,
+    )
+
+
+def withdraw(folder: Path, link: str, _: str, outbox: Path) -> str:
+    """Claims a badge, keeps what it was, and deletes it. Gives its address when the status list says so too."""
+    [badge] = recipient.claim(link, "public")
+    folder.mkdir(parents=True, exist_ok=True)
+    name = badge.rpartition("/")[2]
+    for form in ["json", "jwt", "v2.json"]:
+        (folder / f"{name}.{form}").write_bytes(read(f"{badge}.{form}"))
+    credential = json.loads((folder / f"{name}.json").read_bytes())
+    status_list = credential["credentialStatus"]["statusListCredential"]
+    before = read(status_list)
+    recipient.delete(badge, link, outbox)
+    for _ in range(300):
+        if read(status_list) != before:
+            return badge
+        time.sleep(0.1)
+    sys.exit(f"{badge} was deleted, and the status list stayed as it was")
+
+
+def read(url: str) -> bytes:
+    with HTTP.open(url) as response:
+        return response.read()
 
 
 def build() -> str:
@@ -96,31 +133,7 @@ def serving(place: list, base_url: str, log: Path):
         server.wait(30)
 
 
-def claim_link(mail: Path) -> str:
-    message = email.message_from_bytes(mail.read_bytes(), policy=email.policy.default)
-    text = message.get_body(("plain",)).get_content()
-    [link] = {word for word in text.split() if "/claim/" in word}
-    return link
-
-
-def claim(link: str, visibility: str) -> set[str]:
-    """Answers with the addresses of badges on the page that says thanks."""
-    offer = ClaimPage(fetch(link))
-    if ("visibility", visibility) not in offer.choices:
-        sys.exit(f"the claim page offers {offer.choices}")
-    form = urllib.parse.urlencode({**offer.fields, "visibility": visibility}).encode()
-    return set(ClaimPage(fetch(urllib.parse.urljoin(link, offer.action), form)).badges)
-
-
-def fetch(url: str, form: bytes | None = None) -> str:
-    origin = "{0.scheme}://{0.netloc}".format(urllib.parse.urlsplit(url))
-    # As browsers name it when they send a form.
-    request = urllib.request.Request(url, form, {} if form is None else {"Origin": origin})
-    with HTTP.open(request) as response:
-        return response.read().decode()
-
-
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
+    if len(sys.argv) < 2:
         sys.exit(__doc__)
-    main(Path(sys.argv[1]).resolve())
+    sys.exit(main(Path(sys.argv[1]).resolve(), sys.argv[2:]))

@@ -3,6 +3,8 @@
     unbake.py EXPORT_DIR
 """
 
+import loopback  # isort: skip
+
 import copy
 import json
 import sys
@@ -29,6 +31,10 @@ def main(export: Path) -> None:
             sys.exit(f"{picture} is refused: {refusal}")
     print(f"accepted: {len(pictures)} baked pictures; each holds its credential to the byte, and that verifies")
 
+    if (export / "site.json").exists():
+        # Of an export alone, a deleted badge is no part any more.
+        [deleted] = [file for file in (export / "withdrawn").glob("*.json") if file.stem.count(".") == 0]
+        must_be_refused(export, "a deleted badge", json.loads(deleted.read_bytes()), "is set")
     badge = json.loads(read)
     for name, tamper, expected in TAMPERINGS:
         tampered = copy.deepcopy(badge)

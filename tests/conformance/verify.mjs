@@ -2,8 +2,10 @@
 //
 //   node verify.mjs EXPORT_DIR
 
+import './loopback.mjs';
+
 import assert from 'node:assert/strict';
-import {readFileSync, readdirSync} from 'node:fs';
+import {existsSync, readFileSync, readdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {isDeepStrictEqual} from 'node:util';
 
@@ -27,6 +29,7 @@ await acceptWhatBadgesName();
 const badge = badges.find(({validUntil}) => validUntil) ?? badges[0];
 await refuseTampered(badges.find(({id}) => id !== badge.id));
 await refuseForged();
+await refuseRevoked();
 await refuseEveryAlteration();
 
 async function acceptBadges() {
@@ -108,6 +111,15 @@ async function refuseForged() {
   await mustBeAccepted('a badge of another issuer', ofForger, withList(await forge({...list, issuer: forger})));
   await mustBeRefused('a badge whose bit is set', /^The status is set\.$/, ofForger,
     withList(await forge({...set, issuer: forger})));
+}
+
+/** A badge of ours that its holder deleted, by the list that we signed. An export alone does not have it any more. */
+async function refuseRevoked() {
+  if (!existsSync(join(folder, 'site.json'))) return;
+  const names = readdirSync(join(folder, 'withdrawn')).filter(name => /^[^.]+\.json$/.test(name));
+  assert.equal(names.length, 1, 'one deleted badge is needed');
+  const text = readFileSync(join(folder, 'withdrawn', names[0]), 'utf8');
+  await mustBeRefused('a deleted badge', /^The status is set\.$/, JSON.parse(text));
 }
 
 function listWithBit(index) {

@@ -9,6 +9,7 @@ use shomei_core::{
     ports::{Clock, Entropy, Mailer, Signer, Table},
     programme::Programme,
 };
+use shomei_fetch::Fetcher;
 use shomei_http::{Request, Response};
 use shomei_intake::Intake;
 use shomei_issuance::{Issuance, Outcome, Step};
@@ -40,7 +41,7 @@ impl Functions {
         Self {
             intake: Intake::new(table.clone(), clock.clone(), entropy.clone(), gate),
             claim: Claim::new(table.clone(), clock.clone(), entropy.clone(), programme.clone()),
-            verify: Verify::new(table.clone(), clock.clone(), programme.clone()),
+            verify: Verify::new(table.clone(), clock.clone(), programme.clone(), Arc::new(Fetcher::off())),
             issuance: Issuance::new(table, signer, mailer, clock, entropy, programme).alone(),
         }
     }

@@ -34,7 +34,7 @@ const ACCEPTS: [&str; 8] = [
 ];
 const LANGUAGES: [&str; 3] = ["", "ja,en;q=0.8", "en-GB"];
 /// What a badge's address may end in.
-const SUFFIXES: [&str; 5] = ["", ".json", ".png", ".qr.png", ".preview-1.png"];
+const SUFFIXES: [&str; 7] = ["", ".json", ".v2.json", ".jwt", ".png", ".qr.png", ".preview-1.png"];
 
 /// Everything that a stranger can observe, and the work behind it.
 #[derive(Debug, PartialEq, Eq)]
@@ -91,13 +91,15 @@ fn headers<'a>(accept: &'a str, language: &'a str) -> Vec<(&'a str, &'a str)> {
     both.into_iter().filter(|(_, value)| !value.is_empty()).collect()
 }
 
-/// The badges of October: the public one, and those that are not.
-async fn badges(ports: &Watched) -> (BadgeId, Vec<(&'static str, BadgeId)>) {
+/// The badges of October: the public one, those that are not, and the one that was and is deleted.
+async fn badges(ports: &Watched) -> (BadgeId, Vec<(&'static str, BadgeId)>, BadgeId) {
     let mut public = None;
+    let mut gone = None;
     let mut hidden = Vec::new();
     let census = Census::take(&ports.world.store).await;
     for (id, badge) in census.badges {
         match badge {
+            AnyBadge::Deleted(_) if census.gone.contains(&id) => gone = Some(id),
             AnyBadge::Claimed(badge) if badge.published().is_some() => public = Some(id),
             AnyBadge::Claimed(_) => hidden.push(("private", id)),
             AnyBadge::Unclaimed(_) => hidden.push(("unclaimed", id)),
@@ -105,17 +107,17 @@ async fn badges(ports: &Watched) -> (BadgeId, Vec<(&'static str, BadgeId)>) {
         }
     }
     let kinds: Vec<_> = hidden.iter().map(|(kind, _)| *kind).collect();
-    for kind in ["private", "unclaimed", "deleted"] {
+    for kind in ["private", "unclaimed"] {
         assert!(kinds.contains(&kind), "{kinds:?}");
     }
-    (public.unwrap(), hidden)
+    (public.unwrap(), hidden, gone.unwrap())
 }
 
 #[tokio::test]
 async fn private_unclaimed_and_unknown_badges_look_the_same() {
     let ports = Watched::new(World::new().await);
     let functions = people::lived(&ports).await;
-    let (public, hidden) = badges(&ports).await;
+    let (public, hidden, gone) = badges(&ports).await;
     let mut names: Vec<(&str, String)> = hidden.iter().map(|(kind, id)| (*kind, id.to_string())).collect();
     names.push(("not public, in capitals", hidden[0].1.to_string().to_uppercase()));
     names.push(("no name of any badge", "first-badge".to_owned()));
@@ -140,8 +142,12 @@ async fn private_unclaimed_and_unknown_badges_look_the_same() {
                     let observed = observe(&ports, &functions, method, &path(name), &headers).await;
                     assert_eq!(observed, expected, "{case}: {kind}");
                 }
+                // There is no token: this programme gives out none.
+                let there = if suffix == ".jwt" { 404 } else { 200 };
                 let shown = observe(&ports, &functions, method, &path(&public.to_string()), &headers).await;
-                assert_eq!(shown.status, 200, "{case}: public");
+                assert_eq!(shown.status, there, "{case}: public");
+                let left = observe(&ports, &functions, method, &path(&gone.to_string()), &headers).await;
+                assert_eq!((left.status, &left.operations), (410, &expected.operations), "{case}: gone");
             }
         }
     }
@@ -156,12 +162,13 @@ fn paths(route: &str, public: &BadgeId, hidden: &[(&str, BadgeId)], artwork: &st
         }
         "/achievements/{document}" => [month::ACHIEVEMENT, "unknown"]
             .iter()
-            .flat_map(|id| ["", ".json", ".png"].map(|suffix| format!("{id}{suffix}")))
+            .flat_map(|id| ["", ".json", ".v2.json", ".png"].map(|suffix| format!("{id}{suffix}")))
             .collect(),
         "/artwork/{file}" => {
             vec![artwork.to_owned(), format!("{artwork}.png"), format!("{}.png", "0".repeat(64))]
         }
         "/status/{list}" => vec!["2026-10-0".to_owned(), "2026-10-1".to_owned(), "BADGE".to_owned()],
+        "/keys/{key}" => vec!["token-1".to_owned(), "key-1".to_owned()],
         "/assets/{file}" => {
             let style = shomei_pages::STYLESHEET_PATH.rsplit('/').next().unwrap();
             vec![style.to_owned(), "unknown.css".to_owned()]
@@ -175,9 +182,12 @@ fn paths(route: &str, public: &BadgeId, hidden: &[(&str, BadgeId)], artwork: &st
 
 #[tokio::test]
 async fn verify_reads_public_items_and_changes_nothing() {
-    let ports = Watched::new(World::new().await);
+    let mut world = World::new().await;
+    world.give_out_tokens("token-1");
+    let ports = Watched::new(world);
     let functions = people::lived(&ports).await;
-    let (public, hidden) = badges(&ports).await;
+    let (public, mut hidden, gone) = badges(&ports).await;
+    hidden.push(("gone", gone));
     let artwork = Census::take(&ports.world.store).await.artwork[0].id.to_string();
     let mut read = BTreeSet::new();
     for route in shomei_verify::ROUTES {

@@ -107,7 +107,7 @@ fn key() -> SecretKey {
 
 /// The programme of all stages.
 pub(crate) fn programme() -> Programme {
-    world::programme(vec![IssuerKey { fragment: KEY.to_owned(), public: key().public() }])
+    world::programme(vec![IssuerKey { fragment: KEY.to_owned(), public: key().public(), revoked: None }])
 }
 
 /// What outlives every call: the key, the clock, chance, and the mails that were accepted.
@@ -202,6 +202,7 @@ impl<'a> Faulty<'a> {
         Ports {
             table: self,
             signer: self,
+            token_signer: None,
             mailer: self,
             clock: &self.machine.clock,
             entropy: &self.machine.entropy,

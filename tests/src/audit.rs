@@ -11,7 +11,7 @@ use openbadges::{
 };
 use shomei_core::{
     achievement::{Achievement, ArtworkFile},
-    badge::{AnyBadge, Badge, BadgeId, OwedMail, PublicBadge, SentMail},
+    badge::{AnyBadge, Badge, BadgeId, GoneBadge, OwedMail, PublicBadge, SentMail},
     candidate::{AnyCandidate, CandidateRef, Due, Occasions, OpenedMonth, Shard},
     claim::Limit,
     letter::Letter,
@@ -40,6 +40,8 @@ pub struct Census {
     pub sent: BTreeMap<BadgeId, SentMail>,
     /// What strangers see.
     pub public: BTreeMap<BadgeId, PublicBadge>,
+    /// Badges that were public once and are deleted.
+    pub gone: BTreeSet<BadgeId>,
     /// Claim links.
     pub grants: Vec<ClaimGrant>,
     /// The same, listed beside their badges.
@@ -133,6 +135,9 @@ impl Census {
             }
             ("PUB", "ACHIEVEMENT") => self.achievements.push(decoded(item)),
             ("PUB", "ARTWORK") => self.artwork.push(decoded(item)),
+            ("PUB", "BADGE") if key.sort == "GONE" => {
+                self.gone.insert(decoded::<GoneBadge>(item).id);
+            }
             ("PUB", "BADGE") => {
                 let public: PublicBadge = decoded(item);
                 self.public.insert(public.id.clone(), public);
@@ -148,6 +153,23 @@ impl Census {
             _ => panic!("an item of an unknown kind at {key:?}"),
         }
     }
+}
+
+/// Every item with every attribute, to see that nothing changed.
+pub type Contents = BTreeMap<(String, String), BTreeMap<String, AttributeValue>>;
+
+/// Everything that is stored, to the byte. Tests may scan; no use case does.
+pub async fn contents(client: &aws_sdk_dynamodb::Client) -> Contents {
+    let mut contents = Contents::new();
+    let scan = client.scan().table_name(embedded::TABLE).consistent_read(true);
+    let mut pages = scan.into_paginator().send();
+    while let Some(page) = pages.next().await {
+        for item in page.unwrap().items.unwrap_or_default() {
+            let text = |name: &str| item.get(name).unwrap().as_s().unwrap().clone();
+            contents.insert((text("pk"), text("sk")), item.into_iter().collect());
+        }
+    }
+    contents
 }
 
 fn decoded<T: Record>(item: Item) -> T {
@@ -331,6 +353,9 @@ fn badge_stands_alone(world: &World, census: &Census, badge: &Common<'_>, findin
     let public = census.public.get(id).cloned().map(|public| PublicBadge { newer: None, ..public });
     let chosen = badge.live.as_ref().and_then(|live| live.public.clone());
     findings.unless(public == chosen, || format!("badge {id}: what is public is not what its holder chose"));
+    findings.unless(!census.gone.contains(id) || badge.live.is_none(), || {
+        format!("badge {id}: its address says that it is gone, and it is not")
+    });
     let revoked = census
         .revoked
         .iter()

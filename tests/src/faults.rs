@@ -10,8 +10,8 @@ use async_trait::async_trait;
 use shomei_core::{
     issuance,
     ports::{
-        Cause, Item, Key, Mail, MailError, Mailer, Page, ReadError, SignError, Signer, Table, Transaction,
-        WriteError,
+        Cause, Item, Key, Mail, MailError, Mailer, Page, ReadError, SignError, Signer, Table, TokenSigner,
+        Transaction, WriteError,
     },
 };
 
@@ -86,6 +86,7 @@ impl<'a> Faulty<'a> {
         issuance::Ports {
             table: self,
             signer: self,
+            token_signer: self.world.token_key.as_ref().map(|_| self as &dyn TokenSigner),
             mailer: self,
             clock: &self.world.clock,
             entropy: &self.world.entropy,
@@ -159,6 +160,20 @@ impl Signer for Faulty<'_> {
     async fn sign(&self, hash_data: &[u8; 64]) -> Result<[u8; 64], SignError> {
         match self.fault("sign") {
             None => self.world.key.sign(hash_data).await,
+            Some(_) => Err(SignError::Unavailable(planned())),
+        }
+    }
+}
+
+#[async_trait]
+impl TokenSigner for Faulty<'_> {
+    fn fragment(&self) -> &str {
+        self.world.token_key.as_ref().unwrap().fragment()
+    }
+
+    async fn sign(&self, signing_input: &[u8]) -> Result<Vec<u8>, SignError> {
+        match self.fault("sign a token") {
+            None => self.world.token_key.as_ref().unwrap().sign(signing_input).await,
             Some(_) => Err(SignError::Unavailable(planned())),
         }
     }

@@ -12,10 +12,10 @@ use std::{
 use async_trait::async_trait;
 use aws_lc_rs::digest::{SHA256, digest};
 use jiff::Timestamp;
-use openbadges::keys::SecretKey;
+use openbadges::{jwt::SecretTokenKey, keys::SecretKey};
 use shomei_core::{
-    ports::{Clock, Entropy, Mail, MailError, Mailer, SignError, Signer, Table},
-    programme::{Bilingual, IssuerKey, Programme},
+    ports::{Clock, Entropy, Mail, MailError, Mailer, SignError, Signer, Table, TokenSigner},
+    programme::{Bilingual, IssuerKey, IssuerTokenKey, Programme},
     token::Token,
 };
 use shomei_local::embedded::Store;
@@ -30,6 +30,8 @@ pub struct World {
     pub store: Store,
     /// The issuer's key.
     pub key: TestKey,
+    /// The issuer's key for signed tokens, in worlds that give them out.
+    pub token_key: Option<TestTokenKey>,
     /// Mails that were accepted.
     pub outbox: Outbox,
     /// The time.
@@ -54,7 +56,7 @@ impl World {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(folder.path()).await.unwrap();
         let key = TestKey(Arc::new(SecretKey::from_seed(&[7; 32]).unwrap()));
-        let keys = vec![IssuerKey { fragment: KEY.to_owned(), public: key.0.public() }];
+        let keys = vec![IssuerKey { fragment: KEY.to_owned(), public: key.0.public(), revoked: None }];
         Self {
             store,
             outbox: Outbox::default(),
@@ -62,6 +64,7 @@ impl World {
             entropy: TestEntropy::default(),
             programme: programme(keys),
             key,
+            token_key: None,
             folder,
         }
     }
@@ -80,12 +83,21 @@ impl World {
         Self {
             store: Store::open(folder.path()).await.unwrap(),
             key: TestKey(self.key.0.clone()),
+            token_key: self.token_key.clone(),
             outbox: Outbox(Mutex::new(self.outbox.mails())),
             clock: TestClock(AtomicI64::new(self.clock.now().as_second())),
             entropy: TestEntropy(AtomicU64::new(self.entropy.0.load(Ordering::SeqCst))),
             programme: self.programme.clone(),
             folder,
         }
+    }
+
+    /// From now on, badges are given out as signed tokens too: with a fresh key of this name, which takes the place of another one.
+    pub fn give_out_tokens(&mut self, fragment: &str) {
+        let key = SecretTokenKey::from_pkcs8(&SecretTokenKey::generate().unwrap()).unwrap();
+        let listed = IssuerTokenKey { fragment: fragment.to_owned(), public: key.public().unwrap() };
+        self.programme = self.programme.clone().with_token_keys(vec![listed]).unwrap();
+        self.token_key = Some(TestTokenKey { fragment: fragment.to_owned(), key: Arc::new(key) });
     }
 
     /// The port of the store, without faults.
@@ -120,6 +132,24 @@ impl Signer for TestKey {
 
     async fn sign(&self, hash_data: &[u8; 64]) -> Result<[u8; 64], SignError> {
         Ok(self.0.sign(hash_data))
+    }
+}
+
+/// A key for signed tokens in memory.
+#[derive(Debug, Clone)]
+pub struct TestTokenKey {
+    fragment: String,
+    key: Arc<SecretTokenKey>,
+}
+
+#[async_trait]
+impl TokenSigner for TestTokenKey {
+    fn fragment(&self) -> &str {
+        &self.fragment
+    }
+
+    async fn sign(&self, signing_input: &[u8]) -> Result<Vec<u8>, SignError> {
+        Ok(self.key.sign(signing_input).unwrap())
     }
 }
 

@@ -7,8 +7,8 @@ ACCEPTED = {
     "bounded by the API's throttling, and issuance by the state machine.",
     "CKV_AWS_116": "A dead-letter queue is for asynchronous calls. Only issuance gets any, and it has a destination for "
     "them (EventInvokeConfig), which checkov does not look at.",
-    "CKV_AWS_117": "The functions talk to AWS services alone. A VPC would add endpoints, cost and slower starts, and no "
-    "protection.",
+    "CKV_AWS_117": "The functions talk to AWS services, and verify to public hosts, whose addresses it checks itself. Outside "
+    "a VPC there is no network of ours that it could be led into; one would add endpoints, cost and slower starts.",
     "CKV_AWS_119": "The table is encrypted with the key that AWS manages for DynamoDB. A key of our own could be "
     "deleted, and with it every badge.",
     "CKV_AWS_158": "Logs are encrypted by CloudWatch itself and hold no personal data, as a test says.",

@@ -32,13 +32,17 @@ fn escaped(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
 }
 
+fn unescaped(key: &str) -> String {
+    key.replace("~1", "/").replace("~0", "~")
+}
+
 /// The template without what stands there.
 pub(crate) fn without(template: &Template, place: &str) -> Template {
     let mut changed = template.clone();
     let (parent, last) = place.rsplit_once('/').expect("a pointer has a parent");
     match changed.0.pointer_mut(parent).expect("the parent exists") {
         Value::Object(members) => {
-            members.remove(&last.replace("~1", "/").replace("~0", "~")).expect("the member exists");
+            members.remove(&unescaped(last)).expect("the member exists");
         }
         Value::Array(members) => {
             members.remove(last.parse().expect("an index"));
@@ -85,7 +89,7 @@ pub(crate) fn with(template: &Template, place: &str, value: Value) -> Template {
     let (parent, last) = place.rsplit_once('/').expect("a pointer has a parent");
     match changed.0.pointer_mut(parent) {
         Some(Value::Object(members)) => {
-            members.insert(last.to_owned(), value);
+            members.insert(unescaped(last), value);
         }
         Some(Value::Array(members)) if last == "-" => members.push(value),
         Some(Value::Array(members)) => members[last.parse::<usize>().expect("an index")] = value,

@@ -22,6 +22,8 @@ fn served() -> Vec<Thing> {
     }});
     let candidates = "Intake/Properties/Events/RegisterCandidates/Properties/Auth/Authorizer";
     let log = "Api/Properties/AccessLogSettings/Format";
+    let judging = "Api/Properties/RouteSettings/POST ~1verify";
+    let told = "Verify/Properties/Environment/Variables";
     vec![
         thing("a function", "Reissue", function),
         thing("a route", "Verify/Properties/Events/Put", route),
@@ -47,6 +49,15 @@ fn served() -> Vec<Thing> {
         thing("a path in the access log", log, json!(r#"{"path":"$context.path"}"#)),
         thing("an address in the access log", log, json!("$context.identity.sourceIp")),
         thing("tracing", "Verify/Properties/Tracing", json!("Active")),
+        thing("judging without limits of its own", format!("{judging}/ThrottlingRateLimit"), json!(10_000)),
+        thing(
+            "limits of a route that needs none",
+            "Api/Properties/RouteSettings/GET ~1",
+            json!({ "ThrottlingRateLimit": 1 }),
+        ),
+        thing("preflights that the API answers", "Api/Properties/CorsConfiguration", json!(true)),
+        thing("fetching that nobody can turn off", format!("{told}/SHOMEI_FETCHING"), json!("on")),
+        thing("too little time to fetch", "Verify/Properties/Timeout", json!(20)),
     ]
 }
 
@@ -83,6 +94,7 @@ fn granted() -> Vec<Thing> {
 
 fn kept() -> Vec<Thing> {
     let policy = "Key1/Properties/KeyPolicy/Statement";
+    let tokens = "TokenKey1/Properties/KeyPolicy/Statement";
     let sign = json!({
         "Effect": "Allow",
         "Principal": { "AWS": { "Fn::GetAtt": ["VerifyRole", "Arn"] } },
@@ -93,9 +105,36 @@ fn kept() -> Vec<Thing> {
         thing("signing for the account", format!("{policy}/0/Action/-"), json!("kms:Sign")),
         thing("grants for the account", format!("{policy}/0/Action/-"), json!("kms:CreateGrant")),
         thing("everything for the account", format!("{policy}/0/Action/-"), json!("kms:*")),
-        thing("another signer", format!("{policy}/-"), sign),
+        thing("another signer", format!("{policy}/-"), sign.clone()),
         thing("two keys that sign", format!("{policy}/1/Fn::If/0"), json!("Key2Signs")),
         thing("a kind of key", "Key1/Properties/KeySpec", json!("ECC_NIST_P256")),
+        thing(
+            "a key of tokens that signs as badges are signed",
+            "TokenKey1/Properties/KeySpec",
+            json!("ECC_NIST_EDWARDS25519"),
+        ),
+        thing("tokens that anyone signs", format!("{tokens}/-"), sign),
+        thing(
+            "tokens signed before their key is listed",
+            format!("{tokens}/1/Fn::If/0"),
+            json!("HasTokenKey1"),
+        ),
+        thing(
+            "a token signed whole",
+            format!("{tokens}/1/Fn::If/1/Condition/StringEquals/kms:MessageType"),
+            json!("RAW"),
+        ),
+        thing(
+            "the other algorithm",
+            format!("{tokens}/1/Fn::If/1/Condition/StringEquals/kms:SigningAlgorithm/Fn::If/2"),
+            json!("ECDSA_SHA_384"),
+        ),
+        thing("a key of tokens that goes with the stack", "TokenKey1/DeletionPolicy", json!("Delete")),
+        thing(
+            "a key that is another one's",
+            "Issuance/Properties/Environment/Variables/SHOMEI_TOKEN_KMS_KEY_ID",
+            json!({ "Fn::GetAtt": ["Key1", "Arn"] }),
+        ),
         thing("an index", "Table/Properties/GlobalSecondaryIndexes", json!([{ "IndexName": "by-address" }])),
         thing("a table key", "Table/Properties/KeySchema/1/AttributeName", json!("sort")),
         thing("another expiry", "Table/Properties/TimeToLiveSpecification/AttributeName", json!("ttl")),

@@ -128,26 +128,46 @@ pub(crate) mod keys {
     }
 
     pub(crate) fn meant() -> Facts {
-        let bounds = json!({ "StringEquals": {
-            "kms:SigningAlgorithm": as_code_says("SigningAlgorithmSpec::Ed25519Sha512", "ED25519_SHA_512"),
-            "kms:MessageType": as_code_says("MessageType::Raw", "RAW"),
-        }});
+        let bounds = |algorithm: Value, message: &str| json!({ "StringEquals": { "kms:SigningAlgorithm": algorithm, "kms:MessageType": message }});
+        let of_badges = bounds(
+            json!(as_code_says("SigningAlgorithmSpec::Ed25519Sha512", "ED25519_SHA_512")),
+            as_code_says("MessageType::Raw", "RAW"),
+        );
+        let of_tokens = bounds(
+            either(
+                as_code_says("SigningAlgorithmSpec::RsassaPkcs1V15Sha256", "RSASSA_PKCS1_V1_5_SHA_256"),
+                as_code_says("SigningAlgorithmSpec::EcdsaSha256", "ECDSA_SHA_256"),
+            ),
+            as_code_says("MessageType::Digest", "DIGEST"),
+        );
+        let (for_badges, for_tokens) =
+            ("ECC_NIST_EDWARDS25519".to_owned(), either("RSA_2048", "ECC_NIST_P256").to_string());
         let account = json!({ "AWS": { "Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:root" } });
         let issuance = json!({ "AWS": { "Fn::GetAtt": ["IssuanceRole", "Arn"] } });
         let mut meant = Facts::new();
-        for (name, when) in [("Key1", "always"), ("Key2", "HasKey2"), ("Key3", "HasKey3")] {
-            let number = name.trim_start_matches("Key");
+        for (name, when, listed, spec, bounds) in [
+            ("Key1", "always", "key-1", &for_badges, &of_badges),
+            ("Key2", "HasKey2", "key-2", &for_badges, &of_badges),
+            ("Key3", "HasKey3", "key-3", &for_badges, &of_badges),
+            ("TokenKey1", "HasTokenKey1", "token-1", &for_tokens, &of_tokens),
+            ("TokenKey2", "HasTokenKey2", "token-2", &for_tokens, &of_tokens),
+        ] {
             meant.insert(format!("{name} is retained"));
-            meant.insert(format!("{name}, {when}: ECC_NIST_EDWARDS25519 SIGN_VERIFY"));
+            meant.insert(format!("{name}, {when}: {spec} SIGN_VERIFY"));
             for action in ADMINISTERING {
                 meant.insert(format!(r#"{name}, always: Allow {account} kms:{action} on "*" if null"#));
             }
             let signs = format!("{name}Signs");
             meant.insert(format!(r#"{name}, {signs}: Allow {issuance} kms:Sign on "*" if {bounds}"#));
-            let alias = json!({ "Fn::Sub": format!("alias/${{AWS::StackName}}-key-{number}") });
+            let alias = json!({ "Fn::Sub": format!("alias/${{AWS::StackName}}-{listed}") });
             meant.insert(format!("{alias}, {when}: {}", json!({ "Ref": name })));
         }
         meant
+    }
+
+    /// What depends on how tokens are signed.
+    fn either(rs256: &str, es256: &str) -> Value {
+        json!({ "Fn::If": ["TokensAreRs256", rs256, es256] })
     }
 
     /// The value, if the signer really names it.
@@ -228,6 +248,19 @@ pub(crate) mod decisions {
             ]},
             "AssertDescription": "SigningKey is larger than IssuerKeyCount.",
         }]});
+        let token_key_exists = json!({ "Assertions": [{
+            "Assert": { "Fn::Or": [is("TokenSigningKey", "1"), is("TokenKeyCount", "2")] },
+            "AssertDescription": "TokenSigningKey is larger than TokenKeyCount.",
+        }]});
+        // Without a list nobody could verify what a key of tokens signs.
+        let signs_tokens = |number: u8| {
+            let has = |condition: &str| json!({ "Condition": condition });
+            json!({ "Fn::And": [
+                has(&format!("HasTokenKey{number}")),
+                has("TokenKeysAreKnown"),
+                is("TokenSigningKey", &number.to_string()),
+            ]})
+        };
         let restored = json!({
             "RuleCondition": not(is("TableNumber", "1")),
             "Assertions": [{
@@ -251,9 +284,16 @@ pub(crate) mod decisions {
             ("Key1Signs", is("SigningKey", "1")),
             ("Key2Signs", both(has(2), is("SigningKey", "2"))),
             ("Key3Signs", both(has(3), is("SigningKey", "3"))),
+            ("TokenKeysAreKnown", not(is("TokenKeys", ""))),
+            ("HasTokenKey1", not(is("TokenKeyCount", "0"))),
+            ("HasTokenKey2", is("TokenKeyCount", "2")),
+            ("TokenKey1Signs", signs_tokens(1)),
+            ("TokenKey2Signs", signs_tokens(2)),
+            ("TokensAreRs256", is("TokenKeyAlgorithm", "RS256")),
             ("UsesOwnTable", is("TableStreamArn", "")),
             ("HasHostedZone", not(is("HostedZoneId", ""))),
             ("TheSigningKeyExists", exists),
+            ("TheTokenSigningKeyExists", token_key_exists),
             ("ARestoredTableHasAStream", restored),
             ("TheFirstTableHasItsOwnStream", first),
         ]

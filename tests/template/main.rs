@@ -25,6 +25,7 @@ mod watching;
 
 use std::collections::BTreeSet;
 
+use openbadges::jwt::Algorithm;
 use serde_json::{Value, json};
 use shomei_core::{
     issuance::{Announced, Issued, Plan, Work},
@@ -128,6 +129,13 @@ fn what_is_triggered_has_a_bound_and_a_place_for_failures() {
 #[test]
 fn every_alarm_watches_what_somebody_counts() {
     agree(watching::said, watching::meant);
+}
+
+#[test]
+fn tokens_are_signed_in_a_way_that_the_code_knows() {
+    let template = Template::read();
+    let algorithms = &template.0["Parameters"]["TokenKeyAlgorithm"]["AllowedValues"];
+    assert_eq!(*algorithms, json!([Algorithm::Es256.name(), Algorithm::Rs256.name()]));
 }
 
 #[tokio::test]

@@ -34,6 +34,11 @@ TRANSFORM = [
         ),
         "Intake",
     ),
+    (
+        "a limit of a route in words of its own",
+        _set("Api", RouteSettings="POST /verify: 5"),
+        "RouteSettings",
+    ),
     ("a property that SAM does not know", _set("Api", Throttling={"Rate": 1}), "Api"),
     ("a function without code", _drop("Verify", "CodeUri"), "Verify"),
 ]
@@ -88,6 +93,26 @@ LINT = [
         lambda t: _at(_properties(t, "Verify"), "Environment", "Variables").update({"1": "x"}),
         "E3002",
         "Verify",
+    ),
+    (
+        "a kind of key that depends on nothing",
+        lambda t: _at(_properties(t, "TokenKey2"), "KeySpec", "Fn::If").__setitem__(0, "TokensAreShort"),
+        "E1028",
+        "TokenKey2",
+    ),
+    (
+        "an attribute of a key that is not always there",
+        lambda t: _at(_properties(t, "Issuance"), "Environment", "Variables").update(
+            SHOMEI_TOKEN_KMS_KEY_ID={"Fn::GetAtt": ["TokenKey1", "Arn"]}
+        ),
+        "W1001",
+        "Issuance",
+    ),
+    (
+        "a default that is no choice",
+        lambda t: t["Parameters"]["Fetching"].update(Default="yes"),
+        "E2015",
+        "Fetching",
     ),
     ("a condition that is not defined", lambda t: t["Resources"]["Key2"].update(Condition="HasKey4"), "E3015", "Key2"),
     ("a parameter that nobody uses", lambda t: t["Parameters"].update(Spare={"Type": "String"}), "W2001", "Spare"),

@@ -11,6 +11,7 @@ use lambda_http::http::Method;
 use serde_json::{Value, json};
 use shomei_aws::settings::variables;
 use shomei_http::{Audience, Route};
+use shomei_verify::Operation;
 
 use crate::{
     Facts,
@@ -19,6 +20,8 @@ use crate::{
 
 /// API Gateway waits so long for an answer, in seconds.
 const GATEWAY: u64 = 30;
+/// What judging needs besides waiting for other hosts, in seconds. It takes milliseconds, and a cold start some more.
+const JUDGING: u64 = 5;
 
 /// What each function runs, on what, for how long.
 pub(crate) mod programs {
@@ -58,6 +61,8 @@ pub(crate) mod programs {
             // Issuance works until its deadline, and no mail is held longer than a call can last.
             let hold = u64::try_from(shomei_issuance::HOLD.as_secs()).unwrap();
             let seconds = if function == "issuance" { hold } else { GATEWAY - 1 };
+            let fetching = shomei_fetch::REQUEST_TIME.as_secs();
+            assert!(fetching + JUDGING < seconds, "other hosts may take {fetching} s of {seconds}");
             let trust = json!([{
                 "Effect": "Allow",
                 "Principal": { "Service": "lambda.amazonaws.com" },
@@ -123,6 +128,12 @@ pub(crate) mod environment {
         calls.map(|(name, _)| name.to_owned()).filter(|name| !name.is_empty() && named(name)).collect()
     }
 
+    /// Of the key that signs tokens; empty if none does.
+    fn of_token_key(of: &dyn Fn(u8) -> Value) -> Value {
+        let older = json!({ "Fn::If": ["TokenKey1Signs", of(1), ""] });
+        json!({ "Fn::If": ["TokenKey2Signs", of(2), older] })
+    }
+
     /// Most are parameters of the same name in the template's spelling.
     fn source(variable: &str) -> Value {
         match variable {
@@ -134,6 +145,10 @@ pub(crate) mod environment {
                 let key = |number| json!({ "Fn::GetAtt": [format!("Key{number}"), "Arn"] });
                 let older = json!({ "Fn::If": ["Key2Signs", key(2), key(1)] });
                 json!({ "Fn::If": ["Key3Signs", key(3), older] })
+            }
+            variables::TOKEN_SIGNING_KEY => of_token_key(&|number| json!(format!("token-{number}"))),
+            variables::TOKEN_KMS_KEY_ID => {
+                of_token_key(&|number| json!({ "Fn::GetAtt": [format!("TokenKey{number}"), "Arn"] }))
             }
             _ => {
                 let words = variable.trim_start_matches("SHOMEI_").split('_');
@@ -175,6 +190,9 @@ pub(crate) mod routes {
         }
         let limits = &api["DefaultRouteSettings"];
         said.insert(format!("API {} {}", limits["ThrottlingRateLimit"], limits["ThrottlingBurstLimit"]));
+        for (route, limits) in api["RouteSettings"].as_object().into_iter().flatten() {
+            said.insert(format!("{route} has limits of its own: {limits}"));
+        }
         for (_, domain) in template.of_type("AWS::ApiGatewayV2::DomainName") {
             let domain = &domain["Properties"];
             said.insert(format!("{} {}", domain["DomainName"], domain["DomainNameConfigurations"]));
@@ -220,7 +238,13 @@ pub(crate) mod routes {
             r#"API StageName "$default""#.to_owned(),
             "API DisableExecuteApiEndpoint true".to_owned(),
             "API FailOnWarnings true".to_owned(),
-            // Verify answers for itself what other origins may read.
+            // Whoever sends a badge of another issuer makes verify wait for that one's hosts.
+            format!(
+                "{} has limits of its own: {}",
+                judging(),
+                json!({ "ThrottlingRateLimit": 5, "ThrottlingBurstLimit": 20 })
+            ),
+            // Verify answers for itself what other origins may read and send: `OPTIONS` comes by the default route.
             "API CorsConfiguration null".to_owned(),
             r#"API {"Ref":"RequestsPerSecond"} {"Ref":"RequestBurst"}"#.to_owned(),
             format!(r#"{{"Ref":"DomainName"}} {certificate}"#),
@@ -228,6 +252,11 @@ pub(crate) mod routes {
             format!(r#"record if "HasHostedZone": {record}"#),
         ]);
         meant
+    }
+
+    fn judging() -> String {
+        let judging = |route: &&Route<Operation>| route.operation == Operation::Judge;
+        shomei_verify::ROUTES.iter().find(judging).expect("verify judges").key()
     }
 
     /// A route of a function answers `HEAD` where it answers `GET`; API Gateway wants a route of its own for it.

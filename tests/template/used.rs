@@ -44,6 +44,9 @@ use crate::{
     wallets::Recipients,
 };
 
+/// The key of tokens. It signs in memory: by KMS signs the key of badges, and a grant does not tell which of them.
+const TOKEN_KEY: &str = "token-1";
+
 type Used = Arc<Mutex<BTreeSet<Grant>>>;
 
 /// Notes what a function's client asks of the table, before it is sent.
@@ -108,7 +111,8 @@ impl Intercept for Recorder {
 
 /// October and what comes after it, by the functions themselves. Gives everything they asked for.
 pub(crate) async fn used() -> BTreeSet<Grant> {
-    let world = World::new().await;
+    let mut world = World::new().await;
+    world.give_out_tokens(TOKEN_KEY);
     let used = Used::default();
     let table = |function| -> Arc<dyn Table> {
         let recorder = Recorder { function, used: used.clone() };
@@ -152,25 +156,44 @@ pub(crate) async fn used() -> BTreeSet<Grant> {
     time.jump(8 * 24 * 3_600);
     event(&issuance, json!({ "step": "remind", "scheduled": "2026-11-10T00:00:00Z" })).await;
     run(&issuance).await;
+    // What was issued before there were tokens gets them, for its holder and for strangers.
+    let token_signer = Arc::new(world.token_key.clone().unwrap());
+    let issuance = issuance.with_tokens(Some(token_signer));
+    let tokens = event(&issuance, json!({ "step": "tokens", "scheduled": "2026-11-10T00:00:00Z" })).await;
+    assert!(tokens["finished"] == true && tokens["signed"].as_u64() > Some(40), "{tokens}");
 
     let census = Census::take(&world.store).await;
     let badge = census.public.values().next().unwrap();
-    let verify = Verify::new(table("verify"), clock, programme);
+    let verify = Verify::new(table("verify"), clock, programme, Arc::new(shomei_fetch::Fetcher::off()));
     for path in [
         "/".to_owned(),
         format!("/badges/{}", badge.id),
         format!("/badges/{}.json", badge.id),
+        format!("/badges/{}.v2.json", badge.id),
+        format!("/badges/{}.jwt", badge.id),
         format!("/badges/{}.png", badge.id),
         format!("/badges/{}.preview-1.png", badge.id),
         format!("/badges/{}.qr.png", badge.id),
         "/achievements/pm-agile".to_owned(),
+        "/achievements/pm-agile.v2.json".to_owned(),
         format!("/artwork/{}.png", badge.artwork),
         "/issuer".to_owned(),
+        "/issuer.v2.json".to_owned(),
         format!("/status/{}", badge.list),
         "/.well-known/did.json".to_owned(),
+        "/.well-known/jwks.json".to_owned(),
+        format!("/keys/{TOKEN_KEY}"),
+        "/verify".to_owned(),
+        "/verify/schema.json".to_owned(),
     ] {
         assert_eq!(verify.handle(request("GET", &path, &[], b"")).await.status(), 200, "{path}");
     }
+    let headers = [("content-type", "application/vc+ld+json")];
+    let judged = verify.handle(request("POST", "/verify", &headers, badge.signed.as_bytes())).await;
+    let verdict: serde_json::Value = serde_json::from_slice(judged.body()).unwrap();
+    assert_eq!(verdict["verdict"], "valid", "{verdict}");
+    let gone = format!("/badges/{}", census.gone.first().unwrap());
+    assert_eq!(verify.handle(request("GET", &gone, &[], b"")).await.status(), 410);
 
     event(&issuance, json!({ "step": "sweep", "scheduled": "2026-11-02T00:00:00Z" })).await;
 

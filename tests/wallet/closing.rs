@@ -49,7 +49,7 @@ async fn closing_deletes_every_badge_and_forgets_the_wallet() {
         [(MailKind::WalletClosed, "ichiro@example.jp"), (MailKind::WalletClosed, "new@example.jp")]
     );
 
-    assert!(statuses(&site, &shown).await.iter().all(|status| *status == 404));
+    assert!(statuses(&site, &shown).await.iter().all(|status| *status == 410));
     let census = Census::take(&site.world.store).await;
     assert_eq!((census.wallets.len(), census.owners.len(), census.holdings.len()), (0, 0, 0));
     assert_eq!(census.revoked.len(), 3);

@@ -9,11 +9,11 @@ use shomei_core::{
     status::{StaleList, StatusListId},
 };
 use shomei_issuance::{Outcome, Step};
-use shomei_tests::audit::Census;
+use shomei_tests::audit::{Census, Contents};
 
 use crate::{
     browser::{Browser, choice},
-    site::{Contents, Site},
+    site::Site,
     strangers::{forms, statuses, visit},
 };
 
@@ -69,7 +69,7 @@ async fn a_deleted_badge_is_gone_at_once_and_revoked_in_the_list() {
     let mut browser = Browser::signed_in(&site, "ichiro@example.jp").await;
     assert!(!is_revoked(&site, &badge).await);
     browser.delete(&badge.id).await;
-    assert_eq!(statuses(&site, &forms).await, [404; 5]);
+    assert_eq!(statuses(&site, &forms).await, [410; 5], "strangers have seen it");
     // Claim signs nothing: the bit and the mark are committed, and issuance publishes the list.
     let census = Census::take(&site.world.store).await;
     let place = (badge.list.clone(), badge.index);

@@ -1,19 +1,19 @@
 //! The functions that recipients meet, with their real words, on a world whose clock and outbox the test controls.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use async_trait::async_trait;
-use aws_sdk_dynamodb::{Client, types::AttributeValue};
+use aws_sdk_dynamodb::Client;
 use jiff::Timestamp;
 use shomei_claim::Claim;
 use shomei_core::{
     badge::{AnyBadge, BadgeId, Claimed},
     ports::{Clock, Entropy, Mail, MailError, MailKind, Mailer},
 };
+use shomei_fetch::Fetcher;
 use shomei_issuance::{Issuance, Outcome, Step};
-use shomei_local::embedded;
 use shomei_tests::{
-    audit::{Census, inconsistencies},
+    audit::{Census, Contents, contents, inconsistencies},
     faults::Faulty,
     month::{self, HEADING, OCTOBER},
     world::{World, link_in},
@@ -23,9 +23,6 @@ use shomei_verify::Verify;
 pub(crate) const MINUTE: i64 = 60;
 pub(crate) const HOUR: i64 = 60 * MINUTE;
 pub(crate) const DAY: i64 = 24 * HOUR;
-
-/// Everything that is stored: each item's attributes by its place.
-pub(crate) type Contents = BTreeMap<(String, String), BTreeMap<String, AttributeValue>>;
 
 /// The functions on one world.
 pub(crate) struct Site {
@@ -99,7 +96,7 @@ impl Site {
         let programme = Arc::new(world.programme.clone());
         Self {
             claim: Claim::new(table.clone(), ports.clone(), ports.clone(), programme.clone()),
-            verify: Verify::new(table.clone(), ports.clone(), programme.clone()),
+            verify: Verify::new(table.clone(), ports.clone(), programme.clone(), Arc::new(Fetcher::off())),
             issuance: Issuance::new(
                 table,
                 Arc::new(world.key.clone()),
@@ -201,16 +198,7 @@ impl Site {
     }
 
     pub(crate) async fn contents(&self) -> Contents {
-        let mut contents = Contents::new();
-        let scan = self.client.scan().table_name(embedded::TABLE).consistent_read(true);
-        let mut pages = scan.into_paginator().send();
-        while let Some(page) = pages.next().await {
-            for item in page.unwrap().items.unwrap_or_default() {
-                let text = |name: &str| item.get(name).unwrap().as_s().unwrap().clone();
-                contents.insert((text("pk"), text("sk")), item.into_iter().collect());
-            }
-        }
-        contents
+        contents(&self.client).await
     }
 
     /// Nothing is lost, doubled or half-made.

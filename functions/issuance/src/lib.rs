@@ -14,10 +14,10 @@ use serde_json::Value;
 use shomei_core::{
     issuance::{
         self, Announced, Call, Cursor, Issued, Mails, Message, Plan, Ports, Reconciliation, Reminded, Swept,
-        Work,
+        Tokens, Work,
     },
     letter::Letter,
-    ports::{Clock, Entropy, Mailer, Signer, Table},
+    ports::{Clock, Entropy, Mailer, Signer, Table, TokenSigner},
     programme::Programme,
     store::{Failure, Stopped},
 };
@@ -73,6 +73,11 @@ pub enum Step {
         /// The time that the sweep was scheduled for.
         scheduled: Timestamp,
     },
+    /// Sign the tokens that badges of before do not have. Called by a person, until it answers that it is finished.
+    Tokens {
+        /// Badges of the months that are closed then.
+        scheduled: Timestamp,
+    },
     /// Publish the marked status lists.
     Publish,
     /// Send the letters that recipients wait for.
@@ -108,6 +113,8 @@ pub enum Outcome {
     Announced(Announced),
     /// Who is reminded.
     Reminded(Reminded),
+    /// What was signed.
+    Tokens(Tokens),
     /// What a sweep did.
     Swept(Swept),
     /// What became of letters.
@@ -133,6 +140,7 @@ pub enum Outcome {
 pub struct Issuance {
     table: Arc<dyn Table>,
     signer: Arc<dyn Signer>,
+    token_signer: Option<Arc<dyn TokenSigner>>,
     mailer: Arc<dyn Mailer>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
@@ -157,7 +165,13 @@ impl Issuance {
         entropy: Arc<dyn Entropy>,
         programme: Arc<Programme>,
     ) -> Self {
-        Self { table, signer, mailer, clock, entropy, programme, hold: HOLD }
+        Self { table, signer, token_signer: None, mailer, clock, entropy, programme, hold: HOLD }
+    }
+
+    /// The same, where badges are given out as signed tokens too.
+    #[must_use]
+    pub fn with_tokens(self, token_signer: Option<Arc<dyn TokenSigner>>) -> Self {
+        Self { token_signer, ..self }
     }
 
     /// The same where no other run can be at work, so that what a dead one left is done at once.
@@ -223,6 +237,10 @@ impl Issuance {
                 let reminded = issuance::remind(self.ports(), scheduled, &call(None)).await?;
                 (Outcome::Reminded(reminded), Ok(()))
             }
+            Step::Tokens { scheduled } => {
+                let tokens = issuance::tokens(self.ports(), scheduled, &call(None)).await?;
+                (Outcome::Tokens(tokens), Ok(()))
+            }
             Step::Deliver => {
                 let (mails, result) = done(issuance::deliver(self.ports(), &compose, &call(None)).await);
                 // Somebody waits for them in front of a page: whoever called is to call again soon.
@@ -243,6 +261,7 @@ impl Issuance {
         Ports {
             table: &*self.table,
             signer: &*self.signer,
+            token_signer: self.token_signer.as_deref(),
             mailer: &*self.mailer,
             clock: &*self.clock,
             entropy: &*self.entropy,
@@ -266,6 +285,9 @@ impl Outcome {
             Self::Planned(_) | Self::Reconciled { .. } => {}
             Self::Reminded(Reminded { owed, finished }) => {
                 tracing::info!(owed, finished, "mails are owed again as reminders");
+            }
+            Self::Tokens(Tokens { signed, finished }) => {
+                tracing::info!(signed, finished, "tokens were signed");
             }
             Self::Issued(Issued { issued, stuck, .. }) => {
                 metrics::count(Metric::Issued, *issued);

@@ -12,12 +12,12 @@ use serde_json::Value;
 use shomei_aws::{
     Sdk,
     dynamodb::DynamoTable,
-    kms::KmsSigner,
+    kms::{KmsSigner, KmsTokenSigner},
     machine::{SystemClock, SystemEntropy},
     ses::SesMailer,
     settings,
 };
-use shomei_core::store::Failure;
+use shomei_core::{ports::TokenSigner, store::Failure};
 use shomei_issuance::{ANNOUNCE_AT_ONCE, Issuance};
 
 #[tokio::main(flavor = "current_thread")]
@@ -26,7 +26,10 @@ async fn main() -> Result<(), Error> {
     shomei_http::log(settings::log_level(), "issuance", clock.clone());
     let sdk = Sdk::new();
     let programme = settings::programme()?;
-    let signing = settings::signing(&programme)?;
+    let key = settings::signing(&programme)?;
+    let token_signer = settings::token_signing(&programme)?.map(|(key, algorithm)| -> Arc<dyn TokenSigner> {
+        Arc::new(KmsTokenSigner::of(&sdk, key.kms_key_id, key.fragment, algorithm))
+    });
     let mailer = SesMailer::of(
         &sdk,
         &programme.issuer_name.ja,
@@ -37,15 +40,15 @@ async fn main() -> Result<(), Error> {
     );
     let issuance = &Issuance::new(
         Arc::new(DynamoTable::of(&sdk, settings::table()?)),
-        Arc::new(KmsSigner::of(&sdk, signing.kms_key_id, signing.fragment)),
+        Arc::new(KmsSigner::of(&sdk, key.kms_key_id, key.fragment)),
         Arc::new(mailer),
         clock,
         Arc::new(SystemEntropy),
         Arc::new(programme),
-    );
+    )
+    .with_tokens(token_signer);
     lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| async move {
-        let ends = i64::try_from(event.context.deadline).ok();
-        let ends = ends.and_then(|ends| Timestamp::from_millisecond(ends).ok());
+        let ends = event.context.deadline.try_into().ok().and_then(|at| Timestamp::from_millisecond(at).ok());
         issuance.receive(event.payload, ends).await.map_err(|failure| told(&failure))
     }))
     .await

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use lambda_http::{Error, service_fn};
 use shomei_aws::{Sdk, dynamodb::DynamoTable, machine::SystemClock, settings};
+use shomei_fetch::{Fetcher, Switch};
 use shomei_verify::Verify;
 
 #[tokio::main(flavor = "current_thread")]
@@ -11,6 +12,7 @@ async fn main() -> Result<(), Error> {
     let clock = Arc::new(SystemClock);
     shomei_http::log(settings::log_level(), "verify", clock.clone());
     let table = DynamoTable::of(&Sdk::new(), settings::table()?);
-    let verify = &Verify::new(Arc::new(table), clock, Arc::new(settings::programme()?));
+    let outside = Arc::new(Fetcher::new(if settings::fetching()? { Switch::On } else { Switch::Off }));
+    let verify = &Verify::new(Arc::new(table), clock, Arc::new(settings::programme()?), outside);
     lambda_http::run(service_fn(|request| async move { Ok::<_, Error>(verify.handle(request).await) })).await
 }

@@ -25,7 +25,11 @@ pub(crate) async fn export(functions: &Functions, folder: &Path) -> Result<(), F
     let credentials = folder.join("credentials");
     make_folder(&credentials)?;
 
-    let mut paths: BTreeSet<String> = ["/.well-known/did.json", "/issuer"].map(str::to_owned).into();
+    let mut paths: BTreeSet<String> =
+        ["/.well-known/did.json", "/.well-known/jwks.json", "/issuer", "/issuer.v2.json"]
+            .map(str::to_owned)
+            .into();
+    paths.extend(functions.programme.token_keys().iter().map(|key| format!("/keys/{}", key.fragment)));
     let mut exported = 0;
     for id in issued_badges(functions).await? {
         let Some(stored) = store::load::<AnyBadge>(&*functions.table, &AnyBadge::key_of(&id)).await? else {
@@ -37,6 +41,10 @@ pub(crate) async fn export(functions: &Functions, folder: &Path) -> Result<(), F
                 if badge.published().is_some() {
                     paths.insert(format!("/badges/{id}"));
                     paths.insert(format!("/badges/{id}.png"));
+                    paths.insert(format!("/badges/{id}.v2.json"));
+                    if badge.token.is_some() {
+                        paths.insert(format!("/badges/{id}.jwt"));
+                    }
                 }
                 (&badge.achievement, &badge.artwork, &badge.list, &badge.signed)
             }
@@ -44,6 +52,7 @@ pub(crate) async fn export(functions: &Functions, folder: &Path) -> Result<(), F
             AnyBadge::Deleted(_) => continue,
         };
         paths.insert(format!("/achievements/{achievement}"));
+        paths.insert(format!("/achievements/{achievement}.v2.json"));
         paths.insert(format!("/artwork/{artwork}.png"));
         paths.insert(format!("/status/{list}"));
         write(&credentials.join(format!("{id}.json")), signed.as_ref())?;

@@ -13,6 +13,7 @@ use shomei_core::{
     programme::Programme,
     status::StaleList,
 };
+use shomei_fetch::{Fetcher, Switch};
 use shomei_http::{Request, Response, staff::StaffGate};
 use shomei_intake::Intake;
 use shomei_issuance::{Issuance, Step};
@@ -90,9 +91,15 @@ impl Functions {
                 entropy.clone(),
                 programme.clone(),
             )
+            .with_tokens(Some(Arc::new(installation.token_key.clone())))
             .alone(),
             claim: Claim::new(table.clone(), clock.clone(), entropy.clone(), programme.clone()),
-            verify: Verify::new(table.clone(), clock.clone(), programme.clone()),
+            verify: Verify::new(
+                table.clone(),
+                clock.clone(),
+                programme.clone(),
+                Arc::new(Fetcher::new(Switch::On)),
+            ),
             table,
             clock,
             entropy,

@@ -21,7 +21,7 @@ use shomei_core::{
 
 use crate::{
     Failed,
-    key::{self, KeyFile},
+    key::{self, KeyFile, TokenKeyFile},
 };
 
 /// The base URL if none was ever given.
@@ -46,6 +46,7 @@ pub(crate) struct Installation {
     pub(crate) folder: PathBuf,
     pub(crate) programme: Programme,
     pub(crate) key: KeyFile,
+    pub(crate) token_key: TokenKeyFile,
     pub(crate) staff_token: String,
 }
 
@@ -60,8 +61,10 @@ impl Installation {
         settings.stays_at(base_url)?;
         let key = settings.named_key(&files.key)?;
         let programme = settings.programme(&key).map_err(|error| in_file(&files.settings, &error))?;
+        let token_key = token_key(&folder.join("token-key"))?;
+        let programme = programme.with_token_keys(vec![token_key.listed()])?;
         let staff_token = staff_token(&folder.join("staff-token"))?;
-        let installation = Self { folder: folder.to_owned(), programme, key, staff_token };
+        let installation = Self { folder: folder.to_owned(), programme, key, token_key, staff_token };
         make_folder(&installation.outbox())?;
         Ok(installation)
     }
@@ -162,7 +165,7 @@ impl Settings {
             &self.issuer_url,
             &self.contact,
             &self.sender,
-            vec![IssuerKey { fragment: key::FRAGMENT.to_owned(), public: key.public() }],
+            vec![IssuerKey { fragment: key::FRAGMENT.to_owned(), public: key.public(), revoked: None }],
         )
         .map_err(|failure| match failure {
             Failure::NeedsPerson(what) | Failure::TryAgain(what) => what,
@@ -179,6 +182,14 @@ impl Settings {
         }
         Ok(programme)
     }
+}
+
+fn token_key(file: &Path) -> Result<TokenKeyFile, Failed> {
+    let text = match read(file)? {
+        Some(text) => text,
+        None => create(file, &key::new_token_key()?, 0o600)?,
+    };
+    TokenKeyFile::parse(file, &text)
 }
 
 fn staff_token(file: &Path) -> Result<String, Failed> {

@@ -3,10 +3,17 @@
 use std::path::Path;
 
 use async_trait::async_trait;
+use aws_lc_rs::digest::{SHA256, digest};
 use base64::{Engine, engine::general_purpose::STANDARD};
-use openbadges::keys::{PublicKey, SecretKey};
+use openbadges::{
+    jwt::SecretTokenKey,
+    keys::{PublicKey, SecretKey},
+};
 use shomei_aws::machine::SystemEntropy;
-use shomei_core::ports::{Entropy, SignError, Signer};
+use shomei_core::{
+    ports::{Cause, Entropy, SignError, Signer, TokenSigner},
+    programme::IssuerTokenKey,
+};
 
 use crate::Failed;
 
@@ -49,5 +56,47 @@ impl Signer for KeyFile {
 
     async fn sign(&self, hash_data: &[u8; 64]) -> Result<[u8; 64], SignError> {
         Ok(self.key.sign(hash_data))
+    }
+}
+
+/// A new key for signed tokens, as PKCS #8 in base64.
+pub(crate) fn new_token_key() -> Result<String, Failed> {
+    Ok(STANDARD.encode(SecretTokenKey::generate()?))
+}
+
+/// The key for signed tokens that was read from its file. Clones share it.
+#[derive(Clone)]
+pub(crate) struct TokenKeyFile {
+    key: std::sync::Arc<SecretTokenKey>,
+    listed: IssuerTokenKey,
+}
+
+impl TokenKeyFile {
+    /// From PKCS #8 in base64; the file is named if it is none. The key's name follows from the key: if the file is lost, another
+    /// key gets another name.
+    pub(crate) fn parse(file: &Path, text: &str) -> Result<Self, Failed> {
+        let wrong = || format!("{} holds no key for tokens", file.display());
+        let document = STANDARD.decode(text).map_err(|_| wrong())?;
+        let key = SecretTokenKey::from_pkcs8(&document).map_err(|_| wrong())?;
+        let public = key.public().map_err(|_| wrong())?;
+        let hash = digest(&SHA256, &public.spki());
+        let name = hash.as_ref().iter().take(4).fold(0_u32, |name, byte| name << 8 | u32::from(*byte));
+        let listed = IssuerTokenKey { fragment: format!("token-{name:08x}"), public };
+        Ok(Self { key: std::sync::Arc::new(key), listed })
+    }
+
+    pub(crate) fn listed(&self) -> IssuerTokenKey {
+        self.listed.clone()
+    }
+}
+
+#[async_trait]
+impl TokenSigner for TokenKeyFile {
+    fn fragment(&self) -> &str {
+        &self.listed.fragment
+    }
+
+    async fn sign(&self, signing_input: &[u8]) -> Result<Vec<u8>, SignError> {
+        self.key.sign(signing_input).map_err(|error| SignError::Unavailable(Cause::new(error.to_string())))
     }
 }

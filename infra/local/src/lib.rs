@@ -91,7 +91,7 @@ enum Command {
     },
     /// Read a signing key's public half from KMS, and print the list of keys that the template is told
     Keys {
-        /// The key in KMS: its alias, such as alias/shomei-key-1, or its ARN
+        /// The key in KMS: its alias, such as alias/shomei-key-1 or alias/shomei-token-1, or its ARN
         kms_key: String,
         /// The keys listed so far, as they stand in the parameter
         #[arg(long)]
@@ -100,6 +100,18 @@ enum Command {
         #[arg(long)]
         name: Option<String>,
     },
+    /// Mark a key that somebody else may have, and print the list of keys that the template is told
+    Distrust {
+        /// The key's name, such as key-1
+        name: String,
+        /// From when on its signatures are refused, such as 2026-11-20T00:00:00Z
+        since: String,
+        /// The keys listed so far, as they stand in the parameter
+        #[arg(long)]
+        listed: String,
+    },
+    /// Sign the tokens (VC-JWT) that badges issued before do not have yet
+    Tokens,
     /// Write every public document, and every issued credential and baked picture, to a folder
     Export {
         /// The folder
@@ -120,8 +132,12 @@ pub async fn main() -> ExitCode {
 
 async fn execute(Cli { place, command }: Cli) -> Result<(), Failed> {
     server::log();
-    if let Command::Keys { kms_key, listed, name } = command {
-        return keys::list(&kms_key, name, listed.as_deref()).await;
+    // About keys in the cloud: no folder of this machine is opened.
+    if let Command::Keys { kms_key, listed, name } = &command {
+        return keys::list(kms_key, name.as_deref(), listed.as_deref()).await;
+    }
+    if let Command::Distrust { name, since, listed } = &command {
+        return keys::distrust(listed, name, since);
     }
     let installation = Installation::open(&place.data, place.base_url.as_deref())?;
     let store = embedded::Store::open(&place.data).await?;
@@ -136,7 +152,7 @@ async fn execute(Cli { place, command }: Cli) -> Result<(), Failed> {
         }
         Command::Replay { event } => replay::replay(&functions, &event).await,
         Command::Export { folder } => export::export(&functions, &folder).await,
-        // About keys in the cloud: done before this folder is opened.
-        Command::Keys { .. } => Ok(()),
+        Command::Tokens => run::tokens(&functions).await,
+        Command::Keys { .. } | Command::Distrust { .. } => Ok(()),
     }
 }

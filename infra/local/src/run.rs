@@ -18,6 +18,17 @@ pub(crate) async fn run(functions: &Functions, month: Month) -> Result<(), Faile
     issue_and_announce(functions, month).await.map(|_| ())
 }
 
+/// Signs the tokens that badges of before do not have.
+pub(crate) async fn tokens(functions: &Functions) -> Result<(), Failed> {
+    match functions.issuance.handle(Step::Tokens { scheduled: functions.clock.now() }, None).await? {
+        Outcome::Tokens(tokens) => {
+            println!("tokens: {} signed", tokens.signed);
+            Ok(())
+        }
+        other => Err(format!("the step answered something else: {other:?}").into()),
+    }
+}
+
 /// Does the steps in their order, and gives how many mails were sent.
 ///
 /// A failure does not keep the later steps from being done: one candidate who is stuck must not keep the mails of

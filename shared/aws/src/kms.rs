@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use aws_config::SdkConfig;
+use aws_lc_rs::digest::{SHA256, digest};
 use aws_sdk_kms::{
     Client,
     config::retry::RetryConfig,
@@ -17,8 +18,11 @@ use aws_sdk_kms::{
     primitives::Blob,
     types::{KeySpec, MessageType, SigningAlgorithmSpec},
 };
-use openbadges::keys::PublicKey;
-use shomei_core::ports::{Cause, SignError, Signer};
+use openbadges::{
+    jwt::{self, Algorithm, TokenKey},
+    keys::PublicKey,
+};
+use shomei_core::ports::{Cause, SignError, Signer, TokenSigner};
 use tokio::sync::Semaphore;
 
 use crate::{Lazy, Sdk, cause};
@@ -67,7 +71,7 @@ fn client(sdk: &SdkConfig) -> Client {
 ///
 /// # Errors
 /// [`SignError::Refused`] if there is no such key or it is of another kind, [`SignError::Unavailable`] without an answer.
-pub async fn public_key(sdk: &Sdk, key_id: &str) -> Result<PublicKey, SignError> {
+pub async fn public_key(sdk: &Sdk, key_id: &str) -> Result<AnyPublicKey, SignError> {
     let answer =
         client(sdk.config().await).get_public_key().key_id(key_id).send().await.map_err(|error| {
             let cause = cause(SERVICE, &error);
@@ -77,12 +81,30 @@ pub async fn public_key(sdk: &Sdk, key_id: &str) -> Result<PublicKey, SignError>
             }
         })?;
     let refused = |what: String| SignError::Refused(Cause::new(what));
-    match answer.key_spec() {
-        Some(KeySpec::EccNistEdwards25519) => {}
-        other => return Err(refused(format!("the key's kind is {other:?}, not ECC_NIST_EDWARDS25519"))),
-    }
+    let kind = answer.key_spec().cloned();
     let document = answer.public_key.map(Blob::into_inner).unwrap_or_default();
-    PublicKey::from_spki(&document).map_err(|error| refused(error.to_string()))
+    match kind {
+        Some(KeySpec::EccNistEdwards25519) => PublicKey::from_spki(&document)
+            .map(AnyPublicKey::OfBadges)
+            .map_err(|error| refused(error.to_string())),
+        Some(KeySpec::EccNistP256 | KeySpec::Rsa2048 | KeySpec::Rsa3072 | KeySpec::Rsa4096) => {
+            TokenKey::from_spki(&document)
+                .map(AnyPublicKey::OfTokens)
+                .map_err(|error| refused(error.to_string()))
+        }
+        other => Err(refused(format!(
+            "the key's kind is {other:?}, neither ECC_NIST_EDWARDS25519 for badges nor ECC_NIST_P256 or RSA for tokens"
+        ))),
+    }
+}
+
+/// What [`public_key`] found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AnyPublicKey {
+    /// It signs badges.
+    OfBadges(PublicKey),
+    /// It signs tokens.
+    OfTokens(TokenKey),
 }
 
 #[async_trait]
@@ -92,15 +114,74 @@ impl Signer for KmsSigner {
     }
 
     async fn sign(&self, hash_data: &[u8; 64]) -> Result<[u8; 64], SignError> {
+        let signature = self.ask(hash_data, MessageType::Raw, SigningAlgorithmSpec::Ed25519Sha512).await?;
+        <[u8; 64]>::try_from(signature).map_err(|bytes| {
+            SignError::Refused(Cause::new(format!(
+                "KMS answered {} bytes, not a 64 byte Ed25519 signature",
+                bytes.len()
+            )))
+        })
+    }
+}
+
+/// A key in KMS for signed tokens: `ECC_NIST_P256`, or RSA. It gets the digest, because a token is longer than the 4,096 bytes that
+/// KMS takes.
+#[derive(Debug, Clone)]
+pub struct KmsTokenSigner {
+    key: KmsSigner,
+    algorithm: Algorithm,
+}
+
+impl KmsTokenSigner {
+    /// The key `key_id`, listed under `fragment`.
+    pub fn of(
+        sdk: &Sdk,
+        key_id: impl Into<String>,
+        fragment: impl Into<String>,
+        algorithm: Algorithm,
+    ) -> Self {
+        Self { key: KmsSigner::of(sdk, key_id, fragment), algorithm }
+    }
+}
+
+#[async_trait]
+impl TokenSigner for KmsTokenSigner {
+    fn fragment(&self) -> &str {
+        &self.key.fragment
+    }
+
+    async fn sign(&self, signing_input: &[u8]) -> Result<Vec<u8>, SignError> {
+        let hash = digest(&SHA256, signing_input);
+        let algorithm = match self.algorithm {
+            Algorithm::Es256 => SigningAlgorithmSpec::EcdsaSha256,
+            Algorithm::Rs256 => SigningAlgorithmSpec::RsassaPkcs1V15Sha256,
+        };
+        let signature = self.key.ask(hash.as_ref(), MessageType::Digest, algorithm).await?;
+        match self.algorithm {
+            Algorithm::Rs256 => Ok(signature),
+            Algorithm::Es256 => jwt::es256_from_der(&signature).map(Vec::from).map_err(|_| {
+                SignError::Refused(Cause::new("KMS answered no ECDSA signature in DER".to_owned()))
+            }),
+        }
+    }
+}
+
+impl KmsSigner {
+    async fn ask(
+        &self,
+        message: &[u8],
+        kind: MessageType,
+        algorithm: SigningAlgorithmSpec,
+    ) -> Result<Vec<u8>, SignError> {
         let _turn = self.in_flight.acquire().await;
         let answer = self
             .client()
             .await
             .sign()
             .key_id(&self.key_id)
-            .message(Blob::new(*hash_data))
-            .message_type(MessageType::Raw)
-            .signing_algorithm(SigningAlgorithmSpec::Ed25519Sha512)
+            .message(Blob::new(message))
+            .message_type(kind)
+            .signing_algorithm(algorithm)
             .send()
             .await
             .map_err(|error| match error.as_service_error() {
@@ -115,13 +196,7 @@ impl Signer for KmsSigner {
                 }
                 _ => SignError::Unavailable(cause(SERVICE, &error)),
             })?;
-        let signature = answer.signature.map(Blob::into_inner).unwrap_or_default();
-        <[u8; 64]>::try_from(signature).map_err(|bytes| {
-            SignError::Refused(Cause::new(format!(
-                "KMS answered {} bytes, not a 64 byte Ed25519 signature",
-                bytes.len()
-            )))
-        })
+        Ok(answer.signature.map(Blob::into_inner).unwrap_or_default())
     }
 }
 

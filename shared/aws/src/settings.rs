@@ -1,8 +1,13 @@
 //! Every setting of the functions, read once at start. What is missing or wrong is named, and the program ends.
 
-use openbadges::keys::PublicKey;
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use openbadges::{
+    DateTime,
+    jwt::{Algorithm, TokenKey},
+    keys::PublicKey,
+};
 use shomei_core::{
-    programme::{Bilingual, IssuerKey, Programme},
+    programme::{Bilingual, IssuerKey, IssuerTokenKey, Programme},
     store::Failure,
 };
 use tracing::Level;
@@ -23,14 +28,24 @@ pub mod variables {
     pub const CONTACT: &str = "SHOMEI_CONTACT";
     /// The address that mails come from.
     pub const SENDER: &str = "SHOMEI_SENDER";
-    /// All issuer keys as `key-1=z6Mk…`, separated by commas, retired ones too.
+    /// All issuer keys as `key-1=z6Mk…`, separated by commas, retired ones too. One that somebody else may have is marked with the
+    /// time from which its signatures are refused: `key-1=z6Mk…@2026-11-20T00:00:00Z`.
     pub const ISSUER_KEYS: &str = "SHOMEI_ISSUER_KEYS";
     /// The one of them that signs, such as `key-1`.
     pub const SIGNING_KEY: &str = "SHOMEI_SIGNING_KEY";
     /// Its private half in KMS.
     pub const KMS_KEY_ID: &str = "SHOMEI_KMS_KEY_ID";
+    /// All keys of signed tokens as `token-1=…`, each a public key (`SubjectPublicKeyInfo`) in base64url, separated by commas.
+    /// Empty: badges are not given out as tokens.
+    pub const TOKEN_KEYS: &str = "SHOMEI_TOKEN_KEYS";
+    /// The one of them that signs, such as `token-1`. Empty: none does.
+    pub const TOKEN_SIGNING_KEY: &str = "SHOMEI_TOKEN_SIGNING_KEY";
+    /// Its private half in KMS.
+    pub const TOKEN_KMS_KEY_ID: &str = "SHOMEI_TOKEN_KMS_KEY_ID";
     /// The rules of SES under which mails are sent.
     pub const CONFIGURATION_SET: &str = "SHOMEI_CONFIGURATION_SET";
+    /// Whether badges of strangers may make us fetch from the web: `on` or `off`.
+    pub const FETCHING: &str = "SHOMEI_FETCHING";
     /// Who issues the tokens of staff.
     pub const STAFF_ISSUER: &str = "SHOMEI_STAFF_ISSUER";
     /// For whom they must be issued.
@@ -41,11 +56,16 @@ pub mod variables {
     pub const STAFF_ROLE: &str = "SHOMEI_STAFF_ROLE";
 
     /// What each reader of this module reads. Which readers a function calls says which variables it needs.
-    pub const READERS: [(&str, &[&str]); 5] = [
+    pub const READERS: [(&str, &[&str]); 7] = [
         ("table", &[TABLE]),
-        ("programme", &[BASE_URL, ISSUER_NAME_JA, ISSUER_NAME_EN, ISSUER_URL, CONTACT, SENDER, ISSUER_KEYS]),
+        (
+            "programme",
+            &[BASE_URL, ISSUER_NAME_JA, ISSUER_NAME_EN, ISSUER_URL, CONTACT, SENDER, ISSUER_KEYS, TOKEN_KEYS],
+        ),
         ("signing", &[SIGNING_KEY, KMS_KEY_ID]),
+        ("token_signing", &[TOKEN_SIGNING_KEY, TOKEN_KMS_KEY_ID]),
         ("configuration_set", &[CONFIGURATION_SET]),
+        ("fetching", &[FETCHING]),
         ("staff", &[STAFF_ISSUER, STAFF_AUDIENCE, STAFF_ROLE_CLAIM, STAFF_ROLE]),
     ];
 }
@@ -90,7 +110,8 @@ pub fn programme() -> Result<Programme, Failure> {
         &setting(variables::CONTACT)?,
         &setting(variables::SENDER)?,
         issuer_keys(&setting(variables::ISSUER_KEYS)?)?,
-    )
+    )?
+    .with_token_keys(optional(variables::TOKEN_KEYS).map_or(Ok(Vec::new()), |text| token_keys(&text))?)
 }
 
 /// The key that signs.
@@ -109,7 +130,32 @@ pub struct Signing {
 pub fn signing(programme: &Programme) -> Result<Signing, Failure> {
     let fragment = setting(variables::SIGNING_KEY)?;
     programme.public_key(&fragment)?;
+    let distrusted = programme.keys().iter().find(|key| key.fragment == fragment && key.revoked.is_some());
+    if let Some(since) = distrusted.and_then(|key| key.revoked.as_ref()) {
+        let since = since.as_str();
+        return Err(Failure::NeedsPerson(format!(
+            "{}: signatures of {fragment} are refused since {since}; let another key sign",
+            variables::SIGNING_KEY
+        )));
+    }
     Ok(Signing { fragment, kms_key_id: setting(variables::KMS_KEY_ID)? })
+}
+
+/// The key that signs tokens: one of the programme's, with its kind. None: no new badge is given out as a token.
+///
+/// # Errors
+/// [`Failure::NeedsPerson`] naming the variable that is missing, or the key that is not among the programme's.
+pub fn token_signing(programme: &Programme) -> Result<Option<(Signing, Algorithm)>, Failure> {
+    let Some(fragment) = optional(variables::TOKEN_SIGNING_KEY) else { return Ok(None) };
+    let key = programme.token_keys().iter().find(|key| key.fragment == fragment).ok_or_else(|| {
+        Failure::NeedsPerson(format!(
+            "{}: {fragment} is not in {}",
+            variables::TOKEN_SIGNING_KEY,
+            variables::TOKEN_KEYS
+        ))
+    })?;
+    let algorithm = key.public.algorithm();
+    Ok(Some((Signing { fragment, kms_key_id: setting(variables::TOKEN_KMS_KEY_ID)? }, algorithm)))
 }
 
 /// The rules of SES under which mails are sent.
@@ -118,6 +164,20 @@ pub fn signing(programme: &Programme) -> Result<Signing, Failure> {
 /// [`Failure::NeedsPerson`] naming the variable that is missing.
 pub fn configuration_set() -> Result<String, Failure> {
     setting(variables::CONFIGURATION_SET)
+}
+
+/// Whether badges of strangers may make us fetch from the web.
+///
+/// # Errors
+/// [`Failure::NeedsPerson`] naming the variable that is missing or says neither.
+pub fn fetching() -> Result<bool, Failure> {
+    match setting(variables::FETCHING)?.as_str() {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        other => {
+            Err(Failure::NeedsPerson(format!("{} must be on or off, not {other:?}", variables::FETCHING)))
+        }
+    }
 }
 
 /// Whose tokens open the routes of staff.
@@ -146,7 +206,7 @@ pub fn staff() -> Result<Staff, Failure> {
     })
 }
 
-/// Reads `key-1=z6Mk…,key-2=z6Mk…`.
+/// Reads `key-1=z6Mk…,key-2=z6Mk…@2026-11-20T00:00:00Z`.
 ///
 /// # Errors
 /// [`Failure::NeedsPerson`] with the part that is wrong.
@@ -154,16 +214,48 @@ pub fn issuer_keys(text: &str) -> Result<Vec<IssuerKey>, Failure> {
     text.split(',')
         .map(|part| {
             let wrong = || Failure::NeedsPerson(format!("{}: {part:?} is no key", variables::ISSUER_KEYS));
-            let (fragment, multibase) = part.trim().split_once('=').ok_or_else(wrong)?;
+            let (fragment, key) = part.trim().split_once('=').ok_or_else(wrong)?;
+            let (multibase, revoked) = match key.split_once('@') {
+                Some((multibase, since)) => {
+                    (multibase, Some(DateTime::parse(since.trim()).map_err(|_| wrong())?))
+                }
+                None => (key, None),
+            };
             let public = PublicKey::from_multibase(multibase.trim()).map_err(|_| wrong())?;
-            Ok(IssuerKey { fragment: fragment.trim().to_owned(), public })
+            Ok(IssuerKey { fragment: fragment.trim().to_owned(), public, revoked })
         })
         .collect()
 }
 
+/// Reads `token-1=…,token-2=…`.
+///
+/// # Errors
+/// [`Failure::NeedsPerson`] with the part that is wrong.
+pub fn token_keys(text: &str) -> Result<Vec<IssuerTokenKey>, Failure> {
+    text.split(',')
+        .map(|part| {
+            let wrong = || Failure::NeedsPerson(format!("{}: {part:?} is no key", variables::TOKEN_KEYS));
+            let (fragment, key) = part.trim().split_once('=').ok_or_else(wrong)?;
+            let spki = BASE64_URL_SAFE_NO_PAD.decode(key.trim()).map_err(|_| wrong())?;
+            let public = TokenKey::from_spki(&spki).map_err(|_| wrong())?;
+            Ok(IssuerTokenKey { fragment: fragment.trim().to_owned(), public })
+        })
+        .collect()
+}
+
+/// Writes what [`token_keys`] reads.
+pub fn token_keys_text(keys: &[IssuerTokenKey]) -> String {
+    let part = |key: &IssuerTokenKey| {
+        format!("{}={}", key.fragment, BASE64_URL_SAFE_NO_PAD.encode(key.public.spki()))
+    };
+    keys.iter().map(part).collect::<Vec<_>>().join(",")
+}
+
 /// Writes what [`issuer_keys`] reads.
 pub fn issuer_keys_text(keys: &[IssuerKey]) -> String {
-    let parts: Vec<_> =
-        keys.iter().map(|key| format!("{}={}", key.fragment, key.public.multibase())).collect();
-    parts.join(",")
+    let part = |key: &IssuerKey| {
+        let revoked = key.revoked.as_ref().map(|since| format!("@{}", since.as_str())).unwrap_or_default();
+        format!("{}={}{revoked}", key.fragment, key.public.multibase())
+    };
+    keys.iter().map(part).collect::<Vec<_>>().join(",")
 }

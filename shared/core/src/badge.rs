@@ -26,7 +26,7 @@ use uuid::Uuid;
 
 pub use self::{
     mails::{OwedMail, SentMail},
-    public::PublicBadge,
+    public::{GoneBadge, PublicBadge},
 };
 use crate::{
     achievement::{ArtworkId, Wording},
@@ -124,6 +124,9 @@ pub struct Badge<S> {
     pub valid_until: Option<Timestamp>,
     /// The signed credential, to the byte.
     pub signed: String,
+    /// The same as a signed token, if the programme gives them out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
     /// The state, with its own data.
     #[serde(flatten)]
     pub state: S,
@@ -148,6 +151,9 @@ pub struct Claimed {
     pub visibility: Visibility,
     /// What the holder was told when choosing that.
     pub consent: Consent,
+    /// It was public once: when it is gone, its address may say so.
+    #[serde(default)]
+    pub was_public: bool,
 }
 
 /// Who may see what of a claimed badge.
@@ -198,6 +204,7 @@ impl Badge<Unclaimed> {
         preparation: &Preparation,
         details: &CandidateDetails,
         signed: &Signed,
+        token: Option<String>,
         at: Timestamp,
     ) -> Self {
         Self {
@@ -215,13 +222,15 @@ impl Badge<Unclaimed> {
             issued_at: at,
             valid_until: preparation.credential.valid_until.as_ref().map(openbadges::DateTime::timestamp),
             signed: signed.text().to_owned(),
+            token,
             state: Unclaimed {},
         }
     }
 
     /// The holder accepts.
     pub fn claim(self, visibility: Visibility, wording: ConsentVersion, at: Timestamp) -> Badge<Claimed> {
-        self.with(Claimed { claimed_at: at, visibility, consent: Consent { version: wording, at } })
+        let consent = Consent { version: wording, at };
+        self.with(Claimed { claimed_at: at, visibility, consent, was_public: visibility.is_public() })
     }
 }
 
@@ -231,6 +240,7 @@ impl Badge<Claimed> {
     pub fn show(mut self, visibility: Visibility, wording: ConsentVersion, at: Timestamp) -> Self {
         self.state.visibility = visibility;
         if visibility.is_public() {
+            self.state.was_public = true;
             self.state.consent = Consent { version: wording, at };
         }
         self
@@ -277,6 +287,7 @@ impl Badge<Claimed> {
             issued_at: self.issued_at,
             valid_until: self.valid_until,
             signed: self.signed.clone(),
+            token: self.token.clone(),
             newer: None,
         })
     }
@@ -299,6 +310,7 @@ impl<S> Badge<S> {
             issued_at: self.issued_at,
             valid_until: self.valid_until,
             signed: self.signed,
+            token: self.token,
             state,
         }
     }

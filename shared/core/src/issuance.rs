@@ -23,6 +23,7 @@ mod publish;
 mod reconcile;
 mod remind;
 mod sweep;
+mod tokens;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -37,9 +38,10 @@ pub use self::{
     reconcile::{MonthSums, Reconciliation, reconcile},
     remind::{Reminded, remind},
     sweep::{Swept, sweep},
+    tokens::{Tokens, tokens},
 };
 use crate::{
-    ports::{Clock, Entropy, Mailer, Signer, Table},
+    ports::{Clock, Entropy, Mailer, Signer, Table, TokenSigner},
     programme::Programme,
 };
 
@@ -53,6 +55,8 @@ pub struct Ports<'a> {
     pub table: &'a dyn Table,
     /// The issuer's key.
     pub signer: &'a dyn Signer,
+    /// The issuer's key for signed tokens, if the programme gives them out.
+    pub token_signer: Option<&'a dyn TokenSigner>,
     /// Mail.
     pub mailer: &'a dyn Mailer,
     /// Time.

@@ -212,6 +212,16 @@ pub trait Signer: Send + Sync {
     async fn sign(&self, hash_data: &[u8; 64]) -> Result<[u8; 64], SignError>;
 }
 
+/// The issuer's private key for signed tokens, wherever it lives. Laws: the signature is in the form of JWS (RFC 7518), over exactly
+/// the given bytes, by the key that the programme lists under [`TokenSigner::fragment`]. Two signatures may differ.
+#[async_trait]
+pub trait TokenSigner: Send + Sync {
+    /// The name of the current key, such as `token-1`.
+    fn fragment(&self) -> &str;
+    /// Signs the signing input of a token.
+    async fn sign(&self, signing_input: &[u8]) -> Result<Vec<u8>, SignError>;
+}
+
 /// What a mail is for. Delivery reports carry it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MailKind {

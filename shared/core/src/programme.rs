@@ -3,8 +3,9 @@
 use std::fmt;
 
 use openbadges::{
-    Iri, Text,
-    did::{self, DidDocument},
+    DateTime, Iri, Text,
+    did::{self, DidDocument, ListedKey},
+    jwt::TokenKey,
     keys::PublicKey,
 };
 use serde::{Deserialize, Serialize};
@@ -38,6 +39,24 @@ pub struct IssuerKey {
     pub fragment: String,
     /// The public half.
     pub public: PublicKey,
+    /// From when on its signatures are refused, because somebody else may have it.
+    pub revoked: Option<DateTime>,
+}
+
+impl IssuerKey {
+    fn listed(&self) -> ListedKey<'_> {
+        ListedKey { fragment: &self.fragment, public: &self.public, revoked: self.revoked.as_ref() }
+    }
+}
+
+/// One of the issuer's keys for signed tokens. They only repeat what a badge's own signature says: a key that is not to be trusted
+/// any more is left out, and the tokens that it signed are signed again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IssuerTokenKey {
+    /// The last part of the key's URL, such as `token-1`. Numbers are never used again.
+    pub fragment: String,
+    /// The public half.
+    pub public: TokenKey,
 }
 
 /// What is fixed for one installation. It goes into every signed document, so `base_url` never changes.
@@ -54,6 +73,7 @@ pub struct Programme {
     /// The address that mails come from, to be allowed by the recipient's mail program.
     pub sender: String,
     keys: Vec<IssuerKey>,
+    token_keys: Vec<IssuerTokenKey>,
 }
 
 impl Programme {
@@ -102,7 +122,26 @@ impl Programme {
             contact: contact.to_owned(),
             sender: sender.to_owned(),
             keys,
+            token_keys: Vec::new(),
         })
+    }
+
+    /// The same programme, whose badges can be had as signed tokens too.
+    ///
+    /// # Errors
+    /// [`Failure::NeedsPerson`] if a key's name does not fit a URL, or stands for two keys.
+    pub fn with_token_keys(self, token_keys: Vec<IssuerTokenKey>) -> Result<Self, Failure> {
+        for (place, key) in token_keys.iter().enumerate() {
+            let fits = !key.fragment.is_empty()
+                && key.fragment.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+            if !fits || token_keys.iter().skip(place + 1).any(|other| other.fragment == key.fragment) {
+                return Err(Failure::NeedsPerson(format!(
+                    "the token key's name {:?} does not fit",
+                    key.fragment
+                )));
+            }
+        }
+        Ok(Self { token_keys, ..self })
     }
 
     /// The origin that everything public is served from, without a trailing slash.
@@ -135,12 +174,26 @@ impl Programme {
         })
     }
 
+    /// The keys of signed tokens. Empty: there are no tokens.
+    pub fn token_keys(&self) -> &[IssuerTokenKey] {
+        &self.token_keys
+    }
+
+    /// The address of a token key: `kid` in the token's header, and on this site the key itself.
+    ///
+    /// # Errors
+    /// [`Failure::NeedsPerson`] if the name does not fit a URL.
+    pub fn token_key_url(&self, fragment: &str) -> Result<Iri, Failure> {
+        Iri::parse(format!("{}/keys/{fragment}", self.base_url))
+            .map_err(|error| Failure::NeedsPerson(format!("the token key's name: {error}")))
+    }
+
     /// The document at `/.well-known/did.json`.
     ///
     /// # Errors
     /// [`Failure::NeedsPerson`] if a key's name does not fit a URL.
     pub fn did_document(&self) -> Result<DidDocument, Failure> {
-        let keys: Vec<_> = self.keys.iter().map(|key| (key.fragment.as_str(), key.public.clone())).collect();
+        let keys: Vec<_> = self.keys.iter().map(IssuerKey::listed).collect();
         did::did_document(&self.base_url, &keys)
             .map_err(|error| Failure::NeedsPerson(format!("the keys have no DID document: {error}")))
     }
@@ -148,6 +201,41 @@ impl Programme {
     /// The public address of a badge: its page, and its `id` in the signed credential.
     pub fn badge_url(&self, badge: &crate::badge::BadgeId) -> String {
         format!("{}/badges/{badge}", self.base_url)
+    }
+
+    /// The signed credential of a public badge, whatever the request prefers.
+    pub fn credential_url(&self, badge: &crate::badge::BadgeId) -> String {
+        format!("{}/badges/{badge}.json", self.base_url)
+    }
+
+    /// The picture of a public badge with its credential baked in.
+    pub fn baked_url(&self, badge: &crate::badge::BadgeId) -> String {
+        format!("{}/badges/{badge}.png", self.base_url)
+    }
+
+    /// A public badge as a signed token.
+    pub fn token_url(&self, badge: &crate::badge::BadgeId) -> String {
+        format!("{}/badges/{badge}.jwt", self.base_url)
+    }
+
+    /// A public badge as a hosted Open Badges 2.0 assertion.
+    pub fn assertion_url(&self, badge: &crate::badge::BadgeId) -> String {
+        format!("{}/badges/{badge}.v2.json", self.base_url)
+    }
+
+    /// An achievement as an Open Badges 2.0 badge class.
+    pub fn badge_class_url(&self, achievement: &crate::candidate::AchievementId) -> String {
+        format!("{}/achievements/{achievement}.v2.json", self.base_url)
+    }
+
+    /// The issuer as an Open Badges 2.0 profile.
+    pub fn hosted_issuer_url(&self) -> String {
+        format!("{}/issuer.v2.json", self.base_url)
+    }
+
+    /// Where anyone's badge is judged.
+    pub fn verify_url(&self) -> String {
+        format!("{}/verify", self.base_url)
     }
 
     /// The picture of a public badge in link previews. Its address changes with what it shows.

@@ -1,5 +1,7 @@
 //! Verifying: everything that anyone may read. Takes no port but a table to read, and reads only `PUB#` items.
 
+pub mod hosted;
+
 use jiff::Timestamp;
 use openbadges::{
     bake::Artwork,
@@ -8,7 +10,7 @@ use openbadges::{
 
 use crate::{
     achievement::{Achievement, ArtworkFile, ArtworkId},
-    badge::{BadgeId, PublicBadge},
+    badge::{BadgeId, GoneBadge, PublicBadge},
     candidate::AchievementId,
     ports::Table,
     programme::Programme,
@@ -33,6 +35,14 @@ pub struct Examined {
 /// [`Failure::TryAgain`] if the store does not answer.
 pub async fn badge(table: &dyn Table, id: &BadgeId) -> Result<Option<PublicBadge>, Failure> {
     Ok(store::load::<PublicBadge>(table, &PublicBadge::key_of(id)).await?.map(|stored| stored.record))
+}
+
+/// Whether there was a public badge that is deleted or revoked now. Asked only where [`badge`] found none.
+///
+/// # Errors
+/// As [`badge`].
+pub async fn is_gone(table: &dyn Table, id: &BadgeId) -> Result<bool, Failure> {
+    Ok(store::load::<GoneBadge>(table, &GoneBadge::key_of(id)).await?.is_some())
 }
 
 /// The public badge, with its signature, dates and revocation checked now.
@@ -69,28 +79,36 @@ pub async fn examine_as_shown(
     Ok(Examined { badge, report, at })
 }
 
-/// The picture of a public badge with its credential baked in.
+/// The picture of a public badge with its credential baked in, in both versions of the standard.
 ///
 /// # Errors
 /// As [`badge`]; [`Failure::NeedsPerson`] if the picture is gone.
-pub async fn baked_picture(table: &dyn Table, id: &BadgeId) -> Result<Option<Vec<u8>>, Failure> {
-    match badge(table, id).await? {
-        Some(badge) => bake(table, &badge.artwork, &badge.signed).await.map(Some),
-        None => Ok(None),
-    }
+pub async fn baked_picture(
+    table: &dyn Table,
+    programme: &Programme,
+    id: &BadgeId,
+) -> Result<Option<Vec<u8>>, Failure> {
+    let Some(badge) = badge(table, id).await? else { return Ok(None) };
+    let assertion = serde_json::to_string(&hosted::assertion(programme, &badge)?)
+        .map_err(|error| Failure::NeedsPerson(format!("badge {}: {error}", badge.id)))?;
+    let artwork = checked_artwork(table, &badge.artwork).await?;
+    Ok(Some(artwork.bake_both(&badge.signed, &assertion)))
 }
 
-/// Any picture with any credential baked in.
+/// Any picture with any credential baked in. Without the hosted form: that one verifies only while the badge is public.
 ///
 /// # Errors
 /// As [`baked_picture`].
 pub async fn bake(table: &dyn Table, artwork: &ArtworkId, signed: &str) -> Result<Vec<u8>, Failure> {
+    Ok(checked_artwork(table, artwork).await?.bake(signed))
+}
+
+async fn checked_artwork(table: &dyn Table, artwork: &ArtworkId) -> Result<Artwork, Failure> {
     let file = self::artwork(table, artwork)
         .await?
         .ok_or_else(|| Failure::NeedsPerson(format!("picture {artwork} is gone")))?;
-    let artwork = Artwork::from_checked(file.png)
-        .map_err(|error| Failure::NeedsPerson(format!("picture {artwork}: {error}")))?;
-    Ok(artwork.bake(signed))
+    Artwork::from_checked(file.png)
+        .map_err(|error| Failure::NeedsPerson(format!("picture {artwork}: {error}")))
 }
 
 /// A picture that no badge is baked into.

@@ -17,6 +17,14 @@ pub const SCRIPT_PATH: &str = text(&SCRIPT_PATH_BYTES);
 
 const SCRIPT_PATH_BYTES: [u8; 24] = hashed::<24, 3>(*b"/assets/copy-00000000.js", SCRIPT);
 
+/// What the pages of `/verify` can do beyond the form itself (`text/javascript; charset=utf-8`).
+pub const VERIFY_SCRIPT: &str = include_str!("../assets/verify.js");
+
+/// Where [`VERIFY_SCRIPT`] is served, its hash in the name as well.
+pub const VERIFY_SCRIPT_PATH: &str = text(&VERIFY_SCRIPT_PATH_BYTES);
+
+const VERIFY_SCRIPT_PATH_BYTES: [u8; 26] = hashed::<26, 3>(*b"/assets/verify-00000000.js", VERIFY_SCRIPT);
+
 /// The site's icon (`image/svg+xml`).
 pub const ICON: &str = include_str!("../assets/icon.svg");
 
@@ -77,6 +85,7 @@ mod tests {
         };
         assert_eq!(STYLESHEET_PATH, format!("/assets/style-{:08x}.css", hash(STYLESHEET)));
         assert_eq!(SCRIPT_PATH, format!("/assets/copy-{:08x}.js", hash(SCRIPT)));
+        assert_eq!(VERIFY_SCRIPT_PATH, format!("/assets/verify-{:08x}.js", hash(VERIFY_SCRIPT)));
         assert_eq!(ICON_PATH, format!("/assets/icon-{:08x}.svg", hash(ICON)));
     }
 

@@ -100,6 +100,10 @@ pub struct BadgePage {
     pub json_url: String,
     /// The picture with the signed badge inside.
     pub png_url: String,
+    /// The badge as a hosted Open Badges 2.0 assertion.
+    pub assertion_url: String,
+    /// The badge as a signed token, if there is one.
+    pub token_url: Option<String>,
     /// The newer public badge of the same qualification, absolute.
     pub newer: Option<String>,
     /// The picture that stands beside a shared link, absolute, 1200 × 630.
@@ -386,5 +390,27 @@ impl NotPublic {
     pub fn render(&self, language: Language) -> Result<String, RenderError> {
         let title = language.say("公開されているバッジはありません", "No public badge here");
         document(&NotPublicTemplate { language, frame: Frame::unlisted(language, title) })
+    }
+}
+
+/// A badge was public here and is no longer in force: its holder deleted it, or the issuer revoked it.
+#[derive(Clone, Copy, Debug)]
+pub struct BadgeGone;
+
+#[derive(Debug, Template)]
+#[template(path = "badge_gone.html")]
+struct BadgeGoneTemplate<'a> {
+    language: Language,
+    frame: Frame<'a>,
+}
+
+impl BadgeGone {
+    /// The whole page.
+    ///
+    /// # Errors
+    /// [`RenderError`] when the template fails to write.
+    pub fn render(&self, language: Language) -> Result<String, RenderError> {
+        let title = language.say("このバッジは効力がありません", "This badge is no longer in force");
+        document(&BadgeGoneTemplate { language, frame: Frame::unlisted(language, title) })
     }
 }

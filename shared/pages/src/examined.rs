@@ -23,8 +23,10 @@ impl BadgePage {
             en: kept.en,
         };
         Self {
-            json_url: format!("{url}.json"),
-            png_url: format!("{url}.png"),
+            json_url: programme.credential_url(&badge.id),
+            png_url: programme.baked_url(&badge.id),
+            assertion_url: programme.assertion_url(&badge.id),
+            token_url: badge.token.is_some().then(|| programme.token_url(&badge.id)),
             achievement: shown(signed.map(|signed| &signed.name), badge.wording.name),
             achievement_url: programme.achievement_url(&badge.achievement),
             description: shown(signed.map(|signed| &signed.description), badge.wording.description),
@@ -156,6 +158,7 @@ fn why(reason: &Reason) -> Bilingual {
         Reason::Unread => "バッジを読み取れないため、確認できません。",
         Reason::UnknownKey(_) => "発行者の鍵の一覧にない鍵で署名されています。",
         Reason::ForeignKey { .. } => "発行者のものではない鍵で署名されています。",
+        Reason::KeyRevoked { .. } => "発行者が信頼できないと公表した鍵で、その後に署名されています。",
         Reason::Signature => "署名が内容と一致しません。内容が変更されています。",
         Reason::NotYetValid(_) => "有効期間がまだ始まっていません。",
         Reason::Expired(_) => "有効期間が終わっています。",
@@ -168,6 +171,7 @@ fn why(reason: &Reason) -> Bilingual {
         Reason::Unread => "The badge cannot be read, so there was nothing to check.",
         Reason::UnknownKey(_) => "It is signed with a key that the issuer does not list.",
         Reason::ForeignKey { .. } => "It is signed with a key that is not the issuer’s.",
+        Reason::KeyRevoked { .. } => "It was signed with a key after the issuer ceased to trust that key.",
         Reason::Signature => "The signature does not fit: the content was changed.",
         Reason::NotYetValid(_) => "Its validity has not begun.",
         Reason::Expired(_) => "Its validity has ended.",

@@ -5,7 +5,8 @@
 //! security policy holds. The only files a page loads, besides pictures of the badge, are
 //! [`STYLESHEET`], served at [`STYLESHEET_PATH`], and [`ICON`], served at [`ICON_PATH`]. The page
 //! for sharing also loads [`SCRIPT`], served at [`SCRIPT_PATH`]; without it only the copy buttons
-//! are missing.
+//! are missing. The pages of [`verify`] load [`VERIFY_SCRIPT`], served at [`VERIFY_SCRIPT_PATH`];
+//! without it they take and tell the same.
 #![warn(missing_docs)]
 
 pub mod achievement;
@@ -20,9 +21,13 @@ mod layout;
 pub mod mail;
 pub mod problem;
 mod programme;
+pub mod verify;
 pub mod wallet;
 mod wrap;
 
-pub use assets::{ICON, ICON_PATH, ICON_PNG, SCRIPT, SCRIPT_PATH, STYLESHEET, STYLESHEET_PATH};
+pub use assets::{
+    ICON, ICON_PATH, ICON_PNG, SCRIPT, SCRIPT_PATH, STYLESHEET, STYLESHEET_PATH, VERIFY_SCRIPT,
+    VERIFY_SCRIPT_PATH,
+};
 pub use language::{Bilingual, Language};
 pub use layout::{Occasion, RenderError};

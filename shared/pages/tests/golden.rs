@@ -55,11 +55,12 @@ fn no_golden_file_is_left_over() {
     assert_eq!(found, expected);
 }
 
-/// The hashes of the stylesheet, of the script and of the icon are left out, so that a change of colour does not touch every file.
+/// The hashes of the stylesheet, of the scripts and of the icon are left out, so that a change of colour does not touch every file.
 fn compare(file: &str, rendered: &str, differing: &mut Vec<String>) {
     let rendered = rendered
         .replace(shomei_pages::STYLESHEET_PATH, "/assets/style.css")
         .replace(shomei_pages::SCRIPT_PATH, "/assets/copy.js")
+        .replace(shomei_pages::VERIFY_SCRIPT_PATH, "/assets/verify.js")
         .replace(shomei_pages::ICON_PATH, "/assets/icon.svg");
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(file);
     if updating() {

@@ -1,6 +1,8 @@
 //! What holds for every page and mail, whatever the texts.
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+#[path = "laws/findings.rs"]
+mod findings;
 #[path = "laws/forms.rs"]
 mod forms;
 #[path = "laws/mails.rs"]
@@ -8,11 +10,13 @@ mod mails;
 #[path = "laws/privacy.rs"]
 mod privacy;
 mod samples;
+#[path = "laws/verdicts.rs"]
+mod verdicts;
 
 use samples::{SITE, Words, ordinary, pages};
 use shomei_pages::{
-    Bilingual, ICON, ICON_PATH, Language, SCRIPT, SCRIPT_PATH, STYLESHEET, STYLESHEET_PATH,
-    problem::ProblemPage,
+    Bilingual, ICON, ICON_PATH, Language, SCRIPT, SCRIPT_PATH, STYLESHEET, STYLESHEET_PATH, VERIFY_SCRIPT,
+    VERIFY_SCRIPT_PATH, problem::ProblemPage,
 };
 
 const BOTH: [Language; 2] = [Language::Japanese, Language::English];
@@ -52,6 +56,15 @@ fn tags<'a>(html: &'a str, name: &str) -> Vec<&'a str> {
     html.split(&start).skip(1).map(|rest| rest.split('>').next().unwrap()).collect()
 }
 
+/// The script that a page loads, if any.
+fn script_of(name: &str) -> Option<&'static str> {
+    match name {
+        _ if name.starts_with("wallet_share") => Some(SCRIPT_PATH),
+        _ if name.starts_with("verify_") => Some(VERIFY_SCRIPT_PATH),
+        _ => None,
+    }
+}
+
 #[test]
 fn a_page_has_no_inline_script_no_inline_style_and_no_other_host() {
     for (name, _, _, html) in documents(&ordinary()) {
@@ -69,16 +82,18 @@ fn a_page_has_no_inline_script_no_inline_style_and_no_other_host() {
         assert!(html.contains(&format!("href=\"{STYLESHEET_PATH}\"")), "{name}");
         assert_eq!(html.matches("rel=\"icon\"").count(), 1, "{name}");
         assert!(html.contains(&format!("href=\"{ICON_PATH}\"")), "{name}");
-        let script = format!("<script src=\"{SCRIPT_PATH}\" defer></script>");
-        let scripts = usize::from(name.starts_with("wallet_share"));
-        assert_eq!(html.matches(&script).count(), scripts, "{name}");
-        assert_eq!(lower.matches("<script").count(), scripts, "{name}");
+        let script = script_of(&name).map(|path| format!("<script src=\"{path}\" defer></script>"));
+        assert!(script.is_none_or(|script| html.matches(&script).count() == 1), "{name}");
+        assert_eq!(lower.matches("<script").count(), usize::from(script_of(&name).is_some()), "{name}");
     }
     for file in [STYLESHEET, ICON] {
         assert!(!file.contains("url(") && !file.contains("@import") && !file.contains("href"));
     }
-    for forbidden in ["http", "fetch", "eval", "innerHTML =", "import"] {
-        assert!(!SCRIPT.contains(forbidden), "{forbidden}");
+    for (forbidden, script) in ["http", "fetch", "eval", "innerHTML =", "import"]
+        .into_iter()
+        .flat_map(|forbidden| [(forbidden, SCRIPT), (forbidden, VERIFY_SCRIPT)])
+    {
+        assert!(!script.contains(forbidden), "{forbidden}");
     }
 }
 
@@ -137,8 +152,7 @@ fn only_pages_for_everyone_may_be_listed() {
 #[test]
 fn hostile_text_stays_text() {
     for (name, _, _, html) in documents(&hostile()) {
-        let scripts = usize::from(name.starts_with("wallet_share"));
-        assert_eq!(html.matches("<script").count(), scripts, "{name}");
+        assert_eq!(html.matches("<script").count(), usize::from(script_of(&name).is_some()), "{name}");
         assert!(!html.contains("\"'>"), "{name}");
         for attribute in ["href", "src", "action"] {
             let led = values(&html, attribute);

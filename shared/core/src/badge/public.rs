@@ -37,6 +37,9 @@ pub struct PublicBadge {
     pub valid_until: Option<Timestamp>,
     /// The signed credential, to the byte.
     pub signed: String,
+    /// The same as a signed token, if the programme gives them out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
     /// The newest public badge that the same holder has of the same achievement, if it is another one.
     #[serde(default)]
     pub newer: Option<BadgeId>,
@@ -55,6 +58,27 @@ impl PublicBadge {
 }
 
 impl Record for PublicBadge {
+    fn key(&self) -> Key {
+        Self::key_of(&self.id)
+    }
+}
+
+/// That there was a public badge at an address, which its holder deleted or the issuer revoked. Says nothing else, and stays for
+/// good: whoever kept the link or the picture learns that it is no longer in force.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GoneBadge {
+    /// Its name.
+    pub id: BadgeId,
+}
+
+impl GoneBadge {
+    /// Beside the public badge's place.
+    pub fn key_of(id: &BadgeId) -> Key {
+        Key::new(PublicBadge::key_of(id).partition, "GONE")
+    }
+}
+
+impl Record for GoneBadge {
     fn key(&self) -> Key {
         Self::key_of(&self.id)
     }

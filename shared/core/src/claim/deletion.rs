@@ -3,7 +3,7 @@
 
 use super::{Change, Ports, change, holdings, letter, publication, stored_wallet};
 use crate::{
-    badge::{AnyBadge, Badge, BadgeId, Claimed, OwedMail},
+    badge::{AnyBadge, Badge, BadgeId, Claimed, GoneBadge, OwedMail},
     letter::Subject,
     ports::{Key, Write, WriteError},
     programme::Bilingual,
@@ -66,6 +66,9 @@ pub(super) async fn erase(
         // Claimed by a mail whose acceptance was never recorded: it was sent.
         let sent = owed.record.clone().sent(ports.clock.now());
         writes.extend([store::delete(&owed), store::create(&sent)?]);
+    }
+    if badge.state.was_public {
+        writes.push(store::create(&GoneBadge { id: badge.id.clone() })?);
     }
     let now = ports.clock.now();
     writes.extend(status::set_bit(&badge.list, badge.index, now)?);

@@ -16,6 +16,7 @@ use super::{
     Call, Cursor, IN_FLIGHT, Ports, Work,
     build::{self, NotPrepared},
     publish::ensure_list,
+    tokens,
 };
 use crate::{
     achievement::Achievement,
@@ -258,8 +259,9 @@ async fn commit(
     let preparation = candidate.state.preparation.clone();
     shared.ensure_list(ports, &preparation.list).await?;
     let signed = sign(ports, &preparation).await?;
+    let token = tokens::sign(ports, &preparation.credential).await?;
     let now = ports.clock.now();
-    let badge = Badge::issue(&preparation, &candidate.details, &signed, now);
+    let badge = Badge::issue(&preparation, &candidate.details, &signed, token, now);
     let reference = CandidateRef::of(&candidate.details);
     let owed = OwedMail::new(badge.id.clone(), reference.shard());
     let issued = AnyCandidate::Issued(candidate.issue(now));

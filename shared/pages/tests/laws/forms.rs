@@ -6,11 +6,14 @@ use crate::samples::{SITE, ordinary};
 use crate::{documents, say, tags, values};
 
 /// Every address a form is posted to, `{}` for an id or a token, with the fields it sends.
-const FORMS: [(&str, &[&str]); 14] = [
+const FORMS: [(&str, &[&str]); 17] = [
     ("/claim/{}", &["consent", "visibility"]),
     ("/claim/{}/join", &[]),
     ("/claim/{}/mail", &[]),
     ("/claim/{}/sign-in", &[]),
+    ("/verify", &["file", "format", "link", "recipient"]),
+    ("/verify", &["format", "link", "recipient"]),
+    ("/verify", &["link", "recipient"]),
     ("/wallet/addresses", &["address"]),
     ("/wallet/addresses/main", &["address"]),
     ("/wallet/addresses/remove", &["address"]),
@@ -24,9 +27,12 @@ const FORMS: [(&str, &[&str]); 14] = [
 ];
 const SIGN_OUT: (&str, &[&str]) = ("/wallet/sign-out", &["where"]);
 
-/// Every address of this site that a link of the wallet leads to.
-const LINKS: [&str; 13] = [
+/// Every address of this site that a link leads to.
+const LINKS: [&str; 16] = [
     "/",
+    "/verify",
+    "/verify/schema.json",
+    "/verify?link={}",
     "/wallet",
     "/wallet#export",
     "/wallet?page={}",
@@ -58,32 +64,34 @@ fn forms(html: &str) -> Vec<(&str, Vec<&str>)> {
     found
 }
 
-/// Is this address of that form, where `{}` stands for one id, token or number?
+/// Is this address of that form, where `{}` stands for one id, token, number or encoded link?
 fn is_of(form: &str, address: &str) -> bool {
     let Some((head, tail)) = form.split_once("{}") else { return form == address };
     let middle = address.strip_prefix(head).and_then(|rest| rest.strip_suffix(tail));
-    middle.is_some_and(|id| !id.is_empty() && id.chars().all(|part| part.is_ascii_alphanumeric()))
+    let plain =
+        |part: char| part.is_ascii_alphanumeric() || (head.ends_with("?link=") && "%-._~".contains(part));
+    middle.is_some_and(|id| !id.is_empty() && id.chars().all(plain))
 }
 
 #[test]
 fn a_form_is_posted_to_a_known_address_with_the_fields_it_takes() {
     let known = || FORMS.into_iter().chain([SIGN_OUT]);
-    let mut unused: Vec<&str> = known().map(|(form, _)| form).collect();
+    let mut unused: Vec<_> = known().collect();
     for (name, _, _, html) in documents(&ordinary()) {
         for (action, fields) in forms(&html) {
             let fits = known().find(|(form, expected)| is_of(form, action) && *expected == fields.as_slice());
-            let (form, _) = fits.unwrap_or_else(|| panic!("{name}: {action} {fields:?}"));
+            let form = fits.unwrap_or_else(|| panic!("{name}: {action} {fields:?}"));
             unused.retain(|other| *other != form);
         }
     }
-    assert_eq!(unused, Vec::<&str>::new());
+    assert!(unused.is_empty(), "{unused:?}");
 }
 
 #[test]
-fn a_public_page_has_no_form_and_a_wallet_page_can_sign_out() {
+fn a_public_page_has_no_form_but_the_one_to_check_and_a_wallet_page_can_sign_out() {
     for (name, listed, _, html) in documents(&ordinary()) {
         let forms = forms(&html);
-        assert!(!listed || forms.is_empty(), "{name}");
+        assert!(!listed || forms.is_empty() || name == "verify_ask", "{name}");
         let signs_out = forms.iter().filter(|(action, _)| *action == "/wallet/sign-out").count();
         let outside = ["sign_in", "prove_dead", "prove_signed_out", "closed"];
         let inside = name.starts_with("wallet") && !outside.iter().any(|part| name.contains(part));

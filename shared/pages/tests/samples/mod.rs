@@ -1,8 +1,10 @@
 //! One example of every page, in the words of a fictional certification body.
 
 mod claim;
+pub(crate) mod findings;
 mod mail;
 mod public;
+pub(crate) mod verify;
 mod wallet;
 
 use std::rc::Rc;
@@ -13,6 +15,7 @@ use shomei_pages::claim::{Claimed, Expired, LinkSent, Offer, Unknown};
 use shomei_pages::home::HomePage;
 use shomei_pages::issuer::IssuerPage;
 use shomei_pages::problem::ProblemPage;
+use shomei_pages::verify::{AskPage, TablePage, VerdictPage};
 use shomei_pages::wallet::{
     AddressesPage, ClosePage, Closed, DeletePage, Deleted, HolderBadge, ProveConfirm, ProveDead, SharePage,
     SignIn, SignInConfirm, SignInDead, SignInSent, WalletPage,
@@ -51,7 +54,7 @@ pub(crate) type Sample = (String, bool, Page);
 
 /// Every page.
 pub(crate) fn pages(words: &Words) -> Vec<Sample> {
-    [claim::pages(words), public::pages(words), wallet::pages(words)].concat()
+    [claim::pages(words), public::pages(words), verify::pages(words), wallet::pages(words)].concat()
 }
 
 pub(crate) type Page = Rc<dyn Fn(Language) -> Result<String, RenderError>>;
@@ -81,6 +84,9 @@ pages_render!(
     IssuerPage,
     HomePage,
     ProblemPage,
+    AskPage,
+    VerdictPage,
+    TablePage,
     SignIn,
     SignInSent,
     SignInConfirm,

@@ -103,6 +103,8 @@ fn badge(words: &Words, state: State) -> BadgePage {
         ],
         checked_at: "2026-10-05T03:04:05Z".parse().unwrap(),
         json_url: (words.url)("/badges/5kq2v7d3m9.json"),
+        assertion_url: (words.url)("/badges/5kq2v7d3m9.v2.json"),
+        token_url: Some((words.url)("/badges/5kq2v7d3m9.jwt")),
         png_url: (words.url)("/badges/5kq2v7d3m9.png"),
         newer: None,
         share_picture_url: (words.url)("/badges/5kq2v7d3m9/share-1f2e3d4c.png"),

@@ -1,0 +1,376 @@
+//! `/verify`: anyone's badges, judged. Nothing that is given is kept.
+
+use std::collections::BTreeSet;
+
+use futures::StreamExt;
+use jiff::Timestamp;
+use lambda_http::http::{StatusCode, header};
+use serde::{Deserialize, Serialize};
+use shomei_core::badge::BadgeId;
+use shomei_http::{
+    Cache, Limits, Problem, Request, Response, Uploads, accepts,
+    metrics::{self, Metric},
+};
+use shomei_pages::{
+    Bilingual,
+    verify::{
+        AskPage, Format, Given, MOST_AT_ONCE, Row, SCHEMA, Source, TablePage, VerdictDocument, VerdictPage,
+        table_csv, unavailable, verdict_json,
+    },
+};
+use verifier::{
+    Question,
+    report::{Report, Unavailable, Verdict},
+    web::Web,
+};
+
+use crate::{Verify, own::OwnFirst};
+
+/// How many are judged side by side.
+const AT_ONCE: usize = 8;
+
+/// What the platform passes on of a body that it hands over as base64: 6 MB, less what the rest of the event takes.
+const BODY_BYTES: usize = 4 * 1024 * 1024;
+
+/// As the page says it.
+const MEGABYTES: u32 = 4;
+
+/// Media types of a badge that a program posts by itself, without a form.
+const BADGE_TYPES: [&str; 9] = [
+    "application/json",
+    "application/ld+json",
+    "application/vc",
+    "application/vc+ld+json",
+    "application/jwt",
+    "application/vc+jwt",
+    "application/octet-stream",
+    "image/png",
+    "image/svg+xml",
+];
+
+/// The endings of files that list links.
+const LISTS: [&str; 2] = [".csv", ".txt"];
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Query {
+    link: String,
+}
+
+/// What is to be judged, and how the answer is given.
+struct Ask {
+    items: Vec<Item>,
+    links: String,
+    recipient: String,
+    format: Format,
+}
+
+enum Item {
+    File { name: String, bytes: Vec<u8> },
+    Link(String),
+}
+
+impl Item {
+    fn source(&self) -> Source {
+        match self {
+            Self::File { name, .. } => Source::File(name.clone()),
+            Self::Link(url) => Source::Link(url.clone()),
+        }
+    }
+}
+
+/// One that was judged, or could not be had.
+struct Judged {
+    given: Given,
+    outcome: Result<Report, Unavailable>,
+}
+
+/// What was judged, as JSON.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ManyDocument {
+    checked_at: String,
+    results: Vec<ResultDocument>,
+}
+
+#[derive(Serialize)]
+struct ResultDocument {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    link: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    verdict: Option<VerdictDocument>,
+    /// Why there is no verdict.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unavailable: Option<Told>,
+}
+
+#[derive(Serialize)]
+struct Told {
+    ja: String,
+    en: String,
+}
+
+impl Verify {
+    /// The form, with links that the address names already in it. Nothing is judged by opening an address.
+    pub(crate) fn ask(&self, request: &Request) -> Result<Response, Problem> {
+        let query: Query = shomei_http::query(request).unwrap_or_default();
+        let page = AskPage { links: query.link, ..self.blank() };
+        form_again(request, StatusCode::OK, &page)
+    }
+
+    /// The schema of a verdict.
+    pub(crate) fn schema() -> Response {
+        shomei_http::json(StatusCode::OK, "application/schema+json", SCHEMA.to_owned(), crate::SHORT)
+    }
+
+    /// Judges what was posted.
+    pub(crate) async fn judge(&self, request: &Request) -> Result<Response, Problem> {
+        if let Some(badge) = posted_badge(request) {
+            if badge.len() > BODY_BYTES {
+                return Err(Problem::body_too_large(BODY_BYTES));
+            }
+            let question = Question { file: badge, recipient: None, at: self.clock.now() };
+            let report = verifier::judge(question, &self.web()).await;
+            count(&report);
+            return crate::published::document("application/json", &verdict_json(&report), Cache::Private)
+                .map(shomei_http::readable_anywhere);
+        }
+        let uploads = shomei_http::uploads(request, Limits { bytes: BODY_BYTES, ..Limits::default() })?;
+        let ask = Ask::of(uploads, request);
+        if let Some(problem) = ask.problem() {
+            if ask.format != Format::Page {
+                return Err(Problem::malformed(&problem.ja, &problem.en));
+            }
+            let page = AskPage {
+                links: ask.links,
+                recipient: ask.recipient,
+                format: ask.format,
+                problem: Some(problem),
+                ..self.blank()
+            };
+            return form_again(request, StatusCode::UNPROCESSABLE_ENTITY, &page);
+        }
+        let at = self.clock.now();
+        let web = self.web();
+        let recipient = Some(ask.recipient.as_str()).filter(|address| !address.is_empty());
+        // All are made before any is begun: a stream that makes them as it goes could not be sent between threads.
+        let each: Vec<_> = ask.items.iter().map(|item| self.judge_one(item, recipient, at, &web)).collect();
+        let judged: Vec<Judged> = futures::stream::iter(each).buffered(AT_ONCE).collect().await;
+        self.answer(request, &ask, judged, at)
+    }
+
+    async fn judge_one(&self, item: &Item, recipient: Option<&str>, at: Timestamp, web: &dyn Web) -> Judged {
+        let outcome = match item {
+            Item::File { bytes, .. } => {
+                Ok(verifier::judge(Question { file: bytes, recipient, at }, web).await)
+            }
+            Item::Link(url) => verifier::judge_address(url, recipient, at, web).await,
+        };
+        if let Ok(report) = &outcome {
+            count(report);
+        }
+        let own_page = outcome.as_ref().ok().and_then(|report| self.own_page(report));
+        let recipient = recipient.map(str::to_owned);
+        Judged { given: Given { source: item.source(), found_at: None, recipient, own_page }, outcome }
+    }
+
+    fn answer(
+        &self,
+        request: &Request,
+        ask: &Ask,
+        judged: Vec<Judged>,
+        at: Timestamp,
+    ) -> Result<Response, Problem> {
+        let language = shomei_http::language(request);
+        match ask.format {
+            Format::Json => json(judged, at).map(shomei_http::readable_anywhere),
+            Format::Csv => {
+                let rows: Vec<Row> = judged.iter().map(|one| one.row(at)).collect();
+                Ok(shomei_http::csv("verification.csv", table_csv(&rows, language), Cache::Private))
+            }
+            Format::Page => match <[Judged; 1]>::try_from(judged) {
+                Ok([Judged { given, outcome: Ok(report) }]) => {
+                    let issuer = self.programme.issuer_name.clone().into();
+                    let page = VerdictPage::of(&report, given, issuer, self.programme.base_url());
+                    shomei_http::page(StatusCode::OK, language, page.render(language), Cache::Private)
+                }
+                Ok([Judged { outcome: Err(why), .. }]) => {
+                    let page = AskPage {
+                        links: ask.links.clone(),
+                        recipient: ask.recipient.clone(),
+                        problem: Some(unavailable(&why)),
+                        ..self.blank()
+                    };
+                    form_again(request, StatusCode::UNPROCESSABLE_ENTITY, &page)
+                }
+                Err(many) => {
+                    let files = ask.items.iter().any(|item| matches!(item, Item::File { .. }));
+                    let page = TablePage {
+                        issuer: self.programme.issuer_name.clone().into(),
+                        rows: many.iter().map(|one| one.row(at)).collect(),
+                        checked_at: at,
+                        links: (!files).then(|| ask.links.clone()),
+                        recipient: Some(ask.recipient.clone()).filter(|address| !address.is_empty()),
+                    };
+                    shomei_http::page(StatusCode::OK, language, page.render(language), Cache::Private)
+                }
+            },
+        }
+    }
+
+    /// The page of a badge that says it is ours. Whether it is public, the page tells.
+    fn own_page(&self, report: &Report) -> Option<String> {
+        let id = report.claims.as_ref()?.id.as_deref()?;
+        let name = self.own_path(id)?.strip_prefix("/badges/")?;
+        let badge = BadgeId::parse(name.strip_suffix(".v2.json").unwrap_or(name))?;
+        let standing = report.verdict() == Verdict::Valid;
+        standing.then(|| self.programme.badge_url(&badge))
+    }
+
+    fn web(&self) -> OwnFirst<'_> {
+        OwnFirst { verify: self, outside: self.outside.request() }
+    }
+
+    fn blank(&self) -> AskPage {
+        AskPage::blank(self.programme.issuer_name.clone().into(), MEGABYTES)
+    }
+}
+
+impl Ask {
+    fn of(uploads: Uploads, request: &Request) -> Self {
+        let links = uploads.field("link").unwrap_or_default().trim().to_owned();
+        let recipient = uploads.field("recipient").unwrap_or_default().trim().to_owned();
+        let programs = accepts(request, &["application/json"]);
+        let format = uploads.field("format").and_then(Format::parse);
+        let format = format.unwrap_or(if programs { Format::Json } else { Format::Page });
+        let mut seen = BTreeSet::new();
+        let mut items = Vec::new();
+        for line in links.lines().map(str::trim).filter(|line| !line.is_empty()) {
+            if seen.insert(line.to_owned()) {
+                items.push(Item::Link(line.to_owned()));
+            }
+        }
+        for file in uploads.files {
+            let name = file.name.to_ascii_lowercase();
+            match listed(&name, &file.bytes) {
+                Some(listed) => {
+                    items.extend(listed.into_iter().filter(|link| seen.insert(link.clone())).map(Item::Link));
+                }
+                None => items.push(Item::File { name: file.name, bytes: file.bytes }),
+            }
+        }
+        Self { items, links, recipient, format }
+    }
+
+    /// Why nothing is judged.
+    fn problem(&self) -> Option<Bilingual> {
+        let both = |ja: String, en: String| Some(Bilingual { ja, en });
+        match self.items.len() {
+            0 => both(
+                "ファイルを選ぶか、リンクを入力してください。".to_owned(),
+                "Choose a file, or enter a link.".to_owned(),
+            ),
+            1..=MOST_AT_ONCE => None,
+            many => both(
+                format!(
+                    "一度に確認できるのは{MOST_AT_ONCE}件までです（{many}件ありました）。分けてお試しください。"
+                ),
+                format!(
+                    "At most {MOST_AT_ONCE} can be checked at once, and there were {many}. Please send them in parts."
+                ),
+            ),
+        }
+    }
+}
+
+/// The form, with what was typed still in it.
+fn form_again(request: &Request, status: StatusCode, page: &AskPage) -> Result<Response, Problem> {
+    let language = shomei_http::language(request);
+    let empty = page.links.is_empty() && page.problem.is_none();
+    let cache = if empty { crate::SHORT } else { Cache::Private };
+    shomei_http::page(status, language, page.render(language), cache)
+}
+
+/// The links of a file that lists some, in whatever column they stand. A file without any may be a badge all the same.
+fn listed(name: &str, bytes: &[u8]) -> Option<Vec<String>> {
+    if !LISTS.iter().any(|ending| name.ends_with(ending)) {
+        return None;
+    }
+    let text = std::str::from_utf8(bytes).ok()?;
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let mut links = Vec::new();
+    for row in reader.records() {
+        let Ok(row) = row else { continue };
+        links.extend(row.iter().map(str::trim).filter(|cell| is_link(cell)).map(str::to_owned));
+        if links.len() > MOST_AT_ONCE {
+            break;
+        }
+    }
+    (!links.is_empty()).then_some(links)
+}
+
+fn is_link(cell: &str) -> bool {
+    cell.starts_with("https://") || cell.starts_with("http://")
+}
+
+/// The badge itself, if it was posted without a form.
+fn posted_badge(request: &Request) -> Option<&[u8]> {
+    let media_type = request.headers().get(header::CONTENT_TYPE)?.to_str().ok()?;
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    BADGE_TYPES.iter().any(|name| essence.eq_ignore_ascii_case(name)).then(|| &**request.body())
+}
+
+impl Judged {
+    fn row(&self, at: Timestamp) -> Row {
+        match &self.outcome {
+            Ok(report) => Row::of(report, &self.given),
+            Err(why) => Row::unread(&self.given.source, unavailable(why), at),
+        }
+    }
+}
+
+/// One verdict by itself; of several, each with what it is about.
+fn json(judged: Vec<Judged>, at: Timestamp) -> Result<Response, Problem> {
+    let one = <[Judged; 1]>::try_from(judged);
+    let many = match one {
+        Ok([Judged { outcome: Ok(report), .. }]) => {
+            return crate::published::document("application/json", &verdict_json(&report), Cache::Private);
+        }
+        Ok([one]) => vec![one],
+        Err(many) => many,
+    };
+    let results = many
+        .into_iter()
+        .map(|Judged { given, outcome }| {
+            let (file, link) = match given.source {
+                Source::File(name) => (Some(name), None),
+                Source::Link(url) => (None, Some(url)),
+            };
+            let told = |why: Unavailable| {
+                let Bilingual { ja, en } = unavailable(&why);
+                Told { ja, en }
+            };
+            let (verdict, unavailable) = match outcome {
+                Ok(report) => (Some(verdict_json(&report)), None),
+                Err(why) => (None, Some(told(why))),
+            };
+            ResultDocument { file, link, verdict, unavailable }
+        })
+        .collect();
+    let checked_at = at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+    crate::published::document("application/json", &ManyDocument { checked_at, results }, Cache::Private)
+}
+
+fn count(report: &Report) {
+    let verdict = match report.verdict() {
+        Verdict::Valid => "valid",
+        Verdict::NotValid => "not-valid",
+        Verdict::CouldNotCheck => "could-not-check",
+    };
+    metrics::count_as(Metric::Verified, verdict, 1);
+}

@@ -1,0 +1,85 @@
+//! The Open Badges 2.0 form of what is public, for tools that do not know 3.0. It exists exactly while the badge is public.
+
+use openbadges::{
+    Iri, Text,
+    credential::{AchievementCredential, Criteria},
+    proof::SignedDocument,
+    v2::{self, Addresses, Assertion, BadgeClass, Issuer, RevokedAssertion},
+};
+
+use crate::{
+    achievement::Achievement,
+    badge::{BadgeId, PublicBadge},
+    programme::Programme,
+    store::Failure,
+};
+
+/// The hosted assertion of a public badge: what its signed credential says, no more.
+///
+/// # Errors
+/// [`Failure::NeedsPerson`] if the stored credential is not one of ours.
+pub fn assertion(programme: &Programme, badge: &PublicBadge) -> Result<Assertion, Failure> {
+    let signed = SignedDocument::<AchievementCredential>::parse(badge.signed.as_bytes())
+        .map_err(|error| Failure::NeedsPerson(format!("badge {}: {error}", badge.id)))?;
+    Ok(Assertion::of(
+        &signed.document,
+        Addresses {
+            assertion: iri(programme.assertion_url(&badge.id))?,
+            badge_class: iri(programme.badge_class_url(&badge.achievement))?,
+            image: iri(programme.baked_url(&badge.id))?,
+            credential: iri(programme.credential_url(&badge.id))?,
+        },
+    ))
+}
+
+/// What stands in place of the assertion of a badge that was public and is gone.
+///
+/// # Errors
+/// [`Failure::NeedsPerson`] if the programme's address is none.
+pub fn revoked(programme: &Programme, badge: &BadgeId) -> Result<RevokedAssertion, Failure> {
+    Ok(RevokedAssertion::of(iri(programme.assertion_url(badge))?))
+}
+
+/// The badge class of an achievement, as it says of itself today.
+///
+/// # Errors
+/// [`Failure::NeedsPerson`] if a text cannot stand in a badge.
+pub fn badge_class(programme: &Programme, achievement: &Achievement) -> Result<BadgeClass, Failure> {
+    let url = programme.achievement_url(&achievement.id);
+    Ok(BadgeClass {
+        context: v2::Context,
+        r#type: v2::BadgeClassType,
+        id: iri(programme.badge_class_url(&achievement.id))?,
+        name: text(&achievement.name.ja)?,
+        description: text(&achievement.description.ja)?,
+        image: iri(programme.artwork_url(&achievement.artwork))?,
+        criteria: Criteria {
+            id: iri(format!("{url}#criteria"))?,
+            narrative: Some(text(&achievement.criteria.ja)?),
+        },
+        issuer: iri(programme.hosted_issuer_url())?,
+    })
+}
+
+/// The issuer.
+///
+/// # Errors
+/// [`Failure::NeedsPerson`] if a text cannot stand in a badge.
+pub fn issuer(programme: &Programme) -> Result<Issuer, Failure> {
+    Ok(Issuer {
+        context: v2::Context,
+        r#type: v2::IssuerType,
+        id: iri(programme.hosted_issuer_url())?,
+        name: text(&programme.issuer_name.ja)?,
+        url: iri(programme.issuer_url.clone())?,
+        email: text(&programme.contact)?,
+    })
+}
+
+fn iri(text: String) -> Result<Iri, Failure> {
+    Iri::parse(text).map_err(|error| Failure::NeedsPerson(format!("an address does not fit: {error}")))
+}
+
+fn text(text: &str) -> Result<Text, Failure> {
+    Text::parse(text).map_err(|error| Failure::NeedsPerson(format!("a text does not fit: {error}")))
+}

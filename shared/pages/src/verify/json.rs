@@ -1,0 +1,195 @@
+//! A verdict for programs. `schemas/verdict.json` describes it and is kept.
+
+use jiff::Timestamp;
+use serde::Serialize;
+use verifier::report::{Finding, Line, Report, Unavailable};
+
+use super::claims::{LONG_ADDRESS, Said, plain};
+use super::{code, words};
+
+/// A verdict as JSON: serialise it as it is.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct VerdictDocument {
+    verdict: &'static str,
+    checked_at: String,
+    sha256: String,
+    checks: Vec<CheckDocument>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    claims: Option<Said>,
+}
+
+/// The verdict of a report, with every check and what the badge says.
+pub fn verdict_json(report: &Report) -> VerdictDocument {
+    VerdictDocument {
+        verdict: code::verdict(report.verdict()),
+        checked_at: report.at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+        sha256: hexadecimal(&report.sha256),
+        checks: report.lines.iter().map(CheckDocument::of).collect(),
+        claims: report.claims.as_ref().map(Said::of),
+    }
+}
+
+pub(super) fn hexadecimal(bytes: &[u8]) -> String {
+    let mut digits = String::with_capacity(2 * bytes.len());
+    for nibble in bytes.iter().flat_map(|byte| [byte >> 4, byte & 0xf]) {
+        digits.extend(char::from_digit(u32::from(nibble), 16));
+    }
+    digits
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct CheckDocument {
+    check: &'static str,
+    outcome: &'static str,
+    code: &'static str,
+    message: Message,
+    #[serde(flatten)]
+    data: Data,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct Message {
+    ja: String,
+    en: String,
+}
+
+/// What was compared. Each code has its own members.
+#[derive(Debug, Clone, Default, Serialize)]
+struct Data {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    form: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suite: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issuer: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    controller: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    host: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    index: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    since: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<Why>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct Why {
+    code: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<String>,
+}
+
+impl CheckDocument {
+    fn of(line: &Line) -> Self {
+        let message = words::told(line);
+        Self {
+            check: code::check(line.check),
+            outcome: code::outcome(line.finding.outcome()),
+            code: code::finding(&line.finding),
+            message: Message { ja: message.ja, en: message.en },
+            data: Data::of(&line.finding),
+        }
+    }
+}
+
+impl Data {
+    fn of(finding: &Finding) -> Self {
+        let none = Self::default();
+        match finding {
+            Finding::Badge(form) => Self { form: Some(code::form(*form)), ..none },
+            Finding::NotABadge(detail)
+            | Finding::Unsigned(detail)
+            | Finding::UnknownForm(detail)
+            | Finding::BadProof(detail)
+            | Finding::NotHostedByIssuer(detail)
+            | Finding::UnknownIssuer(detail)
+            | Finding::UnknownStatus(detail) => Self { detail: Some(cut(detail)), ..none },
+            Finding::SignatureFits { suite, key } | Finding::SignatureDoesNotFit { suite, key } => {
+                Self { suite: Some(cut(suite)), key: Some(cut(key)), ..none }
+            }
+            Finding::UnknownSuite(suite) => Self { suite: Some(cut(suite)), ..none },
+            Finding::KeyListed { issuer, source } => {
+                Self { issuer: Some(cut(issuer)), source: Some(cut(source)), ..none }
+            }
+            Finding::HostedByIssuer { issuer, host } => {
+                Self { issuer: Some(cut(issuer)), host: Some(cut(host)), ..none }
+            }
+            Finding::KeyNotListed { issuer, key } => {
+                Self { issuer: Some(cut(issuer)), key: Some(cut(key)), ..none }
+            }
+            Finding::ForeignKey { issuer, controller } => {
+                Self { issuer: Some(cut(issuer)), controller: Some(cut(controller)), ..none }
+            }
+            Finding::KeyRevoked { key, since } => Self { key: Some(cut(key)), since: Some(*since), ..none },
+            Finding::InForce { from, until } => Self { from: Some(*from), until: *until, ..none },
+            Finding::NotYetValid(from) => Self { from: Some(*from), ..none },
+            Finding::Expired(until) => Self { until: Some(*until), ..none },
+            Finding::NotRevoked { source, index } => {
+                Self { source: Some(cut(source)), index: index.as_deref().map(cut), ..none }
+            }
+            Finding::Revoked { source, reason } => {
+                Self { source: Some(cut(source)), reason: reason.as_deref().map(cut), ..none }
+            }
+            Finding::Suspended { source } => Self { source: Some(cut(source)), ..none },
+            Finding::IssuerUnavailable { url, why }
+            | Finding::StatusUnavailable { url, why }
+            | Finding::HostedUnavailable { url, why } => {
+                Self { url: Some(cut(url)), why: Some(Why::of(why)), ..none }
+            }
+            Finding::StatusUnreliable { url, why } => {
+                Self { url: Some(cut(url)), detail: Some(cut(why)), ..none }
+            }
+            Finding::SameAsHosted { url } | Finding::DiffersFromHosted { url } | Finding::Gone { url } => {
+                Self { url: Some(cut(url)), ..none }
+            }
+            Finding::NotReadable
+            | Finding::TooLong
+            | Finding::NoBadgeInPicture
+            | Finding::TooComplex
+            | Finding::NotSigned
+            | Finding::NoKey
+            | Finding::HostedNotSigned
+            | Finding::NoRevocation
+            | Finding::NeedsNoHost
+            | Finding::RecipientMatches
+            | Finding::RecipientDiffers
+            | Finding::NoRecipient
+            | Finding::NotAsked
+            | Finding::Unread => none,
+        }
+    }
+}
+
+impl Why {
+    fn of(why: &Unavailable) -> Self {
+        let (status, detail) = match why {
+            Unavailable::Web(_) => (None, None),
+            Unavailable::Status(status) => (Some(*status), None),
+            Unavailable::NotTheDocument(detail) => (None, Some(cut(detail))),
+        };
+        Self { code: code::unavailable(why), status, detail }
+    }
+}
+
+fn cut(text: &str) -> String {
+    plain(text, LONG_ADDRESS)
+}

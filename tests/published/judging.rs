@@ -1,0 +1,195 @@
+//! `/verify`: one badge or many, from a browser or a program, and nothing of it is kept.
+
+use lambda_http::Body;
+use serde_json::Value;
+use shomei_core::badge::Visibility;
+use shomei_tests::{audit::contents, world::World};
+use shomei_verify::Verify;
+
+use super::{announced, claimed, get, header, json, send, verify};
+
+const BOUNDARY: &str = "limit-of-parts";
+
+/// A form with files, as a browser sends it.
+fn form(fields: &[(&str, &str)], files: &[(&str, &[u8])]) -> Body {
+    let mut body = Vec::new();
+    let mut part = |head: String, content: &[u8]| {
+        body.extend(format!("--{BOUNDARY}\r\ncontent-disposition: form-data; {head}\r\n\r\n").as_bytes());
+        body.extend(content);
+        body.extend(b"\r\n");
+    };
+    for (name, value) in fields {
+        part(format!("name=\"{name}\""), value.as_bytes());
+    }
+    for (name, content) in files {
+        part(format!("name=\"file\"; filename=\"{name}\""), content);
+    }
+    body.extend(format!("--{BOUNDARY}--\r\n").as_bytes());
+    Body::Binary(body)
+}
+
+async fn judge(verify: &Verify, accept: &str, body: Body) -> shomei_http::Response {
+    let media_type = format!("multipart/form-data; boundary={BOUNDARY}");
+    send(verify, "POST", "/verify", &[("content-type", &media_type), ("accept", accept)], body).await
+}
+
+struct Badge {
+    world: World,
+    verify: Verify,
+    url: String,
+    json: Vec<u8>,
+    png: Vec<u8>,
+    token: Vec<u8>,
+    hosted: Vec<u8>,
+}
+
+async fn badge() -> Badge {
+    let world = announced(true).await;
+    let badge = claimed(&world, "ichiro@example.jp", Visibility::Public).await;
+    let verify = verify(&world);
+    let file = async |ending: &str| get(&verify, &format!("/badges/{badge}{ending}")).await.body().to_vec();
+    let (json, png) = (file(".json").await, file(".png").await);
+    let (token, hosted) = (file(".jwt").await, file(".v2.json").await);
+    Badge {
+        url: format!("https://badges.example.jp/badges/{badge}"),
+        json,
+        png,
+        token,
+        hosted,
+        world,
+        verify,
+    }
+}
+
+fn outcomes(verdict: &Value) -> Vec<(&str, &str)> {
+    let checks = verdict["checks"].as_array().unwrap();
+    checks
+        .iter()
+        .map(|check| (check["check"].as_str().unwrap(), check["outcome"].as_str().unwrap()))
+        .collect()
+}
+
+#[tokio::test]
+async fn our_badge_is_valid_in_every_form_and_address() {
+    let badge = badge().await;
+    for (media_type, file) in [
+        ("image/png", &badge.png),
+        ("application/json", &badge.json),
+        ("application/vc+ld+json", &badge.json),
+        ("application/jwt", &badge.token),
+        ("application/ld+json", &badge.hosted),
+    ] {
+        let body = Body::Binary(file.clone());
+        let answer = send(&badge.verify, "POST", "/verify", &[("content-type", media_type)], body).await;
+        let verdict = json(&answer);
+        assert_eq!(verdict["verdict"], "valid", "{media_type}: {verdict}");
+        assert!(outcomes(&verdict).iter().all(|(_, outcome)| ["passed", "not-applicable"].contains(outcome)));
+        assert_eq!(header(&answer, "cache-control"), "no-store");
+        assert_eq!(header(&answer, "access-control-allow-origin"), "*");
+    }
+    for address in ["", ".json", ".png", ".jwt", ".v2.json"].map(|ending| format!("{}{ending}", badge.url)) {
+        let answer = judge(&badge.verify, "application/json", form(&[("link", &address)], &[])).await;
+        assert_eq!(json(&answer)["verdict"], "valid", "{address}");
+    }
+}
+
+#[tokio::test]
+async fn a_changed_badge_is_not_valid_and_the_page_says_why() {
+    let badge = badge().await;
+    let changed = String::from_utf8(badge.json.clone()).unwrap().replace("基礎", "宇宙飛行士");
+    let answer = judge(&badge.verify, "text/html", form(&[], &[("badge.json", changed.as_bytes())])).await;
+    let page = String::from_utf8(answer.body().to_vec()).unwrap();
+    assert_eq!(answer.status(), 200);
+    assert!(page.contains("badge.json") && !page.contains("有効なバッジです"));
+    let answer =
+        judge(&badge.verify, "application/json", form(&[], &[("badge.json", changed.as_bytes())])).await;
+    let verdict = json(&answer);
+    assert_eq!(verdict["verdict"], "not-valid");
+    assert!(outcomes(&verdict).contains(&("signature", "failed")));
+}
+
+#[tokio::test]
+async fn whose_badge_it_is_is_a_check_of_its_own() {
+    let badge = badge().await;
+    for (asked, verdict, outcome) in [
+        ("ichiro@example.jp", "valid", "passed"),
+        ("ICHIRO@example.jp", "valid", "passed"),
+        ("futaba@example.jp", "not-valid", "failed"),
+        ("", "valid", "not-applicable"),
+    ] {
+        let form = form(&[("recipient", asked)], &[("badge.png", &badge.png)]);
+        let answer = json(&judge(&badge.verify, "application/json", form).await);
+        assert_eq!(answer["verdict"], verdict, "{asked}");
+        assert!(outcomes(&answer).contains(&("recipient", outcome)), "{asked}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_stranger_hosts_could_not_be_checked_where_fetching_is_off() {
+    let badge = badge().await;
+    let stranger =
+        String::from_utf8(badge.hosted.clone()).unwrap().replace("badges.example.jp", "other.example");
+    let form = form(&[], &[("stranger.json", stranger.as_bytes())]);
+    let verdict = json(&judge(&badge.verify, "application/json", form).await);
+    assert_eq!(verdict["verdict"], "could-not-check", "{verdict}");
+}
+
+#[tokio::test]
+async fn many_become_a_table_and_a_spreadsheet() {
+    let badge = badge().await;
+    let list = format!("氏名,リンク\r\n見本 一郎,{}\r\n見本 二葉,https://other.example/badge\r\n", badge.url);
+    let files: &[(&str, &[u8])] = &[
+        ("list.csv", list.as_bytes()),
+        ("a.png", &badge.png),
+        ("b.txt", b"no badge"),
+        ("c.jwt", &badge.token),
+    ];
+    let answer = judge(&badge.verify, "application/json", form(&[("format", "json")], files)).await;
+    let results = json(&answer);
+    let results = results["results"].as_array().unwrap();
+    let verdicts: Vec<_> = results.iter().map(|result| result["verdict"]["verdict"].as_str()).collect();
+    assert_eq!(verdicts, [Some("valid"), None, Some("valid"), Some("not-valid"), Some("valid")]);
+
+    let answer = judge(&badge.verify, "text/html", form(&[("format", "csv")], files)).await;
+    assert_eq!(header(&answer, "content-type"), "text/csv; charset=utf-8");
+    let table = String::from_utf8(answer.body().to_vec()).unwrap();
+    assert!(table.starts_with('\u{feff}'));
+    assert_eq!(table.matches("\r\n").count(), 6, "{table}");
+
+    let page = judge(&badge.verify, "text/html", form(&[], files)).await;
+    let page = String::from_utf8(page.body().to_vec()).unwrap();
+    assert!(page.contains("a.png") && page.contains("other.example"));
+}
+
+#[tokio::test]
+async fn nothing_and_too_much_are_told_with_what_was_typed_kept() {
+    let badge = badge().await;
+    let answer = judge(&badge.verify, "text/html", form(&[("recipient", "hr@example.jp")], &[])).await;
+    assert_eq!(answer.status(), 422);
+    let page = String::from_utf8(answer.body().to_vec()).unwrap();
+    assert!(page.contains("hr@example.jp") && page.contains("ファイルを選ぶか"));
+    let many: Vec<_> = (0..201).map(|place| format!("https://other.example/{place}")).collect();
+    let many = many.join("\n");
+    let answer = judge(&badge.verify, "text/html", form(&[("link", &many)], &[])).await;
+    assert_eq!(answer.status(), 422);
+    assert!(String::from_utf8(answer.body().to_vec()).unwrap().contains("201件"));
+    let answer = judge(&badge.verify, "application/json", form(&[], &[])).await;
+    assert_eq!(
+        (answer.status().as_u16(), header(&answer, "content-type")),
+        (400, "application/problem+json")
+    );
+    let large = Body::Binary(vec![b' '; 5 << 20]);
+    let answer = send(&badge.verify, "POST", "/verify", &[("content-type", "application/json")], large).await;
+    assert_eq!(answer.status(), 413);
+}
+
+/// Nothing that was given or typed is stored.
+#[tokio::test]
+async fn judging_writes_nothing() {
+    let badge = badge().await;
+    let client = badge.world.store.client();
+    let before = contents(&client).await;
+    let form = form(&[("recipient", "hr@example.jp"), ("link", &badge.url)], &[("badge.png", &badge.png)]);
+    assert_eq!(judge(&badge.verify, "text/html", form).await.status(), 200);
+    assert_eq!(contents(&client).await, before);
+}
