@@ -18,7 +18,7 @@ async fn wallet_of(world: &World, badge: &BadgeId) -> shomei_core::wallet::Walle
     holding.wallet.clone()
 }
 
-async fn delete(world: &World, badge: &BadgeId) {
+pub(super) async fn delete(world: &World, badge: &BadgeId) {
     let ports = Faulty::new(world, None);
     let wallet = wallet_of(world, badge).await;
     assert!(deletion::delete(month::claim_ports(&ports, world), &wallet, badge).await.unwrap().is_some());

@@ -1,8 +1,10 @@
 //! `/verify`: one badge or many, from a browser or a program, and nothing of it is kept.
 
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use lambda_http::Body;
+use openbadges::jwt::{SecretTokenKey, TokenKey};
 use serde_json::Value;
-use shomei_core::badge::Visibility;
+use shomei_core::badge::{BadgeId, Visibility};
 use shomei_tests::{audit::contents, world::World};
 use shomei_verify::Verify;
 
@@ -181,6 +183,82 @@ async fn nothing_and_too_much_are_told_with_what_was_typed_kept() {
     let large = Body::Binary(vec![b' '; 5 << 20]);
     let answer = send(&badge.verify, "POST", "/verify", &[("content-type", "application/json")], large).await;
     assert_eq!(answer.status(), 413);
+}
+
+/// The mark reaches the published list a little later; our own verdict does not wait for it.
+#[tokio::test]
+async fn a_badge_is_not_valid_from_the_moment_it_is_deleted() {
+    let badge = badge().await;
+    let id = badge.url.rsplit('/').next().and_then(BadgeId::parse).unwrap();
+    super::gone::delete(&badge.world, &id).await;
+    for (media_type, file) in [("application/json", &badge.json), ("application/jwt", &badge.token)] {
+        let body = Body::Binary(file.clone());
+        let verdict =
+            json(&send(&badge.verify, "POST", "/verify", &[("content-type", media_type)], body).await);
+        assert_eq!(verdict["verdict"], "not-valid", "{media_type}");
+        assert!(outcomes(&verdict).contains(&("revocation", "failed")), "{media_type}");
+    }
+}
+
+/// Who signs with a key of one's own may write any address into a badge, and borrows no page of ours by that.
+#[tokio::test]
+async fn a_strangers_badge_never_leads_to_a_page_of_ours() {
+    let badge = badge().await;
+    let secret = SecretTokenKey::from_pkcs8(&SecretTokenKey::generate().unwrap()).unwrap();
+    let TokenKey::P256 { x, y } = secret.public().unwrap() else { panic!("no P-256 key") };
+    let text = |bytes: &[u8]| BASE64_URL_SAFE_NO_PAD.encode(bytes);
+    let jwk = serde_json::json!({ "kty": "EC", "crv": "P-256", "x": text(&x), "y": text(&y) });
+    let issuer = format!("did:jwk:{}", text(jwk.to_string().as_bytes()));
+    let mut payload: Value = serde_json::from_slice(&badge.json).unwrap();
+    let members = payload.as_object_mut().unwrap();
+    members.remove("proof");
+    members.remove("credentialStatus");
+    payload["issuer"]["id"] = issuer.clone().into();
+    payload["iss"] = issuer.clone().into();
+    let head = serde_json::json!({ "alg": "ES256", "typ": "JWT", "kid": format!("{issuer}#0") });
+    let input = format!("{}.{}", text(head.to_string().as_bytes()), text(payload.to_string().as_bytes()));
+    let token = format!("{input}.{}", text(&secret.sign(input.as_bytes()).unwrap()));
+    let files: &[(&str, &[u8])] = &[("forged.jwt", token.as_bytes())];
+    let verdict = json(&judge(&badge.verify, "application/json", form(&[], files)).await);
+    assert_eq!(verdict["verdict"], "valid", "anyone may sign anything with a key of one's own: {verdict}");
+    let page = judge(&badge.verify, "text/html", form(&[], files)).await;
+    let page = String::from_utf8(page.body().to_vec()).unwrap();
+    assert!(!page.contains(&format!("href=\"{}\"", badge.url)), "the page leads to a badge of ours");
+    let genuine: &[(&str, &[u8])] = &[("badge.jwt", &badge.token)];
+    let page = judge(&badge.verify, "text/html", form(&[], genuine)).await;
+    assert!(String::from_utf8(page.body().to_vec()).unwrap().contains(&badge.url));
+}
+
+#[tokio::test]
+async fn links_are_found_in_whatever_a_spreadsheet_saves() {
+    let badge = badge().await;
+    let japanese = b"\x8e\x81\x96\xbc,link\r\n\x8c\xa9\x96{ \x88\xea\x98Y,"; // CP932
+    let lists: [Vec<u8>; 4] = [
+        [japanese, badge.url.as_bytes()].concat(),
+        format!("見本 一郎\t{}\r\n", badge.url).into_bytes(),
+        format!("見本;\"{}\n{}.json\"", badge.url, badge.url).into_bytes(),
+        format!("{0},{0}\n", badge.url).into_bytes(),
+    ];
+    for (list, links) in lists.iter().zip([1, 1, 2, 1]) {
+        let files: &[(&str, &[u8])] = &[("list.csv", list), ("a.json", &badge.json)];
+        let answer = json(&judge(&badge.verify, "application/json", form(&[], files)).await);
+        let results = answer["results"].as_array().unwrap();
+        assert_eq!(results.len(), links + 1, "{answer}");
+        assert!(results.iter().all(|result| result["verdict"]["verdict"] == "valid"), "{answer}");
+    }
+    let twice = form(&[("link", &badge.url), ("link", &format!("{}.json", badge.url))], &[]);
+    let answer = json(&judge(&badge.verify, "application/json", twice).await);
+    assert_eq!(answer["results"].as_array().unwrap().len(), 2, "every field of links counts");
+}
+
+#[tokio::test]
+async fn programs_on_other_sites_may_read_what_went_wrong() {
+    let badge = badge().await;
+    let headers = [("content-type", "application/zip"), ("accept", "application/json")];
+    let refused = send(&badge.verify, "POST", "/verify", &headers, Body::Empty).await;
+    assert_eq!((refused.status().as_u16(), header(&refused, "access-control-allow-origin")), (415, "*"));
+    let unknown = get(&badge.verify, "/badges/unknown.json").await;
+    assert_eq!((unknown.status().as_u16(), header(&unknown, "access-control-allow-origin")), (404, "*"));
 }
 
 /// Nothing that was given or typed is stored.

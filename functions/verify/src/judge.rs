@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use futures::StreamExt;
+use futures::{StreamExt, TryStreamExt};
 use jiff::Timestamp;
 use lambda_http::http::{StatusCode, header};
 use serde::{Deserialize, Serialize};
-use shomei_core::badge::BadgeId;
+use shomei_core::{badge::BadgeId, verify};
 use shomei_http::{
     Cache, Limits, Problem, Request, Response, Uploads, accepts,
     metrics::{self, Metric},
@@ -20,7 +20,7 @@ use shomei_pages::{
 };
 use verifier::{
     Question,
-    report::{Report, Unavailable, Verdict},
+    report::{Check, Finding, Report, Unavailable, Verdict},
     web::Web,
 };
 
@@ -132,7 +132,7 @@ impl Verify {
                 return Err(Problem::body_too_large(BODY_BYTES));
             }
             let question = Question { file: badge, recipient: None, at: self.clock.now() };
-            let report = verifier::judge(question, &self.web()).await;
+            let report = self.as_of_now(verifier::judge(question, &self.web()).await).await?;
             count(&report);
             return crate::published::document("application/json", &verdict_json(&report), Cache::Private)
                 .map(shomei_http::readable_anywhere);
@@ -157,23 +157,38 @@ impl Verify {
         let recipient = Some(ask.recipient.as_str()).filter(|address| !address.is_empty());
         // All are made before any is begun: a stream that makes them as it goes could not be sent between threads.
         let each: Vec<_> = ask.items.iter().map(|item| self.judge_one(item, recipient, at, &web)).collect();
-        let judged: Vec<Judged> = futures::stream::iter(each).buffered(AT_ONCE).collect().await;
+        let judged: Vec<Judged> = futures::stream::iter(each).buffered(AT_ONCE).try_collect().await?;
         self.answer(request, &ask, judged, at)
     }
 
-    async fn judge_one(&self, item: &Item, recipient: Option<&str>, at: Timestamp, web: &dyn Web) -> Judged {
-        let outcome = match item {
+    async fn judge_one(
+        &self,
+        item: &Item,
+        recipient: Option<&str>,
+        at: Timestamp,
+        web: &dyn Web,
+    ) -> Result<Judged, Problem> {
+        let (found_at, outcome) = match item {
             Item::File { bytes, .. } => {
-                Ok(verifier::judge(Question { file: bytes, recipient, at }, web).await)
+                (None, Ok(verifier::judge(Question { file: bytes, recipient, at }, web).await))
             }
-            Item::Link(url) => verifier::judge_address(url, recipient, at, web).await,
+            Item::Link(url) => match verifier::judge_address(url, recipient, at, web).await {
+                Ok((report, found)) => (Some(found).filter(|found| found != url), Ok(report)),
+                Err(why) => (None, Err(why)),
+            },
         };
-        if let Ok(report) = &outcome {
-            count(report);
-        }
-        let own_page = outcome.as_ref().ok().and_then(|report| self.own_page(report));
+        let outcome = match outcome {
+            Ok(report) => {
+                let report = self.as_of_now(report).await?;
+                count(&report);
+                Ok(report)
+            }
+            Err(why) => Err(why),
+        };
+        let own_page = outcome.as_ref().ok().and_then(|report| self.own_badge(report));
+        let own_page = own_page.map(|badge| self.programme.badge_url(&badge));
         let recipient = recipient.map(str::to_owned);
-        Judged { given: Given { source: item.source(), found_at: None, recipient, own_page }, outcome }
+        Ok(Judged { given: Given { source: item.source(), found_at, recipient, own_page }, outcome })
     }
 
     fn answer(
@@ -220,13 +235,30 @@ impl Verify {
         }
     }
 
-    /// The page of a badge that says it is ours. Whether it is public, the page tells.
-    fn own_page(&self, report: &Report) -> Option<String> {
-        let id = report.claims.as_ref()?.id.as_deref()?;
-        let name = self.own_path(id)?.strip_prefix("/badges/")?;
-        let badge = BadgeId::parse(name.strip_suffix(".v2.json").unwrap_or(name))?;
-        let standing = report.verdict() == Verdict::Valid;
-        standing.then(|| self.programme.badge_url(&badge))
+    /// Which badge of ours was judged, if it is one: named by its own word, and vouched for by our keys or our address.
+    fn own_badge(&self, report: &Report) -> Option<BadgeId> {
+        let claims = report.claims.as_ref()?;
+        let name = self.own_path(claims.id.as_deref()?)?.strip_prefix("/badges/")?;
+        let (name, issuer) = match name.strip_suffix(".v2.json") {
+            Some(name) => (name, self.programme.hosted_issuer_url()),
+            None => (name, self.programme.did().to_string()),
+        };
+        let vouched = report.verdict() == Verdict::Valid && claims.issuer_id == issuer;
+        BadgeId::parse(name).filter(|_| vouched)
+    }
+
+    /// A deleted badge counts as revoked from that moment on, whatever the published list says yet.
+    async fn as_of_now(&self, mut report: Report) -> Result<Report, Problem> {
+        let Some(badge) = self.own_badge(&report) else { return Ok(report) };
+        if verify::badge(&*self.table, &badge).await?.is_none()
+            && verify::is_gone(&*self.table, &badge).await?
+        {
+            let source = self.programme.badge_url(&badge);
+            if let Some(line) = report.lines.iter_mut().find(|line| line.check == Check::Revocation) {
+                line.finding = Finding::Revoked { source, reason: None };
+            }
+        }
+        Ok(report)
     }
 
     fn web(&self) -> OwnFirst<'_> {
@@ -240,7 +272,8 @@ impl Verify {
 
 impl Ask {
     fn of(uploads: Uploads, request: &Request) -> Self {
-        let links = uploads.field("link").unwrap_or_default().trim().to_owned();
+        let links = uploads.fields.iter().filter(|(name, _)| name == "link").map(|(_, links)| links.trim());
+        let links = links.filter(|links| !links.is_empty()).collect::<Vec<_>>().join("\n");
         let recipient = uploads.field("recipient").unwrap_or_default().trim().to_owned();
         let programs = accepts(request, &["application/json"]);
         let format = uploads.field("format").and_then(Format::parse);
@@ -293,24 +326,18 @@ fn form_again(request: &Request, status: StatusCode, page: &AskPage) -> Result<R
     shomei_http::page(status, language, page.render(language), cache)
 }
 
-/// The links of a file that lists some, in whatever column they stand. A file without any may be a badge all the same.
+/// The links of a file that lists some, in whatever column they stand, without doubles. Links are ASCII, so that it does not matter
+/// in which encoding the rest is. None: the file is no list; it may be a badge all the same.
 fn listed(name: &str, bytes: &[u8]) -> Option<Vec<String>> {
     if !LISTS.iter().any(|ending| name.ends_with(ending)) {
         return None;
     }
-    let text = std::str::from_utf8(bytes).ok()?;
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
-    let mut links = Vec::new();
-    for row in reader.records() {
-        let Ok(row) = row else { continue };
-        links.extend(row.iter().map(str::trim).filter(|cell| is_link(cell)).map(str::to_owned));
-        if links.len() > MOST_AT_ONCE {
-            break;
-        }
-    }
+    let text = String::from_utf8_lossy(bytes);
+    let cells =
+        text.split(|letter: char| letter.is_whitespace() || matches!(letter, ',' | ';' | '"' | '\u{feff}'));
+    let mut seen = BTreeSet::new();
+    let links = cells.filter(|cell| is_link(cell) && seen.insert((*cell).to_owned())).map(str::to_owned);
+    let links: Vec<String> = links.collect();
     (!links.is_empty()).then_some(links)
 }
 

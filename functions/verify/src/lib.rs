@@ -131,6 +131,12 @@ impl Verify {
                 _ => self.read(&request).await,
             },
         };
+        // All of this is anyone's: programs on other sites may read what went wrong, too.
+        let response = if response.status().is_client_error() {
+            shomei_http::readable_anywhere(response)
+        } else {
+            response
+        };
         shomei_http::representation(&request, response)
     }
 

@@ -238,6 +238,7 @@ impl Badge<Claimed> {
     /// The holder chooses who may see it. Hiding it needs no consent: the last one given stays on record.
     #[must_use]
     pub fn show(mut self, visibility: Visibility, wording: ConsentVersion, at: Timestamp) -> Self {
+        self.state.was_public |= self.state.visibility.is_public();
         self.state.visibility = visibility;
         if visibility.is_public() {
             self.state.was_public = true;

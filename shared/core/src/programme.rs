@@ -188,6 +188,15 @@ impl Programme {
             .map_err(|error| Failure::NeedsPerson(format!("the token key's name: {error}")))
     }
 
+    /// Whether the key that signed a token is listed. A token of another key verifies nowhere.
+    pub fn lists_signer(&self, token: &str) -> bool {
+        let named = openbadges::jwt::key_name(token);
+        self.token_keys.iter().any(|key| {
+            let url = self.token_key_url(&key.fragment).ok();
+            url.is_some_and(|url| named.as_deref() == Some(url.as_str()))
+        })
+    }
+
     /// The document at `/.well-known/did.json`.
     ///
     /// # Errors

@@ -25,7 +25,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let request = fetcher.request();
     if badge.starts_with("https:") {
         match judge_address(badge, None, at, &request).await {
-            Ok(report) => print(&report),
+            Ok((report, _)) => print(&report),
             Err(why) => println!("verdict None\nUnavailable {why:?}"),
         }
     } else {

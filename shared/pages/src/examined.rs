@@ -26,7 +26,11 @@ impl BadgePage {
             json_url: programme.credential_url(&badge.id),
             png_url: programme.baked_url(&badge.id),
             assertion_url: programme.assertion_url(&badge.id),
-            token_url: badge.token.is_some().then(|| programme.token_url(&badge.id)),
+            token_url: badge
+                .token
+                .as_deref()
+                .filter(|token| programme.lists_signer(token))
+                .map(|_| programme.token_url(&badge.id)),
             achievement: shown(signed.map(|signed| &signed.name), badge.wording.name),
             achievement_url: programme.achievement_url(&badge.achievement),
             description: shown(signed.map(|signed| &signed.description), badge.wording.description),

@@ -1,6 +1,7 @@
 //! Identifiers of issuers, and where their keys are read.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use url::Url;
 
 use crate::{
     json,
@@ -73,10 +74,23 @@ pub(crate) fn issuer_origin(issuer: &str) -> Option<String> {
     }
 }
 
-/// The origin where every address is the issuer's own. A `did:web` with a path shares its host with others.
-pub(crate) fn sole_origin(issuer: &str) -> Option<String> {
-    let shared = issuer.strip_prefix("did:web:").is_some_and(|rest| rest.contains(':'));
-    if shared { None } else { issuer_origin(issuer) }
+/// Whether only the issuer can put a document at this address, as far as an address can tell. Whose identifier has a path may share
+/// its host with others: then only its own directory counts, and what the host itself says of all (RFC 8615).
+pub(crate) fn is_own_address(issuer: &str, address: &str) -> bool {
+    if issuer.strip_prefix("did:web:").is_some_and(|rest| rest.contains(':')) {
+        return false;
+    }
+    let same_origin = origin(address).is_some() && origin(address) == issuer_origin(issuer);
+    let Ok(own) = Url::parse(issuer) else { return false };
+    let directory = match own.scheme() {
+        "https" | "http" => own.path().rsplit_once('/').map_or("/", |(directory, _)| directory),
+        _ => "",
+    };
+    let inside = |path: &str| {
+        path.starts_with("/.well-known/")
+            || path.strip_prefix(directory).is_some_and(|rest| directory == "/" || rest.starts_with('/'))
+    };
+    same_origin && Url::parse(address).is_ok_and(|address| inside(address.path()))
 }
 
 #[cfg(test)]

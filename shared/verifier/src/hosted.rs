@@ -140,7 +140,8 @@ async fn compare(assertion: &Value, id: &str, session: &mut Session<'_>) -> (Fin
     let Ok(hosted) = &hosted else {
         return unavailable(Unavailable::NotTheDocument("not JSON".to_owned()));
     };
-    let copy = if same(assertion, hosted) {
+    // The badge class is compared with its own document later.
+    let copy = if same(assertion, hosted, &["badge"]) {
         Finding::SameAsHosted { url: url() }
     } else {
         Finding::DiffersFromHosted { url: url() }
@@ -153,35 +154,42 @@ async fn compare(assertion: &Value, id: &str, session: &mut Session<'_>) -> (Fin
     (copy, if taken_back { revoked() } else { standing })
 }
 
-/// Whether two documents say the same: members in any order, one value alone or in an array, `null` or nothing, and a
-/// part either in place or by its address.
-fn same(one: &Value, other: &Value) -> bool {
-    match (one, other) {
+/// Whether a document that was given says what the hosted one says: members in any order, one value alone or in an array, `null`
+/// or nothing. A part may be given by its address alone; where the hosted one has only the address, nothing more may be given,
+/// because nobody would vouch for it, except in the parts named `elsewhere`, which are compared with documents of their own.
+fn same(given: &Value, hosted: &Value, elsewhere: &[&str]) -> bool {
+    match (given, hosted) {
         (Value::Object(one), Value::Object(other)) => {
             let revocation = |name: &str| matches!(name, "revoked" | "revocationReason");
             one.keys().chain(other.keys()).all(|name| {
                 revocation(name)
                     || match (one.get(name), other.get(name)) {
-                        (Some(one), Some(other)) => same(one, other),
+                        (Some(part @ Value::Object(_)), Some(Value::String(id)))
+                            if elsewhere.contains(&name.as_str()) =>
+                        {
+                            text(part, "id") == Some(id)
+                        }
+                        (Some(one), Some(other)) => same(one, other, &[]),
                         (alone, None) | (None, alone) => items(alone).is_empty(),
                     }
             })
         }
-        (Value::String(id), part @ Value::Object(_)) | (part @ Value::Object(_), Value::String(id)) => {
-            text(part, "id") == Some(id)
+        (Value::String(id), part @ Value::Object(_)) => text(part, "id") == Some(id),
+        (part @ Value::Object(members), Value::String(id)) => {
+            text(part, "id") == Some(id) && members.keys().all(|name| name == "id" || name == "type")
         }
         (Value::Array(_), _) | (_, Value::Array(_)) => {
-            let (one, other) = (items(Some(one)), items(Some(other)));
-            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
+            let (one, other) = (items(Some(given)), items(Some(hosted)));
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other, &[]))
         }
-        _ => one == other,
+        _ => given == hosted,
     }
 }
 
 /// Badge class and profile, each from its own address. What stands in place of them must say the same.
 async fn parts(assertion: &Value, id: &str, term: Term, session: &mut Session<'_>) -> Result<Badge, Finding> {
     let missing = |name: &str| Finding::NotABadge(name.to_owned());
-    let class = part(assertion, "badge", session).await?;
+    let class = part(assertion, "badge", &["issuer"], session).await?;
     for name in ["name", "description"] {
         text(&class, name).ok_or_else(|| missing(&format!("badge.{name}")))?;
     }
@@ -191,7 +199,11 @@ async fn parts(assertion: &Value, id: &str, term: Term, session: &mut Session<'_
     if member(&class, "criteria").is_none() {
         return Err(missing("badge.criteria"));
     }
-    let profile = part(&class, "issuer", session).await?;
+    let profile = part(&class, "issuer", &[], session).await?;
+    let given = one(assertion, "badge").and_then(|badge| one(badge, "issuer")).filter(|it| it.is_object());
+    if given.is_some_and(|given| !same(given, &profile, &[])) {
+        return Err(Finding::NotHostedByIssuer("badge.issuer".to_owned()));
+    }
     if !(names(&profile, "type", "Issuer") || names(&profile, "type", "Profile")) {
         return Err(missing("badge.issuer.type"));
     }
@@ -200,7 +212,12 @@ async fn parts(assertion: &Value, id: &str, term: Term, session: &mut Session<'_
     Ok(Badge { id: id.to_owned(), term, class, profile, issuer })
 }
 
-async fn part(whole: &Value, name: &str, session: &mut Session<'_>) -> Result<Value, Finding> {
+async fn part(
+    whole: &Value,
+    name: &str,
+    elsewhere: &[&str],
+    session: &mut Session<'_>,
+) -> Result<Value, Finding> {
     let stated = one(whole, name).ok_or_else(|| Finding::NotABadge(name.to_owned()))?;
     let url = identifier(stated)
         .filter(|url| is_address(url))
@@ -213,7 +230,7 @@ async fn part(whole: &Value, name: &str, session: &mut Session<'_>) -> Result<Va
     if text(&document, "id") != Some(url) {
         return Err(Finding::NotHostedByIssuer(format!("{name}.id")));
     }
-    if !same(stated, &document) {
+    if !same(stated, &document, elsewhere) {
         return Err(Finding::NotHostedByIssuer(name.to_owned()));
     }
     Ok(document)

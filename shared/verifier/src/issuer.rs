@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::{
     dates::moment,
-    did::{Identity, identity, own_key, sole_origin},
+    did::{Identity, identity, is_own_address, issuer_origin, own_key},
     json::{items, member, reference, text},
     keys::Key,
     report::{Finding, Unavailable},
@@ -127,7 +127,7 @@ impl Wanted<'_> {
                 return self.judge(method, url);
             }
         }
-        let set = match (&self.name, sole_origin(self.issuer)) {
+        let set = match (&self.name, issuer_origin(self.issuer).filter(|origin| self.keeps_set_at(origin))) {
             (KeyName::Kid(_) | KeyName::Unnamed, Some(origin)) => {
                 let set_url = format!("{origin}/.well-known/jwks.json");
                 session.json(&set_url).await.ok().map(|set| (set_url, set))
@@ -150,8 +150,8 @@ impl Wanted<'_> {
     /// document names it.
     async fn elsewhere(&self, url: &str, address: &str, session: &mut Session<'_>) -> Lookup {
         let key_origin = origin(address);
-        let on_own_origin = key_origin.is_some() && key_origin == sole_origin(self.issuer);
-        if !on_own_origin {
+        let is_own = is_own_address(self.issuer, address);
+        if !is_own {
             let document = match own_document(url, self.issuer, session).await {
                 Ok(document) => document,
                 Err(why) => {
@@ -175,6 +175,10 @@ impl Wanted<'_> {
                 }
             }
         }
+    }
+
+    fn keeps_set_at(&self, origin: &str) -> bool {
+        is_own_address(self.issuer, &format!("{origin}/.well-known/jwks.json"))
     }
 
     /// The method that is meant. Two of the same name that differ are none.

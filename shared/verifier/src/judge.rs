@@ -35,7 +35,8 @@ pub async fn judge(question: Question<'_>, web: &dyn Web) -> Report {
     judge_in(question, &mut Session::new(web, question.at)).await
 }
 
-/// Judges what stands at an address. A page that names the credential as its alternate form is followed, once.
+/// Judges what stands at an address, and says where it was found: a redirect leads elsewhere, and a page that names the credential as
+/// its alternate form is followed, once.
 ///
 /// # Errors
 /// [`Unavailable`] if there is nothing to judge.
@@ -44,7 +45,7 @@ pub async fn judge_address(
     recipient: Option<&str>,
     at: Timestamp,
     web: &dyn Web,
-) -> Result<Report, Unavailable> {
+) -> Result<(Report, String), Unavailable> {
     let mut session = Session::new(web, at);
     let mut answer = session.get(url.trim()).await.map_err(Unavailable::Web)?;
     if answer.status == 200 && page::is_page(&answer) {
@@ -56,7 +57,8 @@ pub async fn judge_address(
         return Err(Unavailable::Status(answer.status));
     }
     let question = Question { file: &answer.body, recipient, at };
-    Ok(judge_in(question, &mut session).await)
+    let report = judge_in(question, &mut session).await;
+    Ok((report, answer.url.clone()))
 }
 
 /// The findings, before they are a report.

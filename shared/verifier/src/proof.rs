@@ -22,6 +22,24 @@ const MAX_PROOFS: usize = 8;
 /// Far more than the largest honest badge needs.
 const LIMITS: Limits = Limits { depth: DEPTH, quads: 4096, blank_nodes: 512, hashes: 4096 };
 
+/// The members of a proof (Data Integrity 1.0, section 2.1). The same statements under other names would hide from whoever goes by
+/// members, and an end that is hidden is none.
+const MEMBERS: [&str; 13] = [
+    "@context",
+    "type",
+    "id",
+    "cryptosuite",
+    "created",
+    "expires",
+    "verificationMethod",
+    "proofPurpose",
+    "proofValue",
+    "domain",
+    "challenge",
+    "nonce",
+    "previousProof",
+];
+
 /// How a suite makes bytes of a document.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Transformation {
@@ -115,6 +133,8 @@ pub(crate) fn read(mut document: Value, at: Timestamp) -> Proven {
             Err(Trouble::Form(finding)) => {
                 proven.form.get_or_insert(finding);
                 proven.refused.get_or_insert(Finding::Unread);
+                // The document is not what it must be, whatever other proofs say.
+                break;
             }
         }
     }
@@ -157,6 +177,10 @@ impl Proven {
         let mut configuration = members.clone();
         configuration.remove("proofValue");
         let message = self.message(configuration, suite)?;
+        // What no context defines was refused above; what is left is signed under a name that readers do not know.
+        if let Some(other) = members.keys().find(|name| !MEMBERS.contains(&name.as_str())) {
+            return Err(Trouble::Form(Finding::UnknownForm(format!("proof.{other}"))));
+        }
         let key = KeyName::Address(address.to_owned());
         Ok(Signature { suite: suite.name, fits: suite.fits, key, given: None, made, message, value })
     }

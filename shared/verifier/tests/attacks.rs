@@ -302,6 +302,62 @@ fn nothing_hides_behind_linked_data() {
     assert_eq!(fits, 5, "these are not refused for their signature");
 }
 
+/// The end of a proof counts under whatever name it is signed.
+#[test]
+fn nothing_hides_in_a_proof() {
+    let pair = Pair::ed25519(1);
+    let world = world(&pair);
+    let end = json!("2020-01-01T00:00:00Z");
+    let typed = json!({"@value": end, "@type": "http://www.w3.org/2001/XMLSchema#dateTime"});
+    for (name, value) in [
+        ("expires", end.clone()),
+        ("@nest", json!({"expires": end})),
+        ("https://w3id.org/security#expiration", typed),
+    ] {
+        let mut options = json!({
+            "type": "DataIntegrityProof",
+            "cryptosuite": "eddsa-rdfc-2022",
+            "created": "2019-01-01T00:00:00Z",
+            "verificationMethod": KEY,
+            "proofPurpose": "assertionMethod",
+        });
+        let honest = options.as_object().unwrap().clone();
+        assert_valid(
+            &world.judge(pair.prove_with(&badge(ISSUER), "eddsa-rdfc-2022", honest).to_string()),
+            "honest",
+        );
+        options[name] = value;
+        let options = options.as_object().unwrap().clone();
+        let signed = pair.prove_with(&badge(ISSUER), "eddsa-rdfc-2022", options);
+        refused(&world.judge(signed.to_string()), name);
+    }
+}
+
+/// What is given beside an address must be the issuer's word, too.
+#[test]
+fn nothing_is_added_to_a_hosted_badge() {
+    let [assertion, class, profile] = hosted();
+    let mut world = World::default();
+    for document in [&assertion, &class, &profile] {
+        world.host(document);
+    }
+    assert_valid(&world.judge(assertion.to_string()), "as it is hosted");
+    let mut image = assertion.clone();
+    image["image"] = json!("https://stranger.example/picture.png");
+    world.host(&image);
+    assert_valid(&world.judge(image.to_string()), "with a picture");
+    let mut captioned = image.clone();
+    captioned["image"] = json!({"id": image["image"], "caption": "Awarded as grand master"});
+    refused(&world.judge(captioned.to_string()), "a caption");
+    let mut spread = image.clone();
+    spread["badge"] = class.clone();
+    assert_valid(&world.judge(spread.to_string()), "with the class in place");
+    spread["badge"]["issuer"] = profile.clone();
+    assert_valid(&world.judge(spread.to_string()), "with the issuer in place");
+    spread["badge"]["issuer"]["name"] = json!("Ministry of Everything");
+    refused(&world.judge(spread.to_string()), "another issuer's name");
+}
+
 #[test]
 fn statements_of_two_parts_with_one_identifier_cannot_change_places() {
     let pair = Pair::ed25519(25);

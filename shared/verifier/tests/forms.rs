@@ -170,11 +170,31 @@ fn every_algorithm_of_tokens_is_valid_in_both_ways_of_claims() {
     }
 }
 
+/// On a host of many, everybody can put a key somewhere.
+#[test]
+fn a_key_elsewhere_on_a_shared_host_is_nobodys() {
+    let pair = Pair::p256();
+    let issuer = "https://pages.example/uni/badges/issuer.json";
+    for url in [
+        "https://pages.example/evil/key.json",
+        "https://pages.example/uni/badges-of-evil/key.json",
+        "https://pages.example/uni/badges/../../evil/key.json",
+    ] {
+        let token = pair.token(&json!({"kid": url}), &payload(&badge(issuer)));
+        let mut world = World::default();
+        world.json(url, &pair.jwk());
+        world.json("https://pages.example/evil/key.json", &pair.jwk());
+        world.json(issuer, &json!({"id": issuer, "type": "Profile", "name": "University"}));
+        let report = world.judge(&token);
+        assert_ne!(report.verdict(), Verdict::Valid, "{url}: {report:?}");
+    }
+}
+
 #[test]
 fn a_key_of_a_token_may_stand_on_the_issuers_own_origin() {
     let (pair, other) = (Pair::p256(), Pair::p256());
     let issuer = "https://school.example/issuers/1";
-    let url = "https://school.example/keys/token";
+    let url = "https://school.example/issuers/token";
     let token = pair.token(&json!({"kid": url}), &payload(&badge(issuer)));
     let mut named = pair.jwk();
     named["kid"] = json!("token");

@@ -121,14 +121,7 @@ async fn token_of(ports: Ports<'_>, badge: &BadgeId) -> Result<bool, Failure> {
 
 /// The badge with its token; none: it has one.
 async fn with_token<S>(ports: Ports<'_>, badge: Badge<S>) -> Result<Option<Badge<S>>, Failure> {
-    let listed = |token: &String| {
-        let named = jwt::key_name(token);
-        ports.programme.token_keys().iter().any(|key| {
-            let url = ports.programme.token_key_url(&key.fragment).ok();
-            url.is_some_and(|url| named.as_deref() == Some(url.as_str()))
-        })
-    };
-    if badge.token.as_ref().is_some_and(listed) {
+    if badge.token.as_ref().is_some_and(|token| ports.programme.lists_signer(token)) {
         return Ok(None);
     }
     let signed = SignedDocument::<AchievementCredential>::parse(badge.signed.as_bytes())

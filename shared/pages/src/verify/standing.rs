@@ -314,7 +314,11 @@ impl Voucher {
             return Self::Nobody;
         }
         match report.finding(Check::Issuer) {
-            Finding::KeyListed { issuer, .. } if issuer.starts_with("did:key:") => Self::Key,
+            Finding::KeyListed { issuer, .. }
+                if ["did:key:", "did:jwk:"].iter().any(|method| issuer.starts_with(method)) =>
+            {
+                Self::Key
+            }
             Finding::KeyListed { issuer, source } => {
                 host(issuer).or_else(|| host(source)).map_or(Self::Nobody, Self::Host)
             }

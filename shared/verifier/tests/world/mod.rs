@@ -93,7 +93,7 @@ impl World {
     }
 
     pub(crate) fn judge_address(&self, url: &str) -> Result<Report, Unavailable> {
-        ready(verifier::judge_address(url, None, at(DAY), self))
+        ready(verifier::judge_address(url, None, at(DAY), self)).map(|(report, _)| report)
     }
 }
 
