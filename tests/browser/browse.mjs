@@ -13,6 +13,7 @@ import * as plain from "./plain.mjs";
 import * as strangers from "./public.mjs";
 import * as share from "./share.mjs";
 import * as show from "./show.mjs";
+import * as verify from "./verify.mjs";
 import { Visitor, startBrowser } from "./visitor.mjs";
 import * as wallet from "./wallet.mjs";
 
@@ -40,6 +41,7 @@ const walk = {
   "speaks the other language": wallet.speaksTheOtherLanguage,
   "takes everything home": wallet.takesEverythingHome,
   "deletes": wallet.deletes,
+  "has a copy of a deleted badge judged": verify.judgesACopy,
   "signs out here and everywhere": wallet.signsOut,
   "closes the wallet": wallet.closes,
 };
@@ -51,6 +53,9 @@ const journeys = {
   "the data and the picture carry the same signed badge": strangers.dataAndPictureAgree,
   "a recipient with a keyboard accepts and keeps the badge private": strangers.acceptsByKeyboard,
   "private, unclaimed and unknown look the same": strangers.looksTheSame,
+  "a verifier has anything judged": verify.judgesAnything,
+  "a verifier in the other language": verify.judgesInTheOtherLanguage,
+  "a verifier without script": verify.judgesWithoutScript,
   "long names fit": strangers.longNamesFit,
   "the other pages": strangers.otherPages,
   "the site has an icon": strangers.hasAnIcon,

@@ -7,13 +7,13 @@ import { HtmlValidate } from "html-validate";
 const NARROWEST = { width: 320, height: 640 };
 
 /** A4 less the margins of the print stylesheet, in CSS pixels. */
-const SHEET = { width: 688, height: 1017 };
+export const SHEET = { width: 688, height: 1017 };
 
 /** The largest page, without pictures, in bytes. */
 const LARGEST = 50 * 1024;
 
 /** Pages that anyone may read and search engines may list. */
-const LISTED = /^\/(|issuer|badges\/[^/]+|achievements\/[^/]+)$/;
+const LISTED = /^\/(|issuer|verify|badges\/[^/]+|achievements\/[^/]+)$/;
 
 const validator = new HtmlValidate({
   root: true,
@@ -43,7 +43,9 @@ export function keepsToItself(what, response, html) {
   assert.match(policy, /(^|; )default-src 'none'(;|$)/, `${what} has the policy ${policy}`);
   for (const hole of ["unsafe", "*", "http", "data:"]) assert.ok(!policy.includes(hole), `${what} lets ${hole} in`);
   assert.match(headers["referrer-policy"] ?? "", /^(same-origin|no-referrer)$/, `${what} tells others where it is`);
-  const isListed = response.status() === 200 && LISTED.test(new URL(response.url()).pathname);
+  const { pathname, search } = new URL(response.url());
+  const isOpened = response.status() === 200 && response.request().method() === "GET" && search === "";
+  const isListed = isOpened && LISTED.test(pathname);
   assert.equal(/<meta name="robots" content="noindex">/.test(html), !isListed, `${what}: noindex`);
   if (!isListed) {
     const tags = html.match(/<meta (property="|name="(twitter:|description))[^>]*>|<link rel="canonical"[^>]*>/g);

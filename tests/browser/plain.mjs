@@ -46,7 +46,7 @@ export async function worksWithoutScript({ site, outbox }) {
   await visitor.submit(`${badge}/delete`, { confirm: "削除します" }, 400);
   const asked = (await page.locator("main form label").innerText()).match(/「(.+?)」/)[1];
   await visitor.submit(`${badge}/delete`, { confirm: asked });
-  assert.notEqual((await fetch(new URL(publicly(badge), site.origin))).status, 200);
+  assert.equal((await fetch(new URL(publicly(badge), site.origin))).status, 410);
   await visitor.open("/wallet");
   await visitor.press(page.locator('header form[action="/wallet/sign-out"] button'));
   await visitor.open("/wallet");

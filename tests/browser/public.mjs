@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { KEYWORD, bakedIn } from "./baked.mjs";
 import { showsItsPictures } from "./laws.mjs";
 import { association, hasegawa, nakajima, sato, suzuki, takahashi } from "./people.mjs";
 import { isOneSheet } from "./share.mjs";
@@ -98,6 +99,18 @@ export async function dataAndPictureAgree({ site }) {
   const picture = await linked(".png");
   assert.equal(picture.type, "image/png");
   assert.equal(bakedIn(picture.bytes), text, "the picture carries something else");
+  const hosted = await linked(".v2.json");
+  assert.equal(hosted.type, "application/ld+json");
+  const assertion = hosted.bytes.toString("utf8");
+  assert.equal(JSON.parse(assertion).id, `${origin}/badges/${suzuki.badge}.v2.json`);
+  assert.deepEqual(JSON.parse(bakedIn(picture.bytes, KEYWORD.v2)), JSON.parse(assertion), "the picture carries another assertion");
+  const token = await linked(".jwt");
+  assert.equal(token.type, "application/jwt");
+  const payload = JSON.parse(Buffer.from(token.bytes.toString("latin1").split(".")[1], "base64url").toString("utf8"));
+  assert.equal(payload.jti, credential.id);
+  for (const secret of [suzuki.address, suzuki.name]) {
+    assert.ok(![assertion, JSON.stringify(payload)].some((form) => form.includes(secret)), `another form says ${secret}`);
+  }
   await visitor.open(`/badges/${suzuki.badge}.png`);
   await showsItsPictures("the baked picture", page);
   await visitor.leave();
@@ -121,7 +134,7 @@ export async function acceptsByKeyboard({ site }) {
 
 export async function looksTheSame({ site }) {
   const others = { private: takahashi.badge, unclaimed: sato.badge };
-  for (const ending of ["", ".json", ".png", ".qr.png", ".preview.png"]) {
+  for (const ending of ["", ".json", ".v2.json", ".jwt", ".png", ".qr.png", ".preview-0.png"]) {
     for (const accept of ["text/html", "application/vc+ld+json", "image/png", "*/*"]) {
       for (const language of ["ja", "en"]) {
         const ask = (badge) => answer(site, `/badges/${badge}${ending}`, { accept, "accept-language": language });
@@ -195,20 +208,6 @@ async function answer({ origin }, path, headers) {
   const response = await fetch(new URL(path, origin), { headers });
   const seen = [...response.headers].filter(([name]) => name !== "date");
   return { status: response.status, headers: seen, body: Buffer.from(await response.arrayBuffer()).toString("base64") };
-}
-
-/** The credential in a picture: an uncompressed iTXt chunk without language (Open Badges 3.0, 5.3.1). */
-function bakedIn(png) {
-  for (let place = 8; place < png.length; ) {
-    const length = png.readUInt32BE(place);
-    const data = png.subarray(place + 8, place + 8 + length);
-    const head = Buffer.from("openbadgecredential\0\0\0\0\0", "latin1");
-    if (png.toString("latin1", place + 4, place + 8) === "iTXt" && data.subarray(0, head.length).equals(head)) {
-      return data.subarray(head.length).toString("utf8");
-    }
-    place += length + 12;
-  }
-  return assert.fail("nothing is baked into the picture");
 }
 
 /** Who owns which badge, found out as any verifier who knows an address does: by the salted hash. */

@@ -47,7 +47,8 @@ export async function hides(walk) {
   const { visitor } = walk;
   const page = publicly(walk.badge);
   const { url: picture } = await pictureOf(walk);
-  const places = [page, `${page}.json`, `${page}.png`, `${page}.qr.png`, picture].map((place) => new URL(place, walk.site.origin));
+  const ends = ["", ".json", ".v2.json", ".jwt", ".png", ".qr.png"];
+  const places = [...ends.map((end) => `${page}${end}`), picture].map((place) => new URL(place, walk.site.origin));
   for (const place of places) assert.equal((await fetch(place)).status, 200, `${place} does not show a public badge`);
   await visitor.open(walk.badge);
   await visitor.submit(`${walk.badge}/visibility`);
@@ -114,18 +115,19 @@ export async function pictureOf({ site, badge }) {
   return fetched(url);
 }
 
-/** Words, pictures and headings of a badge's page, without the question before it and the time of day. */
+/** Words, pictures and headings of a badge's page, without the question before it, the links to other forms that only a public
+ * badge has, and the time of day. */
 async function shown(page) {
   return page.evaluate(() => {
     const main = document.querySelector("main");
-    const question = main.querySelector("[role=region]");
-    if (question) question.hidden = true;
+    const aside = main.querySelectorAll('[role=region], p:has(> a[href$=".v2.json"])');
+    for (const part of aside) part.hidden = true;
     const seen = {
       words: main.innerText.replaceAll(/\d{1,2}:\d{2}/g, "").trim(),
       pictures: [...main.querySelectorAll("img")].filter((image) => image.checkVisibility()).map(({ src, alt }) => [src, alt]),
       headings: [...main.querySelectorAll("h1, h2, h3")].map(({ localName, textContent }) => [localName, textContent]),
     };
-    if (question) question.hidden = false;
+    for (const part of aside) part.hidden = false;
     return seen;
   });
 }

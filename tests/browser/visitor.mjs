@@ -1,6 +1,6 @@
 // People at their machines: a browser that notes everything that went wrong and everything that left the site.
 import assert from "node:assert/strict";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { chromium } from "playwright-core";
@@ -41,6 +41,7 @@ export class Visitor {
   #site;
   #device;
   #refused = new Set();
+  #saved = new Set();
   #arrived = [];
   #opened = 0;
 
@@ -75,7 +76,7 @@ export class Visitor {
     this.context.on("requestfailed", (request) => {
       const { errorText } = request.failure();
       // Whoever goes on at once leaves before the icon has come; a file that is saved opens no page.
-      const left = errorText === "net::ERR_ABORTED" && (isIcon(request) || request.url().includes("/wallet/export"));
+      const left = errorText === "net::ERR_ABORTED" && (isIcon(request) || this.#saved.has(request.url()));
       if (!left) this.#note(`${request.url()} failed: ${errorText}`);
     });
     this.context.on("response", (response) => {
@@ -124,12 +125,21 @@ export class Visitor {
     await this.page.waitForLoadState("load");
   }
 
+  /** Presses what saves a file, and gives its name and its bytes. `url` is where the file comes from. */
+  async save(target, url) {
+    this.#saved.add(new URL(url, this.#site.origin).href);
+    const saved = this.page.waitForEvent("download");
+    await (this.#device === "phone" ? target.tap() : target.click());
+    const download = await saved;
+    return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
+  }
+
   /** The form that posts to this path. */
   form(path) {
     return this.page.locator(`main form[action="${path}"]`);
   }
 
-  /** Fills in the form that posts to this path, by the names of its fields, and sends it. */
+  /** Fills in the form that posts to this path, by the names of its fields, and sends it. Files are `{ name, mimeType, buffer }`. */
   async submit(path, fields = {}, status = 200) {
     const form = this.form(path);
     assert.equal(await form.count(), 1, `${this.name}: ${this.page.url()} has not one form for ${path}`);
@@ -137,11 +147,7 @@ export class Visitor {
   }
 
   async send(form, fields = {}, status = 200) {
-    for (const [name, value] of Object.entries(fields)) {
-      const radio = form.locator(`input[type=radio][name="${name}"][value="${value}"]`);
-      if (await radio.count()) await radio.check();
-      else await form.locator(`input[name="${name}"]`).fill(value);
-    }
+    await this.fill(form, fields);
     if (status >= 400) {
       this.#refused.add(new URL(await form.getAttribute("action"), this.#site.origin).href);
     }
@@ -149,6 +155,16 @@ export class Visitor {
     await this.press(form.locator("button"));
     const answered = this.#arrived.at(-1).status();
     assert.equal(answered, status, `${this.name}: sending a form of ${before} was answered ${answered}`);
+  }
+
+  async fill(form, fields) {
+    for (const [name, value] of Object.entries(fields)) {
+      const field = form.locator(`[name="${name}"]`);
+      const type = await field.first().getAttribute("type");
+      if (type === "radio") await form.locator(`[name="${name}"][value="${value}"]`).check();
+      else if (type === "file") await field.setInputFiles(value);
+      else await field.fill(value);
+    }
   }
 
   /** The page that is open, in one word each for headings and text. */

@@ -1,12 +1,12 @@
 // The wallet as a whole: its addresses, its language, what is held about its owner, and leaving it.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { gunzipSync } from "node:zlib";
 import { setTimeout as sleep } from "node:timers/promises";
 import { strFromU8, unzipSync } from "fflate";
+import { KEYWORD, bakedIn } from "./baked.mjs";
 import { badgeOf, badgesOf, signIn } from "./claim.mjs";
 import { executive, foundation } from "./people.mjs";
-import { fetched, publicly } from "./show.mjs";
+import { fetched, publicly, withStranger } from "./show.mjs";
 import { Visitor } from "./visitor.mjs";
 
 const OTHER = { ja: "en", en: "ja" };
@@ -68,11 +68,10 @@ export async function takesEverythingHome(walk) {
   const { visitor, person, site } = walk;
   const paths = await badgesOf(visitor);
   await visitor.look("wallet-full");
-  const saved = visitor.page.waitForEvent("download");
-  await visitor.page.locator('main a[href^="/wallet/export"]').click();
-  const download = await saved;
-  assert.match(download.suggestedFilename(), /\.zip$/);
-  const files = unzipSync(new Uint8Array(await readFile(await download.path())));
+  const link = visitor.page.locator('main a[href^="/wallet/export"]');
+  const archive = await visitor.save(link, await link.getAttribute("href"));
+  assert.match(archive.name, /\.zip$/);
+  const files = unzipSync(new Uint8Array(archive.bytes));
   const records = strFromU8(files["records.json"]);
   JSON.parse(records);
   for (const held of [person.addresses[0], person.addresses[2], person.name]) {
@@ -85,13 +84,15 @@ export async function takesEverythingHome(walk) {
   for (const id of ids) {
     const url = new URL(`/badges/${id}`, site.origin);
     if ((await fetch(url)).status === 404) continue;
-    for (const end of [".json", ".png"]) {
-      const { bytes } = await fetched(`${url}${end}`);
-      assert.ok(bytes.equals(Buffer.from(files[`badges/${id}${end}`])), `${id}${end} is not what everyone gets`);
-      compared += 1;
-    }
+    const [credential, picture] = [".json", ".png"].map((end) => Buffer.from(files[`badges/${id}${end}`]));
+    const { bytes } = await fetched(`${url}.json`);
+    assert.ok(bytes.equals(credential), `${id}.json is not what everyone gets`);
+    assert.equal(bakedIn(picture), credential.toString("utf8"), `${id}.png carries another badge`);
+    // The form of version 2.0 holds only while the badge is public, and a kept file outlives that.
+    assert.equal(bakedIn(picture, KEYWORD.v2), undefined);
+    compared += 1;
   }
-  assert.ok(compared >= 4, "no badge was public to compare with");
+  assert.ok(compared >= 2, "no badge was public to compare with");
 }
 
 /** Deleting asks for the word, and then it is final: for strangers, for the list, for the link. */
@@ -101,6 +102,7 @@ export async function deletes(walk) {
   const page = new URL(publicly(badge), site.origin);
   const { credentialStatus } = JSON.parse((await fetched(`${page}.json`)).bytes.toString("utf8"));
   assert.equal(await isRevoked(credentialStatus), false);
+  walk.copy = (await fetched(`${page}.png`)).bytes;
   await visitor.open(badge);
   await visitor.press(visitor.page.locator(`main a[href="${badge}/delete"]`));
   await visitor.look("delete");
@@ -111,10 +113,16 @@ export async function deletes(walk) {
   await visitor.submit(`${badge}/delete`, { confirm: await askedWord(visitor) });
   await visitor.look("deleted");
   const words = await visitor.reads();
-  for (const end of ["", ".json", ".png", ".qr.png"]) {
+  for (const end of ["", ".json", ".v2.json", ".jwt", ".png", ".qr.png"]) {
     const { status } = await fetch(`${page}${end}`);
-    assert.ok([404, 410].includes(status), `${page}${end} answers ${status}`);
+    assert.equal(status, 410, `${page}${end} of a badge that was public`);
   }
+  await withStranger(walk, async (stranger) => {
+    await stranger.open(page, 410);
+    await stranger.look("badge-gone");
+    const gone = await stranger.reads();
+    for (const secret of [walk.person.name, executive[walk.language]]) assert.ok(!gone.includes(secret), `it tells ${secret}`);
+  });
   assert.equal((await badgesOf(visitor)).includes(badge), false, "the wallet still leads to the badge");
   await visitor.look("wallet-after-deletion");
   for (const place of [badge, `${badge}/delete`]) {
@@ -166,7 +174,7 @@ export async function closes(walk) {
   await isSignedOut(visitor);
   for (const path of paths) {
     const { status } = await fetch(new URL(publicly(path), site.origin));
-    assert.ok([404, 410].includes(status), `a badge of a closed wallet answers ${status}`);
+    assert.equal(status, 410, `a badge of a closed wallet that was public answers ${status}`);
   }
   await visitor.open(walk.links[0], 404);
   await visitor.look("link-of-a-deleted-badge");
