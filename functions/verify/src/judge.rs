@@ -140,7 +140,9 @@ impl Verify {
         let uploads = shomei_http::uploads(request, Limits { bytes: BODY_BYTES, ..Limits::default() })?;
         let ask = Ask::of(uploads, request);
         if let Some(problem) = ask.problem() {
-            if ask.format != Format::Page {
+            // Whoever sits before the form gets it back, with what was typed still in it.
+            let person = ask.format == Format::Page || shomei_http::wants_page(request);
+            if !person || ask.format == Format::Json {
                 return Err(Problem::malformed(&problem.ja, &problem.en));
             }
             let page = AskPage {

@@ -333,31 +333,6 @@ fn nothing_hides_in_a_proof() {
     }
 }
 
-/// What is given beside an address must be the issuer's word, too.
-#[test]
-fn nothing_is_added_to_a_hosted_badge() {
-    let [assertion, class, profile] = hosted();
-    let mut world = World::default();
-    for document in [&assertion, &class, &profile] {
-        world.host(document);
-    }
-    assert_valid(&world.judge(assertion.to_string()), "as it is hosted");
-    let mut image = assertion.clone();
-    image["image"] = json!("https://stranger.example/picture.png");
-    world.host(&image);
-    assert_valid(&world.judge(image.to_string()), "with a picture");
-    let mut captioned = image.clone();
-    captioned["image"] = json!({"id": image["image"], "caption": "Awarded as grand master"});
-    refused(&world.judge(captioned.to_string()), "a caption");
-    let mut spread = image.clone();
-    spread["badge"] = class.clone();
-    assert_valid(&world.judge(spread.to_string()), "with the class in place");
-    spread["badge"]["issuer"] = profile.clone();
-    assert_valid(&world.judge(spread.to_string()), "with the issuer in place");
-    spread["badge"]["issuer"]["name"] = json!("Ministry of Everything");
-    refused(&world.judge(spread.to_string()), "another issuer's name");
-}
-
 #[test]
 fn statements_of_two_parts_with_one_identifier_cannot_change_places() {
     let pair = Pair::ed25519(25);

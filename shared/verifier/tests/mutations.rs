@@ -10,7 +10,7 @@ use verifier::report::Verdict;
 
 use crate::world::{
     World, assert_valid,
-    documents::{ISSUER, ISSUER_URL, badge_with_status, list, payload, stranger},
+    documents::{ISSUER, ISSUER_URL, badge_with_status, hosted, list, payload, stranger},
     keys::Pair,
 };
 
@@ -146,4 +146,29 @@ fn no_bit_of_a_list_or_a_key_document_can_be_changed_to_hide_a_revocation() {
         world.answer(sample::LIST, 200, "", changed);
         assert_ne!(world.judge(badge.text()).verdict(), Verdict::Valid, "byte {place} of the list");
     }
+}
+
+/// What is given beside an address must be the issuer's word, too.
+#[test]
+fn nothing_is_added_to_a_hosted_badge() {
+    let [assertion, class, profile] = hosted();
+    let mut world = World::default();
+    for document in [&assertion, &class, &profile] {
+        world.host(document);
+    }
+    assert_valid(&world.judge(assertion.to_string()), "as it is hosted");
+    let mut image = assertion.clone();
+    image["image"] = json!("https://stranger.example/picture.png");
+    world.host(&image);
+    assert_valid(&world.judge(image.to_string()), "with a picture");
+    let mut captioned = image.clone();
+    captioned["image"] = json!({"id": image["image"], "caption": "Awarded as grand master"});
+    assert_ne!(world.judge(captioned.to_string()).verdict(), Verdict::Valid, "a caption");
+    let mut spread = image.clone();
+    spread["badge"] = class.clone();
+    assert_valid(&world.judge(spread.to_string()), "with the class in place");
+    spread["badge"]["issuer"] = profile.clone();
+    assert_valid(&world.judge(spread.to_string()), "with the issuer in place");
+    spread["badge"]["issuer"]["name"] = json!("Ministry of Everything");
+    assert_ne!(world.judge(spread.to_string()).verdict(), Verdict::Valid, "another issuer's name");
 }

@@ -95,6 +95,10 @@ pub fn unavailable(why: &Unavailable) -> Bilingual {
             "一度に問い合わせられる回数を超えました。",
             "More would have to be fetched than we fetch at once.",
         ),
+        Unavailable::Status(410) => both(
+            "このアドレスで公開されていたものは、その後、削除されたか、取り消されました。",
+            "What was public at this address has since been deleted or revoked.",
+        ),
         Unavailable::Status(status) => both(
             format!("サーバーが、エラー（{status}）を返しました。"),
             format!("The server answered with error {status}."),
