@@ -131,8 +131,9 @@ impl Verify {
                 _ => self.read(&request).await,
             },
         };
-        // All of this is anyone's: programs on other sites may read what went wrong, too.
-        let response = if response.status().is_client_error() {
+        // Programs on other sites may read what went wrong, too; of addresses that are not ours to answer they learn nothing.
+        let found = self.router.find(request.method(), request.uri().path());
+        let response = if matches!(found, Found::Route(..)) && response.status().is_client_error() {
             shomei_http::readable_anywhere(response)
         } else {
             response
