@@ -92,10 +92,8 @@ impl Verify {
                 let assertion = hosted::assertion(&self.programme, &badge)?;
                 Some(published::document("application/ld+json", &assertion, Cache::Revalidate)?)
             }
-            Wanted::Token => badge
-                .token
-                .filter(|token| self.programme.lists_signer(token))
-                .map(|token| shomei_http::jwt(token, Cache::Revalidate)),
+            Wanted::Token => verify::token(&self.programme, &badge)
+                .map(|token| shomei_http::jwt(token.to_owned(), Cache::Revalidate)),
             Wanted::Preview => Some(picture::link_preview(&*self.table, &self.programme, &badge).await?),
             Wanted::Qr => Some(picture::qr_code(&self.programme, &badge)?),
             Wanted::Json | Wanted::Png | Wanted::Negotiated => Some(credential(badge, "application/json")),

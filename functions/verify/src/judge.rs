@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use futures::{StreamExt, TryStreamExt};
 use jiff::Timestamp;
 use lambda_http::http::{StatusCode, header};
+use openbadges::DateTime;
 use serde::{Deserialize, Serialize};
 use shomei_core::{badge::BadgeId, verify};
 use shomei_http::{
@@ -30,10 +31,9 @@ use crate::{Verify, own::OwnFirst};
 const AT_ONCE: usize = 8;
 
 /// What the platform passes on of a body that it hands over as base64: 6 MB, less what the rest of the event takes.
-const BODY_BYTES: usize = 4 * 1024 * 1024;
-
-/// As the page says it.
 const MEGABYTES: u32 = 4;
+/// The same in bytes.
+const BODY_BYTES: usize = (MEGABYTES as usize) << 20;
 
 /// Media types of a badge that a program posts by itself, without a form.
 const BADGE_TYPES: [&str; 9] = [
@@ -103,11 +103,11 @@ struct ResultDocument {
     verdict: Option<VerdictDocument>,
     /// Why there is no verdict.
     #[serde(skip_serializing_if = "Option::is_none")]
-    unavailable: Option<Told>,
+    unavailable: Option<Words>,
 }
 
 #[derive(Serialize)]
-struct Told {
+struct Words {
     ja: String,
     en: String,
 }
@@ -160,7 +160,7 @@ impl Verify {
         // All are made before any is begun: a stream that makes them as it goes could not be sent between threads.
         let each: Vec<_> = ask.items.iter().map(|item| self.judge_one(item, recipient, at, &web)).collect();
         let judged: Vec<Judged> = futures::stream::iter(each).buffered(AT_ONCE).try_collect().await?;
-        self.answer(request, &ask, judged, at)
+        self.told(request, &ask, judged, at)
     }
 
     async fn judge_one(
@@ -193,7 +193,8 @@ impl Verify {
         Ok(Judged { given: Given { source: item.source(), found_at, recipient, own_page }, outcome })
     }
 
-    fn answer(
+    /// The verdicts in the form that was asked for.
+    fn told(
         &self,
         request: &Request,
         ask: &Ask,
@@ -382,7 +383,7 @@ fn json(judged: Vec<Judged>, at: Timestamp) -> Result<Response, Problem> {
             };
             let told = |why: Unavailable| {
                 let Bilingual { ja, en } = unavailable(&why);
-                Told { ja, en }
+                Words { ja, en }
             };
             let (verdict, unavailable) = match outcome {
                 Ok(report) => (Some(verdict_json(&report)), None),
@@ -391,15 +392,10 @@ fn json(judged: Vec<Judged>, at: Timestamp) -> Result<Response, Problem> {
             ResultDocument { file, link, verdict, unavailable }
         })
         .collect();
-    let checked_at = at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+    let checked_at = DateTime::utc(at).as_str().to_owned();
     crate::published::document("application/json", &ManyDocument { checked_at, results }, Cache::Private)
 }
 
 fn count(report: &Report) {
-    let verdict = match report.verdict() {
-        Verdict::Valid => "valid",
-        Verdict::NotValid => "not-valid",
-        Verdict::CouldNotCheck => "could-not-check",
-    };
-    metrics::count_as(Metric::Verified, verdict, 1);
+    metrics::count_as(Metric::Verified, report.verdict().name(), 1);
 }

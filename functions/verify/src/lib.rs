@@ -123,26 +123,14 @@ impl Verify {
     /// Answers one request.
     pub async fn handle(&self, request: Request) -> Response {
         let response = match self.router.options(&request) {
-            Some(response) => response,
-            None => match self.router.find(request.method(), request.uri().path()) {
-                Found::Route(Route { operation: Operation::Judge, .. }, _) => {
-                    self.judge(&request).await.unwrap_or_else(|problem| problem.reply(&request))
-                }
-                _ => self.read(&request).await,
-            },
-        };
-        // Programs on other sites may read what went wrong, too; of addresses that are not ours to answer they learn nothing.
-        let found = self.router.find(request.method(), request.uri().path());
-        let response = if matches!(found, Found::Route(..)) && response.status().is_client_error() {
-            shomei_http::readable_anywhere(response)
-        } else {
-            response
+            Some(preflight) => preflight,
+            None => self.answer(&request).await,
         };
         shomei_http::representation(&request, response)
     }
 
-    /// Answers a request that only reads.
-    pub(crate) async fn read(&self, request: &Request) -> Response {
+    /// The whole reply, whatever of it is sent.
+    pub(crate) async fn answer(&self, request: &Request) -> Response {
         let (operation, parameter) = match self.router.find(request.method(), request.uri().path()) {
             Found::Route(route, parameter) => (route.operation, parameter),
             Found::WrongMethod(allowed) => return Problem::wrong_method(allowed).reply(request),
@@ -160,12 +148,14 @@ impl Verify {
             Operation::TokenKeys => published::token_keys(&self.programme),
             Operation::TokenKey => published::token_key(&self.programme, &parameter),
             Operation::Ask => self.ask(request),
-            Operation::Judge => Err(Problem::not_found()),
+            Operation::Judge => self.judge(request).await,
             Operation::Schema => Ok(Self::schema()),
             Operation::Asset => asset(&parameter),
             Operation::Favicon => Ok(shomei_http::png(ICON_PNG.to_vec(), DAY)),
         };
-        answer.unwrap_or_else(|problem| problem.reply(request))
+        let response = answer.unwrap_or_else(|problem| problem.reply(request));
+        // Programs on other sites may read what went wrong, too; of addresses that are not ours to answer they learn nothing.
+        if response.status().is_client_error() { shomei_http::readable_anywhere(response) } else { response }
     }
 
     fn home(&self, request: &Request) -> Result<Response, Problem> {

@@ -35,7 +35,7 @@ impl OwnFirst<'_> {
             .header(header::ACCEPT, ACCEPT)
             .body(Body::Empty)
             .map_err(|_| WebError::Forbidden)?;
-        let response = self.verify.read(&request).await;
+        let response = self.verify.answer(&request).await;
         let media_type = response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let media_type = media_type.unwrap_or_default().split(';').next().unwrap_or_default();
         let fetched = Fetched {

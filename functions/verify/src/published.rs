@@ -26,9 +26,8 @@ pub(crate) fn token_keys(programme: &Programme) -> Result<Response, Problem> {
 
 /// One of them, at the address that the header of a token names.
 pub(crate) fn token_key(programme: &Programme, fragment: &str) -> Result<Response, Problem> {
-    let key = programme.token_keys().iter().find(|key| key.fragment == fragment);
-    let key = key.ok_or_else(Problem::not_found)?;
-    document("application/jwk+json", &key.public.jwk(&programme.token_key_url(fragment)?), SHORT)
+    let key = programme.token_key(fragment).ok_or_else(Problem::not_found)?;
+    document("application/jwk+json", &key.jwk(&programme.token_key_url(fragment)?), SHORT)
 }
 
 /// The issuer as a 3.0 profile.

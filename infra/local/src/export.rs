@@ -38,11 +38,11 @@ pub(crate) async fn export(functions: &Functions, folder: &Path) -> Result<(), F
         let (achievement, artwork, list, signed) = match &stored.record {
             AnyBadge::Unclaimed(badge) => (&badge.achievement, &badge.artwork, &badge.list, &badge.signed),
             AnyBadge::Claimed(badge) => {
-                if badge.published().is_some() {
+                if let Some(public) = badge.published() {
                     paths.insert(format!("/badges/{id}"));
                     paths.insert(format!("/badges/{id}.png"));
                     paths.insert(format!("/badges/{id}.v2.json"));
-                    if badge.token.is_some() {
+                    if verify::token(&functions.programme, &public).is_some() {
                         paths.insert(format!("/badges/{id}.jwt"));
                     }
                 }

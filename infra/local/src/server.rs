@@ -110,7 +110,7 @@ async fn answer(
             let body = if bytes.is_empty() { Body::Empty } else { Body::Binary(bytes.to_vec()) };
             functions.answer(http::Request::from_parts(head, body)).await
         }
-        Err(_) => too_large().reply(&http::Request::from_parts(head, Body::Empty)),
+        Err(_) => Problem::body_too_large(MAX_BODY).reply(&http::Request::from_parts(head, Body::Empty)),
     };
     eprintln!("{method} {route} {}", response.status().as_u16());
     let (head, body) = response.into_parts();
@@ -120,13 +120,4 @@ async fn answer(
         _ => AxumBody::empty(),
     };
     AxumResponse::from_parts(head, body)
-}
-
-fn too_large() -> Problem {
-    Problem::new(
-        http::StatusCode::PAYLOAD_TOO_LARGE,
-        "body-too-large",
-        ("データが大きすぎます", "The request is too large"),
-        ("6 MB までにしてください。", "At most 6 MB are taken."),
-    )
 }

@@ -130,8 +130,8 @@ pub struct Signing {
 pub fn signing(programme: &Programme) -> Result<Signing, Failure> {
     let fragment = setting(variables::SIGNING_KEY)?;
     programme.public_key(&fragment)?;
-    let distrusted = programme.keys().iter().find(|key| key.fragment == fragment && key.revoked.is_some());
-    if let Some(since) = distrusted.and_then(|key| key.revoked.as_ref()) {
+    let key = programme.keys().iter().find(|key| key.fragment == fragment);
+    if let Some(since) = key.and_then(|key| key.revoked.as_ref()) {
         let since = since.as_str();
         return Err(Failure::NeedsPerson(format!(
             "{}: signatures of {fragment} are refused since {since}; let another key sign",
@@ -147,14 +147,14 @@ pub fn signing(programme: &Programme) -> Result<Signing, Failure> {
 /// [`Failure::NeedsPerson`] naming the variable that is missing, or the key that is not among the programme's.
 pub fn token_signing(programme: &Programme) -> Result<Option<(Signing, Algorithm)>, Failure> {
     let Some(fragment) = optional(variables::TOKEN_SIGNING_KEY) else { return Ok(None) };
-    let key = programme.token_keys().iter().find(|key| key.fragment == fragment).ok_or_else(|| {
+    let key = programme.token_key(&fragment).ok_or_else(|| {
         Failure::NeedsPerson(format!(
             "{}: {fragment} is not in {}",
             variables::TOKEN_SIGNING_KEY,
             variables::TOKEN_KEYS
         ))
     })?;
-    let algorithm = key.public.algorithm();
+    let algorithm = key.algorithm();
     Ok(Some((Signing { fragment, kms_key_id: setting(variables::TOKEN_KMS_KEY_ID)? }, algorithm)))
 }
 

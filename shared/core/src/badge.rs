@@ -151,7 +151,7 @@ pub struct Claimed {
     pub visibility: Visibility,
     /// What the holder was told when choosing that.
     pub consent: Consent,
-    /// It was public once: when it is gone, its address may say so.
+    /// It was public before it was shown as it is now. See [`Badge::was_public`].
     #[serde(default)]
     pub was_public: bool,
 }
@@ -230,7 +230,7 @@ impl Badge<Unclaimed> {
     /// The holder accepts.
     pub fn claim(self, visibility: Visibility, wording: ConsentVersion, at: Timestamp) -> Badge<Claimed> {
         let consent = Consent { version: wording, at };
-        self.with(Claimed { claimed_at: at, visibility, consent, was_public: visibility.is_public() })
+        self.with(Claimed { claimed_at: at, visibility, consent, was_public: false })
     }
 }
 
@@ -238,13 +238,17 @@ impl Badge<Claimed> {
     /// The holder chooses who may see it. Hiding it needs no consent: the last one given stays on record.
     #[must_use]
     pub fn show(mut self, visibility: Visibility, wording: ConsentVersion, at: Timestamp) -> Self {
-        self.state.was_public |= self.state.visibility.is_public();
+        self.state.was_public = self.was_public();
         self.state.visibility = visibility;
         if visibility.is_public() {
-            self.state.was_public = true;
             self.state.consent = Consent { version: wording, at };
         }
         self
+    }
+
+    /// Strangers have seen it, or could have: when it is gone, its address may say so.
+    pub fn was_public(&self) -> bool {
+        self.state.was_public || self.state.visibility.is_public()
     }
 
     /// The holder deletes it, for good. What is left names nobody by itself.

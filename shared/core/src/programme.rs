@@ -179,6 +179,11 @@ impl Programme {
         &self.token_keys
     }
 
+    /// The public half of a token key.
+    pub fn token_key(&self, fragment: &str) -> Option<&TokenKey> {
+        self.token_keys.iter().find(|key| key.fragment == fragment).map(|key| &key.public)
+    }
+
     /// The address of a token key: `kid` in the token's header, and on this site the key itself.
     ///
     /// # Errors

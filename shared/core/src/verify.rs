@@ -37,6 +37,11 @@ pub async fn badge(table: &dyn Table, id: &BadgeId) -> Result<Option<PublicBadge
     Ok(store::load::<PublicBadge>(table, &PublicBadge::key_of(id)).await?.map(|stored| stored.record))
 }
 
+/// The badge as a signed token, if it is one that verifies: a key that is listed no more vouches for nothing.
+pub fn token<'a>(programme: &Programme, badge: &'a PublicBadge) -> Option<&'a str> {
+    badge.token.as_deref().filter(|token| programme.lists_signer(token))
+}
+
 /// Whether there was a public badge that is deleted or revoked now. Asked only where [`badge`] found none.
 ///
 /// # Errors

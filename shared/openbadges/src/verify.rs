@@ -97,7 +97,7 @@ pub enum Check {
 }
 
 /// The three things that can be said of a badge.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Verdict {
     /// Every check that applies passed.
     Valid,

@@ -4,7 +4,11 @@ use openbadges::{
     Text,
     verify::{Check, Outcome, Reason, Report, Verdict},
 };
-use shomei_core::{calendar, programme::Programme, verify::Examined};
+use shomei_core::{
+    calendar,
+    programme::Programme,
+    verify::{Examined, token},
+};
 
 use crate::{
     Bilingual, Language,
@@ -26,11 +30,7 @@ impl BadgePage {
             json_url: programme.credential_url(&badge.id),
             png_url: programme.baked_url(&badge.id),
             assertion_url: programme.assertion_url(&badge.id),
-            token_url: badge
-                .token
-                .as_deref()
-                .filter(|token| programme.lists_signer(token))
-                .map(|_| programme.token_url(&badge.id)),
+            token_url: token(programme, &badge).map(|_| programme.token_url(&badge.id)),
             achievement: shown(signed.map(|signed| &signed.name), badge.wording.name),
             achievement_url: programme.achievement_url(&badge.achievement),
             description: shown(signed.map(|signed| &signed.description), badge.wording.description),

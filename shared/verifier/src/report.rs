@@ -1,6 +1,7 @@
 //! What was found.
 
 use jiff::Timestamp;
+pub use openbadges::verify::Verdict;
 
 use crate::web::WebError;
 
@@ -287,17 +288,6 @@ impl Finding {
             }
         }
     }
-}
-
-/// The three things that can be said of a badge.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Verdict {
-    /// Every check that applies passed.
-    Valid,
-    /// A check failed.
-    NotValid,
-    /// No check failed, but one could not be made.
-    CouldNotCheck,
 }
 
 /// One check.

@@ -67,7 +67,7 @@ pub(super) async fn erase(
         let sent = owed.record.clone().sent(ports.clock.now());
         writes.extend([store::delete(&owed), store::create(&sent)?]);
     }
-    if badge.state.was_public || badge.state.visibility.is_public() {
+    if badge.was_public() {
         writes.push(store::create(&GoneBadge { id: badge.id.clone() })?);
     }
     let now = ports.clock.now();

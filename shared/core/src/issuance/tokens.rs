@@ -3,11 +3,7 @@
 
 use futures::StreamExt;
 use jiff::Timestamp;
-use openbadges::{
-    credential::AchievementCredential,
-    jwt::{self, UnsignedToken},
-    proof::SignedDocument,
-};
+use openbadges::{credential::AchievementCredential, jwt::UnsignedToken, proof::SignedDocument};
 use serde::{Deserialize, Serialize};
 
 use super::{Call, IN_FLIGHT, Ports, plan::closed_months};
@@ -15,7 +11,6 @@ use crate::{
     badge::{AnyBadge, Badge, BadgeId, PublicBadge},
     candidate::{AnyCandidate, Shard},
     ports::{Write, WriteError},
-    programme::Programme,
     store::{self, Failure, Stored},
 };
 
@@ -39,22 +34,15 @@ pub(super) async fn sign(
     let Some(signer) = ports.token_signer else { return Ok(None) };
     let needs_person =
         |error: &dyn std::fmt::Display| Failure::NeedsPerson(format!("{}: {error}", credential.id));
-    let key = listed(ports.programme, signer.fragment())?;
-    let kid = ports.programme.token_key_url(signer.fragment())?;
+    let fragment = signer.fragment();
+    let key = ports.programme.token_key(fragment).ok_or_else(|| {
+        Failure::NeedsPerson(format!("the token signer's key {fragment} is not among the programme's keys"))
+    })?;
+    let kid = ports.programme.token_key_url(fragment)?;
     let unsigned =
         UnsignedToken::new(credential, &kid, key.algorithm()).map_err(|error| needs_person(&error))?;
     let signature = signer.sign(unsigned.signing_input()).await?;
     unsigned.attach_verified(&signature, key).map(Some).map_err(|error| needs_person(&error))
-}
-
-fn listed<'a>(programme: &'a Programme, fragment: &str) -> Result<&'a jwt::TokenKey, Failure> {
-    programme.token_keys().iter().find(|key| key.fragment == fragment).map(|key| &key.public).ok_or_else(
-        || {
-            Failure::NeedsPerson(format!(
-                "the token signer's key {fragment} is not among the programme's keys"
-            ))
-        },
-    )
 }
 
 /// Signs the token of every issued badge that has none, or one by a key that is listed no more.

@@ -1,15 +1,7 @@
 //! The names that programs read. They stay as they are: `schemas/verdict.json` lists them.
 
-use verifier::report::{Check, Finding, Form, Outcome, Unavailable, Verdict};
+use verifier::report::{Check, Finding, Form, Outcome, Unavailable};
 use verifier::web::WebError;
-
-pub(super) fn verdict(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Valid => "valid",
-        Verdict::NotValid => "not-valid",
-        Verdict::CouldNotCheck => "could-not-check",
-    }
-}
 
 pub(super) fn check(check: Check) -> &'static str {
     match check {

@@ -1,6 +1,7 @@
 //! A verdict for programs. `schemas/verdict.json` describes it and is kept.
 
 use jiff::Timestamp;
+use openbadges::DateTime;
 use serde::Serialize;
 use verifier::report::{Finding, Line, Report, Unavailable};
 
@@ -22,20 +23,12 @@ pub struct VerdictDocument {
 /// The verdict of a report, with every check and what the badge says.
 pub fn verdict_json(report: &Report) -> VerdictDocument {
     VerdictDocument {
-        verdict: code::verdict(report.verdict()),
-        checked_at: report.at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
-        sha256: hexadecimal(&report.sha256),
+        verdict: report.verdict().name(),
+        checked_at: DateTime::utc(report.at).as_str().to_owned(),
+        sha256: hex::encode(report.sha256),
         checks: report.lines.iter().map(CheckDocument::of).collect(),
         claims: report.claims.as_ref().map(Said::of),
     }
-}
-
-pub(super) fn hexadecimal(bytes: &[u8]) -> String {
-    let mut digits = String::with_capacity(2 * bytes.len());
-    for nibble in bytes.iter().flat_map(|byte| [byte >> 4, byte & 0xf]) {
-        digits.extend(char::from_digit(u32::from(nibble), 16));
-    }
-    digits
 }
 
 #[derive(Debug, Clone, Serialize)]

@@ -5,7 +5,6 @@ use jiff::{Timestamp, civil::Date, tz::Offset};
 use verifier::report::{Check, Report, Verdict};
 
 use super::claims::Said;
-use super::json::hexadecimal;
 use super::standing::{Standing, Voucher};
 use super::words::{both, brief};
 use super::{Format, Given, Source};
@@ -50,7 +49,7 @@ impl Row {
             recipient: brief(report.finding(Check::Recipient)),
             own_page: given.own_page.clone(),
             at: report.at,
-            sha256: Some(hexadecimal(&report.sha256)),
+            sha256: Some(hex::encode(report.sha256)),
         }
     }
 

@@ -4,7 +4,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use verifier::report::{Check, Finding, Line, Outcome, Report};
 
 use super::claims::{LONG_ADDRESS, Said, plain};
-use super::json::{hexadecimal, verdict_json};
+use super::json::verdict_json;
 use super::standing::{Standing, Voucher, is_genuine};
 use super::{Given, Source};
 use crate::layout::{Frame, document, page_template, silent_debug};
@@ -104,7 +104,7 @@ impl VerdictPage {
     }
 
     fn sha256(&self) -> String {
-        hexadecimal(&self.report.sha256)
+        hex::encode(self.report.sha256)
     }
 
     fn json(&self) -> String {
