@@ -27,6 +27,7 @@ DEPENDS = {
     "verify.did-head.json",
     "verify.did.json",
     "verify.issuer.json",
+    "verify.jwks.json",
     "verify.status-list.json",
 }
 
