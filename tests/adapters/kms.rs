@@ -2,8 +2,11 @@ use aws_lc_rs::digest::{SHA256, digest};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use openbadges::jwt::{Algorithm, SecretTokenKey};
 use serde_json::json;
-use shomei_aws::kms::{AnyPublicKey, KmsSigner, KmsTokenSigner, public_key};
-use shomei_core::ports::{SignError, Signer as _, TokenSigner as _};
+use shomei_aws::kms::{AnyPublicKey, KmsNameMatchKey, KmsSigner, KmsTokenSigner, public_key};
+use shomei_core::{
+    badge::BadgeId,
+    ports::{NameMatchKey as _, SignError, Signer as _, TokenSigner as _},
+};
 
 use shomei_tests::cloud::sdk;
 
@@ -162,4 +165,40 @@ async fn the_public_half_of_a_token_key_is_read_too() {
     let document = STANDARD.encode(public.spki());
     cloud.will_answer("kms:GetPublicKey", 200, json!({ "KeySpec": "ECC_NIST_P256", "PublicKey": document }));
     assert_eq!(public_key(&sdk, KEY_ID).await.unwrap(), AnyPublicKey::OfTokens(public));
+}
+
+#[tokio::test]
+async fn each_badge_has_a_key_of_its_own_for_comparing_names() {
+    let (cloud, sdk) = cloud().await;
+    let key = KmsNameMatchKey::of(&sdk, KEY_ID);
+    let badge = BadgeId::parse("00000000-0000-4000-8000-000000000001").unwrap();
+    cloud.will_answer("kms:GenerateMac", 200, json!({ "Mac": STANDARD.encode([5; 32]) }));
+    assert_eq!(key.of_badge(&badge).await.unwrap(), [5; 32]);
+    assert_eq!(
+        cloud.asked()[0].body,
+        json!({
+            "KeyId": KEY_ID,
+            "Message": STANDARD.encode(format!("name-match#{badge}")),
+            "MacAlgorithm": "HMAC_SHA_256",
+        })
+    );
+    for code in
+        ["DisabledException", "NotFoundException", "KMSInvalidStateException", "AccessDeniedException"]
+    {
+        cloud.will_refuse("kms:GenerateMac", code);
+        let error = key.of_badge(&badge).await.unwrap_err();
+        assert!(matches!(&error, SignError::Refused(_)), "{code}: {error:?}");
+    }
+    for mac in [&[5; 31][..], &[], &[5; 64]] {
+        cloud.will_answer("kms:GenerateMac", 200, json!({ "Mac": STANDARD.encode(mac) }));
+        assert!(matches!(key.of_badge(&badge).await.unwrap_err(), SignError::Refused(_)));
+    }
+    // Somebody waits for it in front of a page.
+    for _ in 0..9 {
+        cloud.will_refuse("kms:GenerateMac", "ThrottlingException");
+    }
+    let before = cloud.times("kms:GenerateMac");
+    let error = key.of_badge(&badge).await.unwrap_err();
+    assert!(matches!(&error, SignError::Unavailable(_)), "{error:?}");
+    assert_eq!(cloud.times("kms:GenerateMac") - before, 3);
 }

@@ -32,6 +32,7 @@ const walk = {
   "brings another wallet along": claim.mergesWallets,
   "previews and publishes": show.publishes,
   "leaves the name out": show.leavesTheNameOut,
+  "lets names be compared": show.letsNamesBeCompared,
   "hides": show.hides,
   "shows the renewal": show.showsTheRenewal,
   "has a picture for link previews": share.hasAPreview,

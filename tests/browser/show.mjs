@@ -42,6 +42,38 @@ export async function leavesTheNameOut(walk) {
   assert.ok(bytes.equals(after.bytes), "the old address of the picture still shows the name");
 }
 
+/** While the page shows no name, a verifier learns whether the name on an application is the holder's, and nothing else. */
+export async function letsNamesBeCompared(walk) {
+  const { visitor, person, site } = walk;
+  const page = publicly(walk.badge);
+  const ask = `${site.origin}${page}/name-match`;
+  await withStranger(walk, async (stranger) => {
+    await stranger.open(page);
+    assert.equal(await stranger.form(ask).count(), 0, "a name can be compared that the holder allows nobody to compare");
+  });
+  await visitor.open(walk.badge);
+  await visitor.submit(`${walk.badge}/name-match`);
+  await visitor.look("badge-name-match-allowed");
+  await withStranger(walk, async (stranger) => {
+    await stranger.open(page);
+    await stranger.look("badge-name-match");
+    await stranger.submit(ask, { name: "見本 別人" });
+    await stranger.look("name-differs");
+    assert.ok(!(await stranger.reads()).includes(person.name), "a wrong name is answered with the right one");
+    await stranger.submit(ask, { name: person.name.replaceAll(" ", "") });
+    await stranger.look("name-matches");
+    assert.equal(await stranger.page.locator(".verdict.good").count(), 1, "the holder's name does not match");
+    const answer = await stranger.page.request.post(ask, { form: { name: person.name }, headers: { accept: "application/json" } });
+    assert.equal((await answer.json()).matches, true, "a program is told otherwise");
+  });
+  await visitor.open(walk.badge);
+  await visitor.submit(`${walk.badge}/name-match`);
+  await withStranger(walk, async (stranger) => {
+    await stranger.open(page);
+    assert.equal(await stranger.form(ask).count(), 0, "a name can be compared although the holder ended it");
+  });
+}
+
 /** Back to private, at once, everywhere. */
 export async function hides(walk) {
   const { visitor } = walk;

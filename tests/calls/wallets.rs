@@ -2,12 +2,17 @@
 
 use shomei_core::{
     badge::{BadgeId, ConsentVersion, Visibility},
-    claim::{self, Client, deletion, holdings, session, visibility},
+    claim::{self, Client, deletion, holdings, name_match, session, visibility},
     issuance::{self, Call},
+    name_match::{Compared, Ports, compare},
     ports::Clock as _,
     wallet::WalletId,
 };
-use shomei_tests::{audit::Census, month, world::link_in};
+use shomei_tests::{
+    audit::Census,
+    month,
+    world::{NAME_MATCH_KEY, link_in},
+};
 
 use crate::{
     Metered, PEOPLE, SHARDS,
@@ -51,6 +56,7 @@ pub(crate) async fn live(metered: &Metered) {
     assert_eq!(meter.step("hide it", 1), bill([4, 0, 1, 7], Some([2, 1, 22])));
     choose(metered, &wallet, &badge, Visibility::Public).await;
     assert_eq!(meter.step("show it again", 1), bill([4, 0, 1, 6], Some([3, 0, 22])));
+    compare_names(metered, &wallet, &badge).await;
     deletion::delete(ports, &wallet, &badge).await.unwrap().unwrap();
     assert_eq!(meter.step("delete it", 1), bill([5, 1, 2, 10], Some([7, 3, 36])));
     deliver(metered).await;
@@ -61,6 +67,21 @@ pub(crate) async fn live(metered: &Metered) {
     let published = Bill { signs: 1, ..bill([1, 0, 2, 3], None) };
     let published = Bill { transactions: transactions([(1, [1, 0, 2]), (1, [0, 1, 2])]), ..published };
     assert_eq!(meter.step("publish the list", 1), published);
+}
+
+/// The holder lets a name be compared, somebody does it, and the holder ends it.
+async fn compare_names(metered: &Metered, wallet: &WalletId, badge: &BadgeId) {
+    let meter = &metered.meter;
+    let ports = metered.recipients();
+    assert!(name_match::allow(ports, &NAME_MATCH_KEY, wallet, badge).await.unwrap());
+    assert_eq!(meter.step("let names be compared", 1), bill([7, 0, 1, 11], Some([3, 0, 22])));
+    let claim::Ports { table, clock, entropy } = ports;
+    let comparing = Ports { table, clock, entropy, key: &NAME_MATCH_KEY };
+    let compared = compare(comparing, badge, "見本", &Client::of("203.0.113.24")).await.unwrap();
+    assert_eq!(compared, Some(Compared::Differs));
+    assert_eq!(meter.step("compare a name", 1), bill([1, 3, 0, 12], Some([3, 0, 6])));
+    assert!(name_match::stop(ports, wallet, badge).await.unwrap());
+    assert_eq!(meter.step("stop that", 1), bill([4, 0, 1, 7], Some([3, 0, 22])));
 }
 
 async fn choose(metered: &Metered, wallet: &WalletId, badge: &BadgeId, visible: Visibility) {

@@ -49,7 +49,7 @@ def of_request(account: Account, service: str, method: str, path: str, target: s
         operation = target.removeprefix("TrentService.")
         request = json.loads(body)
         key = request.get("KeyId", "")
-        context = {(f"kms:{name}", request[name]) for name in ("SigningAlgorithm", "MessageType") if name in request}
+        context = {(f"kms:{name}", request[name]) for name in ("SigningAlgorithm", "MessageType", "MacAlgorithm") if name in request}
         arn = key if key.startswith("arn:") else account.arn("kms", f"key/{key}")
         return [Asked(f"kms:{operation}", arn, context=frozenset(context))]
     if service == "ses":

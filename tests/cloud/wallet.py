@@ -7,13 +7,14 @@ import io
 import json
 import re
 import zipfile
+from urllib.parse import urlencode
 
 from cloud import Cloud
 from judging import outcome, posted
 from processes import check
 from recipients import claim_link
 from stream import deliver
-from visitor import Browser
+from visitor import Answer, Browser
 
 # What the pages send with a choice. The offer's own field says the same.
 CONSENT = {"consent": "publication-2"}
@@ -33,6 +34,7 @@ def live_in_wallets(cloud: Cloud, mails: list[dict], public: list[str]) -> list[
     check(owner.get("/wallet").text().count(people[0]) > 0, "the wallet does not show its address")
     shown_and_hidden(cloud, owner, public[0])
     exported(owner)
+    names_compared(cloud, owner, public[0])
     addresses_join(cloud, owner, people, links)
     deleted(cloud, owner, public[0])
     fresh_links(cloud, links)
@@ -56,7 +58,7 @@ def nobody_comes_without_a_session(cloud: Cloud) -> None:
             check(answer.headers["location"] == "/wallet/sign-in", f"{method} {path} leads to {answer.headers}")
     for path in ("language", "addresses", "addresses/main", "addresses/remove", "close", "sign-out"):
         browser.submit(f"/wallet/{path}", {}, expect=401)
-    for path in ("visibility", "delete"):
+    for path in ("visibility", "name-match", "delete"):
         browser.submit(f"/wallet/badges/{NOTHING}/{path}", {}, expect=401)
     form = {"Content_Type": "application/x-www-form-urlencoded"}
     for headers in ({}, {"Origin": "https://elsewhere.example"}, {"Origin": "null"}):
@@ -139,6 +141,29 @@ def shown_and_hidden(cloud: Cloud, owner: Browser, address: str) -> None:
         visitor.get(form)
     choose(owner, badge, "public")
     check(seen(cloud, address) == named, "a badge that is shown again looks different")
+
+
+def names_compared(cloud: Cloud, owner: Browser, address: str) -> None:
+    """A holder lets verifiers compare a name: they learn whether it is the registered one, by a key of KMS. Then the
+    holder ends it. The badge shows the name at this time, so the test knows it."""
+    badge = address.rpartition("/")[2]
+    name = re.search(r'class="holder".*?<strong[^>]*>([^<]+)<', cloud.visitor.get(address, Accept="text/html").text())
+    check(name is not None, "the page does not show the holder's name")
+    compare(cloud, badge, name[1], expect=403)
+    owner.submit(f"/wallet/badges/{badge}/name-match", {"allowed": "yes"})
+    check(compare(cloud, badge, name[1]).json()["matches"] is True, "the holder's name does not match")
+    check(compare(cloud, badge, f"{name[1]}子").json()["matches"] is False, "another name matches")
+    marks = cloud.items()[(f"PUB#BADGE#{badge}", "BADGE")]["body"]["M"]["name_marks"]
+    check(name[1] not in str(marks), "the marks of a name hold the name")
+    owner.submit(f"/wallet/badges/{badge}/name-match", {"allowed": "no"})
+    compare(cloud, badge, name[1], expect=403)
+    compare(cloud, NOTHING, name[1], expect=404)
+
+
+def compare(cloud: Cloud, badge: str, name: str, expect: int = 200) -> Answer:
+    form = {"Content_Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
+    body = urlencode({"name": name}).encode()
+    return cloud.visitor.ask("POST", f"/badges/{badge}/name-match", body, expect, **form)
 
 
 def seen(cloud: Cloud, address: str) -> str:

@@ -6,9 +6,10 @@ use shomei_core::{
     claim::{
         self, Accepted, Asked, Client,
         addresses::{self, Changed, Proved},
-        closing, deletion, session, visibility,
+        closing, deletion, name_match, session, visibility,
     },
     issuance::{self, Call},
+    name_match::{Compared, compare},
     ports::{Clock, MailKind},
     programme::Locale,
     store::{self, Failure},
@@ -54,7 +55,10 @@ enum Recipient {
     AskToJoin,
     Join,
     Publish,
+    AllowNameMatch,
+    CompareName,
     LeaveOutName,
+    StopNameMatch,
     Hide,
     MakeMain,
     RemoveAddress,
@@ -79,7 +83,10 @@ impl UseCase for Recipient {
         Self::AskToJoin,
         Self::Join,
         Self::Publish,
+        Self::AllowNameMatch,
+        Self::CompareName,
         Self::LeaveOutName,
+        Self::StopNameMatch,
         Self::Hide,
         Self::MakeMain,
         Self::RemoveAddress,
@@ -136,6 +143,23 @@ impl UseCase for Recipient {
                 assert_eq!(held(world, &[FIRST, RENEWAL, OF_FUTABA, OF_MITSU]).await, 4);
             }
             Self::Publish => show(ports, world, RENEWAL, Visibility::Public).await?,
+            Self::AllowNameMatch => {
+                let (wallet, badge) = (wallet(world, MITSU).await.unwrap(), badge(world, RENEWAL).await);
+                assert!(name_match::allow(may, ports, &wallet, &badge).await?);
+            }
+            Self::CompareName => {
+                let badge = badge(world, RENEWAL).await;
+                let compare = |name: &'static str| {
+                    let badge = badge.clone();
+                    async move { compare(ports.name_match(), &badge, name, &client()).await }
+                };
+                assert_eq!(compare("見本一郎").await?, Some(Compared::Matches));
+                assert_eq!(compare("見本二郎").await?, Some(Compared::Differs));
+            }
+            Self::StopNameMatch => {
+                let (wallet, badge) = (wallet(world, MITSU).await.unwrap(), badge(world, RENEWAL).await);
+                assert!(name_match::stop(may, &wallet, &badge).await?);
+            }
             Self::LeaveOutName => show(ports, world, RENEWAL, Visibility::PublicWithoutName).await?,
             Self::Hide => show(ports, world, OF_FUTABA, Visibility::Private).await?,
             Self::MakeMain => {
@@ -338,7 +362,9 @@ crash_table! { Recipient
     signing_in_loses_nothing: AskToSignIn, SignIn;
     merging_loses_nothing: AskToAddAddress, MergeWallets;
     joining_loses_nothing: AskToJoin, Join;
-    showing_loses_nothing: Publish, LeaveOutName, Hide;
+    showing_loses_nothing: Publish;
+    comparing_names_loses_nothing: AllowNameMatch, CompareName;
+    hiding_loses_nothing: LeaveOutName, StopNameMatch, Hide;
     changing_a_wallet_loses_nothing: MakeMain, RemoveAddress, ChooseLanguage, SignOutEverywhere;
     deleting_loses_nothing: Delete;
     reminding_loses_nothing: Remind, SendReminders;

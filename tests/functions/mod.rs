@@ -13,6 +13,7 @@ use shomei_fetch::Fetcher;
 use shomei_http::{Request, Response};
 use shomei_intake::Intake;
 use shomei_issuance::{Issuance, Outcome, Step};
+use shomei_tests::world::NAME_MATCH_KEY;
 use shomei_verify::Verify;
 
 /// Every function.
@@ -40,8 +41,10 @@ impl Functions {
         let gate = request::gate();
         Self {
             intake: Intake::new(table.clone(), clock.clone(), entropy.clone(), gate),
-            claim: Claim::new(table.clone(), clock.clone(), entropy.clone(), programme.clone()),
-            verify: Verify::new(table.clone(), clock.clone(), programme.clone(), Arc::new(Fetcher::off())),
+            claim: Claim::new(table.clone(), clock.clone(), entropy.clone(), programme.clone())
+                .with_name_match(Some(Arc::new(NAME_MATCH_KEY))),
+            verify: Verify::new(table.clone(), clock.clone(), programme.clone(), Arc::new(Fetcher::off()))
+                .with_name_match(Some(Arc::new(NAME_MATCH_KEY)), entropy.clone()),
             issuance: Issuance::new(table, signer, mailer, clock, entropy, programme).alone(),
         }
     }

@@ -4,7 +4,8 @@
 
 Times are those of the quickest of many batches, as in the benchmark's own table. Neither writes a file. The work is not
 quite the same: to bake, ours has read the picture before, once and for all, and theirs reads it each time; to unbake, ours
-checks the whole file, and theirs stops at the text, which stands at the beginning.
+goes through the file to its end and checks all of it but the pixels, and theirs stops at the text, which stands at the
+beginning.
 """
 
 import io

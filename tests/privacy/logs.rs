@@ -145,6 +145,11 @@ impl UseCase {
                 for visibility in ["private", "public"] {
                     browser.post(&format!("{badge}/visibility"), &choice(visibility)).await;
                 }
+                browser.post(&format!("{badge}/name-match"), "allowed=yes").await;
+                let path = format!("{}/name-match", badge.trim_start_matches("/wallet"));
+                let form = [("content-type", "application/x-www-form-urlencoded")];
+                let name = format!("name={}", PEOPLE[0].name);
+                functions.verify.handle(request("POST", &path, &form, name.as_bytes())).await;
                 let other = format!("address={}", PEOPLE[1].address);
                 for end in ["main", "remove"] {
                     browser.post(&format!("/wallet/addresses/{end}"), &other).await;

@@ -7,7 +7,7 @@ use serde_json::json;
 use shomei_aws::machine::SystemEntropy;
 use shomei_core::{
     address::MailAddress,
-    badge::AnyBadge,
+    badge::{AnyBadge, PublicBadge},
     letter::Letter,
     ports::Clock as _,
     store,
@@ -248,6 +248,20 @@ pub(crate) async fn lived(ports: &Arc<Watched>) -> Functions {
     functions
 }
 
+/// The first person lets names be compared, and somebody does.
+async fn compare_names(functions: &Functions, world: &World, first: &mut Browser<'_>) {
+    let public = Census::take(&world.store).await.public;
+    let shows =
+        |badge: &&PublicBadge| badge.holder_name.as_ref().is_some_and(|name| name.as_str() == PEOPLE[0].name);
+    let badge = &public.values().find(shows).unwrap().id;
+    let path = format!("/wallet/badges/{badge}/name-match");
+    assert_eq!(first.post(&path, "allowed=yes").await.status(), 303);
+    let headers = [("content-type", "application/x-www-form-urlencoded"), ("accept", "application/json")];
+    let form = serde_urlencoded::to_string([("name", PEOPLE[0].name)]).unwrap();
+    let asked = request("POST", &format!("/badges/{badge}/name-match"), &headers, form.as_bytes());
+    assert_eq!(functions.verify.handle(asked).await.status(), 200);
+}
+
 /// What comes after registering. In the end somebody is signed in, a sign-in and a new address wait for their links to be used,
 /// and a letter is owed. Gives what the browsers keep.
 pub(crate) async fn issued_and_claimed(ports: &Watched, functions: &Functions) -> Vec<Token> {
@@ -261,6 +275,7 @@ pub(crate) async fn issued_and_claimed(ports: &Watched, functions: &Functions) -
     let mut first = sign_in(functions, world, &PEOPLE[0]).await;
     let other = format!("address={}", PEOPLE[3].address);
     assert_eq!(first.post("/wallet/addresses", &other).await.status(), 303);
+    compare_names(functions, world, &mut first).await;
     let mut third = sign_in(functions, world, &PEOPLE[2]).await;
     let asked = format!("address={}", PEOPLE[1].address);
     assert_eq!(Browser::new(&functions.claim).post("/wallet/sign-in", &asked).await.status(), 303);

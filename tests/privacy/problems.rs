@@ -105,6 +105,18 @@ fn wrong_requests(token: &str) -> Vec<Wrong> {
         open(&format!("/{}", person.address)),
         open(&format!("/badges/{}/{}", person.number, person.address)),
         Wrong { method: "DELETE", ..open(&format!("/badges/{}", person.number)) },
+        Wrong {
+            method: "POST",
+            headers: FORM.to_vec(),
+            body: format!("name={name}"),
+            ..open(&format!("/badges/{}/name-match", person.number))
+        },
+        Wrong {
+            method: "POST",
+            headers: FORM.to_vec(),
+            body: format!("nam={name}"),
+            ..open(&format!("/badges/{}/name-match", person.number))
+        },
     ]
 }
 

@@ -147,6 +147,7 @@ async fn the_table_of_personal_fields_is_true() {
         ("token hash", mailed.iter().chain(&kept).map(hash).collect()),
         ("address key", PEOPLE.iter().map(|person| digest(person.address)).collect()),
         ("network hash", vec![digest(NETWORK)]),
+        ("name marks", vec!["\"nothing\"".to_owned()]),
     ];
     let mut stored: BTreeMap<&str, (BTreeSet<&str>, bool)> = BTreeMap::new();
     for item in &items {

@@ -12,6 +12,17 @@ use super::{announced, claimed, get, header, json, send, verify};
 
 const BOUNDARY: &str = "limit-of-parts";
 
+type Fields<'a> = Vec<(&'a str, &'a str)>;
+type Files<'a> = Vec<(&'a str, &'a [u8])>;
+
+fn links(links: &str) -> (Fields<'_>, Files<'_>) {
+    (vec![("link", links)], vec![])
+}
+
+fn file<'a>(name: &'a str, content: &'a [u8]) -> (Fields<'a>, Files<'a>) {
+    (vec![], vec![(name, content)])
+}
+
 /// A form with files, as a browser sends it.
 fn form(fields: &[(&str, &str)], files: &[(&str, &[u8])]) -> Body {
     let mut body = Vec::new();
@@ -143,14 +154,17 @@ async fn many_become_a_table_and_a_spreadsheet() {
     let files: &[(&str, &[u8])] = &[
         ("list.csv", list.as_bytes()),
         ("a.png", &badge.png),
-        ("b.txt", b"no badge"),
+        ("b.json", b"no badge"),
         ("c.jwt", &badge.token),
     ];
     let answer = judge(&badge.verify, "application/json", form(&[("format", "json")], files)).await;
     let results = json(&answer);
     let results = results["results"].as_array().unwrap();
     let verdicts: Vec<_> = results.iter().map(|result| result["verdict"]["verdict"].as_str()).collect();
-    assert_eq!(verdicts, [Some("valid"), None, Some("valid"), Some("not-valid"), Some("valid")]);
+    assert_eq!(
+        verdicts,
+        [Some("valid"), Some("could-not-check"), Some("valid"), Some("not-valid"), Some("valid")]
+    );
 
     let answer = judge(&badge.verify, "text/html", form(&[("format", "csv")], files)).await;
     assert_eq!(header(&answer, "content-type"), "text/csv; charset=utf-8");
@@ -161,6 +175,80 @@ async fn many_become_a_table_and_a_spreadsheet() {
     let page = judge(&badge.verify, "text/html", form(&[], files)).await;
     let page = String::from_utf8(page.body().to_vec()).unwrap();
     assert!(page.contains("a.png") && page.contains("other.example"));
+}
+
+/// A program must know what it gets before it asks: one verdict for what is given alone, a list for all else.
+#[tokio::test]
+async fn the_request_alone_decides_the_form_of_the_answer_and_the_schema_has_both() {
+    let badge = badge().await;
+    let schema = json(&get(&badge.verify, "/verify/schema.json").await);
+    let validator = jsonschema::draft202012::new(&schema).unwrap();
+    let url = badge.url.as_str();
+    let twice = format!("{url}\n{url}");
+    let gone = "https://badges.example.jp/badges/unknown";
+    let alone: [(Fields<'_>, Files<'_>); 8] = [
+        links(url),
+        links("https://other.example/badge"),
+        links(gone),
+        links("no link"),
+        file("badge.png", &badge.png),
+        file("badge.json", b"no badge"),
+        // Badges that were saved as text are no lists of the links in them.
+        file("badge.txt", &badge.json),
+        file("badge.txt", &badge.token),
+    ];
+    for (fields, files) in &alone {
+        let answer = json(&judge(&badge.verify, "application/json", form(fields, files)).await);
+        assert!(validator.is_valid(&answer) && answer["verdict"].is_string(), "{fields:?} {answer}");
+        assert_eq!(answer.get("checks").is_some(), answer.get("unavailable").is_none(), "{answer}");
+    }
+    let several: [(Fields<'_>, Files<'_>); 6] = [
+        links(&twice),
+        file("list.csv", url.as_bytes()),
+        file("list.txt", b"https://other.example/badge"),
+        (vec![("link", gone)], vec![("a.json", &badge.json)]),
+        (vec![("link", url)], vec![("list.csv", url.as_bytes())]),
+        (vec![], vec![("a.json", &badge.json), ("b.json", b"no badge")]),
+    ];
+    for (fields, files) in &several {
+        let answer = json(&judge(&badge.verify, "application/json", form(fields, files)).await);
+        assert!(validator.is_valid(&answer) && answer["results"].is_array(), "{fields:?} {answer}");
+    }
+    for media_type in ["application/json", "image/png"] {
+        let body = Body::Binary(b"no badge".to_vec());
+        let answer =
+            json(&send(&badge.verify, "POST", "/verify", &[("content-type", media_type)], body).await);
+        assert!(validator.is_valid(&answer) && answer["checks"].is_array(), "{answer}");
+    }
+    let answer = json(&judge(&badge.verify, "application/json", form(&[("link", gone)], &[])).await);
+    assert_eq!(
+        (&answer["verdict"], &answer["unavailable"]["code"]),
+        (&"could-not-check".into(), &"status".into())
+    );
+    assert_eq!(answer["unavailable"]["status"], 404);
+}
+
+#[tokio::test]
+async fn a_list_without_links_is_told_as_that_and_not_as_a_bad_badge() {
+    let badge = badge().await;
+    for (name, list) in
+        [("list.csv", "氏名,メール\r\n見本,a@example.jp\r\n"), ("empty.TXT", ""), ("list.txt", "eyes")]
+    {
+        for files in
+            [vec![(name, list.as_bytes())], vec![("badge.png", &*badge.png), (name, list.as_bytes())]]
+        {
+            let answer =
+                judge(&badge.verify, "text/html", form(&[("recipient", "hr@example.jp")], &files)).await;
+            let page = String::from_utf8(answer.body().to_vec()).unwrap();
+            assert_eq!(answer.status(), 422, "{name}");
+            assert!(page.contains("リンクが見つかりません") && page.contains("hr@example.jp"), "{name}");
+            let answer = judge(&badge.verify, "application/json", form(&[], &files)).await;
+            assert_eq!(
+                (answer.status().as_u16(), header(&answer, "content-type")),
+                (400, "application/problem+json")
+            );
+        }
+    }
 }
 
 #[tokio::test]
@@ -233,13 +321,15 @@ async fn a_strangers_badge_never_leads_to_a_page_of_ours() {
 async fn links_are_found_in_whatever_a_spreadsheet_saves() {
     let badge = badge().await;
     let japanese = b"\x8e\x81\x96\xbc,link\r\n\x8c\xa9\x96{ \x88\xea\x98Y,"; // CP932
-    let lists: [Vec<u8>; 4] = [
+    let utf_16 = format!("\u{feff}見本 一郎\t{0}\r\n{0}.json", badge.url);
+    let lists: [Vec<u8>; 5] = [
         [japanese, badge.url.as_bytes()].concat(),
         format!("見本 一郎\t{}\r\n", badge.url).into_bytes(),
         format!("見本;\"{}\n{}.json\"", badge.url, badge.url).into_bytes(),
         format!("{0},{0}\n", badge.url).into_bytes(),
+        utf_16.encode_utf16().flat_map(u16::to_le_bytes).collect(),
     ];
-    for (list, links) in lists.iter().zip([1, 1, 2, 1]) {
+    for (list, links) in lists.iter().zip([1, 1, 2, 1, 2]) {
         let files: &[(&str, &[u8])] = &[("list.csv", list), ("a.json", &badge.json)];
         let answer = json(&judge(&badge.verify, "application/json", form(&[], files)).await);
         let results = answer["results"].as_array().unwrap();

@@ -155,6 +155,7 @@ fn action(headers: &HeaderMap, path: &str) -> &'static str {
     match (target, path) {
         ("TrentService.Sign", _) => "kms:Sign",
         ("TrentService.GetPublicKey", _) => "kms:GetPublicKey",
+        ("TrentService.GenerateMac", _) => "kms:GenerateMac",
         (_, "/v2/email/outbound-emails") => "ses:SendEmail",
         (_, "/v2/email/outbound-bulk-emails") => "ses:SendBulkEmail",
         (_, "/v2/email/account") => "ses:GetAccount",
@@ -195,6 +196,7 @@ impl Services {
                 let signature = STANDARD.encode(self.key.sign(&message));
                 json!({ "KeyId": text(body, "KeyId"), "Signature": signature, "SigningAlgorithm": "ED25519_SHA_512" })
             }
+            "kms:GenerateMac" => json!({ "Mac": STANDARD.encode([7; 32]) }),
             "kms:GetPublicKey" => {
                 let head = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
                 let document = [head.as_slice(), self.key.public().as_bytes()].concat();

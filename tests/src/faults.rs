@@ -8,14 +8,15 @@ use std::{
 
 use async_trait::async_trait;
 use shomei_core::{
-    issuance,
+    badge::BadgeId,
+    issuance, name_match,
     ports::{
-        Cause, Item, Key, Mail, MailError, Mailer, Page, ReadError, SignError, Signer, Table, TokenSigner,
-        Transaction, WriteError,
+        Cause, Item, Key, Mail, MailError, Mailer, NameMatchKey, Page, ReadError, SignError, Signer, Table,
+        TokenSigner, Transaction, WriteError,
     },
 };
 
-use crate::world::World;
+use crate::world::{NAME_MATCH_KEY, World};
 
 /// How an operation fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,6 +93,12 @@ impl<'a> Faulty<'a> {
             entropy: &self.world.entropy,
             programme: &self.world.programme,
         }
+    }
+
+    /// As comparing names takes them.
+    pub fn name_match(&self) -> name_match::Ports<'_> {
+        let World { clock, entropy, .. } = self.world;
+        name_match::Ports { table: self, clock, entropy, key: self }
     }
 
     fn fault(&self, operation: &'static str) -> Option<Fault> {
@@ -174,6 +181,16 @@ impl TokenSigner for Faulty<'_> {
     async fn sign(&self, signing_input: &[u8]) -> Result<Vec<u8>, SignError> {
         match self.fault("sign a token") {
             None => self.world.token_key.as_ref().unwrap().sign(signing_input).await,
+            Some(_) => Err(SignError::Unavailable(planned())),
+        }
+    }
+}
+
+#[async_trait]
+impl NameMatchKey for Faulty<'_> {
+    async fn of_badge(&self, badge: &BadgeId) -> Result<[u8; 32], SignError> {
+        match self.fault("hash") {
+            None => NAME_MATCH_KEY.of_badge(badge).await,
             Some(_) => Err(SignError::Unavailable(planned())),
         }
     }

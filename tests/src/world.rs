@@ -10,11 +10,16 @@ use std::{
 };
 
 use async_trait::async_trait;
-use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::{
+    digest::{SHA256, digest},
+    hmac,
+};
 use jiff::Timestamp;
 use openbadges::{jwt::SecretTokenKey, keys::SecretKey};
 use shomei_core::{
-    ports::{Clock, Entropy, Mail, MailError, Mailer, SignError, Signer, Table, TokenSigner},
+    badge::BadgeId,
+    name_match,
+    ports::{Clock, Entropy, Mail, MailError, Mailer, NameMatchKey, SignError, Signer, Table, TokenSigner},
     programme::{Bilingual, IssuerKey, IssuerTokenKey, Programme},
     token::Token,
 };
@@ -103,6 +108,22 @@ impl World {
     /// The port of the store, without faults.
     pub fn table(&self) -> &dyn Table {
         &self.store.table
+    }
+}
+
+/// A key by which names are compared. Worlds have the one of 7s.
+#[derive(Debug, Clone, Copy)]
+pub struct TestNameMatchKey(pub [u8; 32]);
+
+/// The key by which the names of a world are compared.
+pub const NAME_MATCH_KEY: TestNameMatchKey = TestNameMatchKey([7; 32]);
+
+#[async_trait]
+impl NameMatchKey for TestNameMatchKey {
+    async fn of_badge(&self, badge: &BadgeId) -> Result<[u8; 32], SignError> {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, &self.0);
+        let tag = hmac::sign(&key, name_match::derivation(badge).as_bytes());
+        Ok(tag.as_ref().try_into().unwrap())
     }
 }
 

@@ -162,6 +162,29 @@ pub(crate) mod keys {
             let alias = json!({ "Fn::Sub": format!("alias/${{AWS::StackName}}-{listed}") });
             meant.insert(format!("{alias}, {when}: {}", json!({ "Ref": name })));
         }
+        meant.extend(of_names());
+        meant
+    }
+
+    /// The key by which names are compared: it signs nothing, and has no half that could be read.
+    fn of_names() -> Facts {
+        let when = "NamesAreCompared";
+        let account = json!({ "AWS": { "Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:root" } });
+        let algorithm = as_code_says("MacAlgorithmSpec::HmacSha256", "HMAC_SHA_256");
+        let bounds = json!({ "StringEquals": { "kms:MacAlgorithm": algorithm } });
+        let alias = json!({ "Fn::Sub": "alias/${AWS::StackName}-name-match" });
+        let mut meant = Facts::from([
+            "NameMatchKey is retained".to_owned(),
+            format!("NameMatchKey, {when}: HMAC_256 GENERATE_VERIFY_MAC"),
+            format!("{alias}, {when}: {}", json!({ "Ref": "NameMatchKey" })),
+        ]);
+        for action in ADMINISTERING.into_iter().filter(|action| *action != "GetPublicKey") {
+            meant.insert(format!(r#"NameMatchKey, always: Allow {account} kms:{action} on "*" if null"#));
+        }
+        for role in ["ClaimRole", "VerifyRole"] {
+            let who = json!({ "AWS": { "Fn::GetAtt": [role, "Arn"] } });
+            meant.insert(format!(r#"NameMatchKey, always: Allow {who} kms:GenerateMac on "*" if {bounds}"#));
+        }
         meant
     }
 
@@ -290,6 +313,7 @@ pub(crate) mod decisions {
             ("TokenKey1Signs", signs_tokens(1)),
             ("TokenKey2Signs", signs_tokens(2)),
             ("TokensAreRs256", is("TokenKeyAlgorithm", "RS256")),
+            ("NamesAreCompared", is("NameMatch", "on")),
             ("UsesOwnTable", is("TableStreamArn", "")),
             ("HasHostedZone", not(is("HostedZoneId", ""))),
             ("TheSigningKeyExists", exists),

@@ -150,6 +150,9 @@ pub(crate) mod environment {
             variables::TOKEN_KMS_KEY_ID => {
                 of_token_key(&|number| json!({ "Fn::GetAtt": [format!("TokenKey{number}"), "Arn"] }))
             }
+            variables::NAME_MATCH_KMS_KEY_ID => {
+                json!({ "Fn::If": ["NamesAreCompared", { "Fn::GetAtt": ["NameMatchKey", "Arn"] }, ""] })
+            }
             _ => {
                 let words = variable.trim_start_matches("SHOMEI_").split('_');
                 let parameter: String = words.map(|word| resource(&word.to_ascii_lowercase())).collect();

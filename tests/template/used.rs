@@ -7,6 +7,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use async_trait::async_trait;
 use aws_sdk_dynamodb::{
     config::{ConfigBag, Intercept, interceptors::BeforeSerializationInterceptorContextRef},
     error::BoxError,
@@ -25,7 +26,10 @@ use shomei_aws::{
     ses::SesMailer,
 };
 use shomei_claim::Claim;
-use shomei_core::ports::{Clock, Entropy, Table};
+use shomei_core::{
+    badge::BadgeId,
+    ports::{Clock, Entropy, NameMatchKey, SignError, Table},
+};
 use shomei_http::{Request, Response};
 use shomei_intake::Intake;
 use shomei_issuance::{ANNOUNCE_AT_ONCE, Issuance};
@@ -109,6 +113,21 @@ impl Intercept for Recorder {
     }
 }
 
+/// A key that records who asked for it.
+struct RecordedKey {
+    function: &'static str,
+    used: Used,
+}
+
+#[async_trait]
+impl NameMatchKey for RecordedKey {
+    async fn of_badge(&self, _badge: &BadgeId) -> Result<[u8; 32], SignError> {
+        let grant = Grant::new(self.function, "kms:GenerateMac", "");
+        self.used.lock().unwrap_or_else(PoisonError::into_inner).insert(grant);
+        Ok([7; 32])
+    }
+}
+
 /// October and what comes after it, by the functions themselves. Gives everything they asked for.
 pub(crate) async fn used() -> BTreeSet<Grant> {
     let mut world = World::new().await;
@@ -150,7 +169,11 @@ pub(crate) async fn used() -> BTreeSet<Grant> {
     let sums = intake.handle(request("GET", "/reconciliation", &[], b"")).await;
     assert_eq!(sums.status(), 200);
 
-    let claim = Claim::new(table("claim"), clock.clone(), entropy, programme.clone());
+    let key = |function| -> Option<Arc<dyn NameMatchKey>> {
+        Some(Arc::new(RecordedKey { function, used: used.clone() }))
+    };
+    let claim = Claim::new(table("claim"), clock.clone(), entropy.clone(), programme.clone())
+        .with_name_match(key("claim"));
     Recipients { world: &world, cloud: &cloud, claim: &claim, issuance: &issuance }.live().await;
     // Whoever has not claimed after a week is reminded.
     time.jump(8 * 24 * 3_600);
@@ -164,7 +187,8 @@ pub(crate) async fn used() -> BTreeSet<Grant> {
 
     let census = Census::take(&world.store).await;
     let badge = census.public.values().next().unwrap();
-    let verify = Verify::new(table("verify"), clock, programme, Arc::new(shomei_fetch::Fetcher::off()));
+    let verify = Verify::new(table("verify"), clock, programme, Arc::new(shomei_fetch::Fetcher::off()))
+        .with_name_match(key("verify"), entropy);
     for path in [
         "/".to_owned(),
         format!("/badges/{}", badge.id),
@@ -192,6 +216,10 @@ pub(crate) async fn used() -> BTreeSet<Grant> {
     let judged = verify.handle(request("POST", "/verify", &headers, badge.signed.as_bytes())).await;
     let verdict: serde_json::Value = serde_json::from_slice(judged.body()).unwrap();
     assert_eq!(verdict["verdict"], "valid", "{verdict}");
+    let comparable = census.public.values().find(|badge| badge.name_marks.is_some()).unwrap();
+    let form = [("content-type", "application/x-www-form-urlencoded")];
+    let path = format!("/badges/{}/name-match", comparable.id);
+    assert_eq!(verify.handle(request("POST", &path, &form, b"name=x")).await.status(), 200);
     let gone = format!("/badges/{}", census.gone.first().unwrap());
     assert_eq!(verify.handle(request("GET", &gone, &[], b"")).await.status(), 410);
 

@@ -79,6 +79,10 @@ impl Recipients<'_> {
         for visibility in ["private", "public"] {
             self.choose(browser, &badge, visibility).await;
         }
+        // Mitsu's, which stays for strangers to see, is claimed into a wallet of its own and not concerned.
+        for allowed in ["yes", "no"] {
+            self.allow_name_match(browser, &badge, allowed).await;
+        }
     }
 
     /// A badge that waits for another address, and another wallet.
@@ -144,6 +148,11 @@ impl Recipients<'_> {
     async fn choose(&self, browser: &mut Browser<'_>, badge: &BadgeId, visibility: &str) {
         let path = format!("/wallet/badges/{badge}/visibility");
         assert_eq!(browser.post(&path, &choice(visibility)).await.status(), 303);
+    }
+
+    async fn allow_name_match(&self, browser: &mut Browser<'_>, badge: &BadgeId, allowed: &str) {
+        let path = format!("/wallet/badges/{badge}/name-match");
+        assert_eq!(browser.post(&path, &format!("allowed={allowed}")).await.status(), 303);
     }
 
     /// As the table's stream tells it.

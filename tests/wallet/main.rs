@@ -10,6 +10,7 @@ mod deleting;
 mod exporting;
 mod letters;
 mod limits;
+mod name_match;
 mod reminders;
 mod renewing;
 mod routes;

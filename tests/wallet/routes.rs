@@ -87,6 +87,7 @@ fn form(operation: Operation) -> String {
         Operation::Anyone(ByLink::Accept) => choice("public"),
         Operation::Anyone(ByLink::AskSignIn) => format!("address={OWNER}"),
         Operation::Owner(InWallet::ChooseVisibility) => choice("private"),
+        Operation::Owner(InWallet::ChooseNameMatch) => "allowed=yes".to_owned(),
         Operation::Owner(InWallet::SignOut) => "where=everywhere".to_owned(),
         Operation::Owner(InWallet::ChooseLanguage) => "language=en".to_owned(),
         Operation::Owner(InWallet::AddAddress) => "address=fourth@example.jp".to_owned(),

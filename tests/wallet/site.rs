@@ -16,7 +16,7 @@ use shomei_tests::{
     audit::{Census, Contents, contents, inconsistencies},
     faults::Faulty,
     month::{self, HEADING, OCTOBER},
-    world::{World, link_in},
+    world::{NAME_MATCH_KEY, World, link_in},
 };
 use shomei_verify::Verify;
 
@@ -95,8 +95,10 @@ impl Site {
         let ports = Arc::new(Ports(world.clone()));
         let programme = Arc::new(world.programme.clone());
         Self {
-            claim: Claim::new(table.clone(), ports.clone(), ports.clone(), programme.clone()),
-            verify: Verify::new(table.clone(), ports.clone(), programme.clone(), Arc::new(Fetcher::off())),
+            claim: Claim::new(table.clone(), ports.clone(), ports.clone(), programme.clone())
+                .with_name_match(Some(Arc::new(NAME_MATCH_KEY))),
+            verify: Verify::new(table.clone(), ports.clone(), programme.clone(), Arc::new(Fetcher::off()))
+                .with_name_match(Some(Arc::new(NAME_MATCH_KEY)), ports.clone()),
             issuance: Issuance::new(
                 table,
                 Arc::new(world.key.clone()),

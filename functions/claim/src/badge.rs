@@ -65,6 +65,7 @@ impl Claim {
             expired: badge.valid_until.is_some_and(|until| until < now),
             holder_name: badge.holder_name.as_str().to_owned(),
             state: state(badge.state.visibility),
+            name_match: self.name_match.as_ref().map(|_| badge.state.name_marks.is_some()),
             public_url: self.programme.badge_url(&badge.id),
             newer: newer.map(|newer| path(&newer)),
         };
@@ -198,6 +199,6 @@ impl Claim {
     }
 }
 
-fn path(badge: &BadgeId) -> String {
+pub(crate) fn path(badge: &BadgeId) -> String {
     format!("/wallet/badges/{badge}")
 }

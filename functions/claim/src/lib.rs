@@ -6,6 +6,7 @@ mod addresses;
 mod archive;
 mod badge;
 mod link;
+mod name_match;
 mod reader;
 mod session;
 mod wallet;
@@ -15,7 +16,7 @@ use std::sync::Arc;
 use lambda_http::http::{Method, StatusCode};
 use shomei_core::{
     claim::{Asked, Ports},
-    ports::{Clock, Entropy, Table},
+    ports::{Clock, Entropy, NameMatchKey, Table},
     programme::Programme,
 };
 use shomei_http::{Audience, Cache, Found, Problem, Request, Response, Route, Router};
@@ -86,6 +87,8 @@ pub enum InWallet {
     Preview,
     /// Show or hide a badge.
     ChooseVisibility,
+    /// Let verifiers compare a name with the holder's, or stop it.
+    ChooseNameMatch,
     /// Ways to share a public badge.
     Share,
     /// What deleting a badge means.
@@ -129,6 +132,7 @@ pub static ROUTES: &[Route<Operation>] = &{
         owner(GET, "/wallet/badges/{badge}", InWallet::Badge),
         owner(GET, "/wallet/badges/{badge}/preview", InWallet::Preview),
         owner(POST, "/wallet/badges/{badge}/visibility", InWallet::ChooseVisibility),
+        owner(POST, "/wallet/badges/{badge}/name-match", InWallet::ChooseNameMatch),
         owner(GET, "/wallet/badges/{badge}/share", InWallet::Share),
         owner(GET, "/wallet/badges/{badge}/delete", InWallet::DeleteForm),
         owner(POST, "/wallet/badges/{badge}/delete", InWallet::Delete),
@@ -158,6 +162,7 @@ pub struct Claim {
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     programme: Arc<Programme>,
+    name_match: Option<Arc<dyn NameMatchKey>>,
     router: Router<Operation>,
 }
 
@@ -175,7 +180,13 @@ impl Claim {
         entropy: Arc<dyn Entropy>,
         programme: Arc<Programme>,
     ) -> Self {
-        Self { table, clock, entropy, programme, router: Router::new(ROUTES) }
+        Self { table, clock, entropy, programme, name_match: None, router: Router::new(ROUTES) }
+    }
+
+    /// The same function, where holders may let verifiers compare a name, if there is a key for it.
+    #[must_use]
+    pub fn with_name_match(self, key: Option<Arc<dyn NameMatchKey>>) -> Self {
+        Self { name_match: key, ..self }
     }
 
     /// Answers one request.
@@ -253,6 +264,7 @@ impl Claim {
             InWallet::Badge => self.badge(request, parameter, owner).await,
             InWallet::Preview => self.preview(request, parameter, owner).await,
             InWallet::ChooseVisibility => self.choose_visibility(request, parameter, owner).await,
+            InWallet::ChooseNameMatch => self.choose_name_match(request, parameter, owner).await,
             InWallet::Share => self.share(parameter, owner).await,
             InWallet::DeleteForm => self.delete_form(parameter, owner, false).await,
             InWallet::Delete => self.delete(request, parameter, owner).await,

@@ -6,6 +6,7 @@ use lambda_http::{Error, service_fn};
 use shomei_aws::{
     Sdk,
     dynamodb::DynamoTable,
+    kms::KmsNameMatchKey,
     machine::{SystemClock, SystemEntropy},
     settings,
 };
@@ -15,8 +16,11 @@ use shomei_claim::Claim;
 async fn main() -> Result<(), Error> {
     let clock = Arc::new(SystemClock);
     shomei_http::log(settings::log_level(), "claim", clock.clone());
-    let table = DynamoTable::of(&Sdk::new(), settings::table()?);
+    let sdk = Sdk::new();
+    let table = DynamoTable::of(&sdk, settings::table()?);
+    let key = settings::name_match().map(|id| Arc::new(KmsNameMatchKey::of(&sdk, id)) as _);
     let claim =
-        &Claim::new(Arc::new(table), clock, Arc::new(SystemEntropy), Arc::new(settings::programme()?));
+        &Claim::new(Arc::new(table), clock, Arc::new(SystemEntropy), Arc::new(settings::programme()?))
+            .with_name_match(key);
     lambda_http::run(service_fn(|request| async move { Ok::<_, Error>(claim.handle(request).await) })).await
 }

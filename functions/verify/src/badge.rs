@@ -150,7 +150,7 @@ fn page(programme: &Programme, examined: Examined) -> BadgePage {
 }
 
 /// The one answer for a badge that is not public, whatever the reason.
-fn not_public(request: &Request) -> Result<Response, Problem> {
+pub(crate) fn not_public(request: &Request) -> Result<Response, Problem> {
     if shomei_http::wants_page(request) {
         let language = shomei_http::language(request);
         shomei_http::page(StatusCode::NOT_FOUND, language, NotPublic.render(language), Cache::Private)

@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use futures::{StreamExt, TryStreamExt};
 use jiff::Timestamp;
 use lambda_http::http::{StatusCode, header};
-use openbadges::DateTime;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use shomei_core::{badge::BadgeId, verify};
 use shomei_http::{
     Cache, Limits, Problem, Request, Response, Uploads, accepts,
@@ -16,7 +15,7 @@ use shomei_pages::{
     Bilingual,
     verify::{
         AskPage, Format, Given, MOST_AT_ONCE, Row, SCHEMA, Source, TablePage, VerdictDocument, VerdictPage,
-        table_csv, unavailable, verdict_json,
+        table_csv, unavailable, unavailable_json, verdict_json, verdicts_json,
     },
 };
 use verifier::{
@@ -48,7 +47,7 @@ const BADGE_TYPES: [&str; 9] = [
     "image/svg+xml",
 ];
 
-/// The endings of files that list links.
+/// The endings of files that list links, unless they hold a badge.
 const LISTS: [&str; 2] = [".csv", ".txt"];
 
 #[derive(Default, Deserialize)]
@@ -60,6 +59,10 @@ struct Query {
 /// What is to be judged, and how the answer is given.
 struct Ask {
     items: Vec<Item>,
+    /// One link or one badge file was given, and no list. This decides the form of what programs get, whatever is found.
+    alone: bool,
+    /// A file that should list links lists none.
+    empty_list: bool,
     links: String,
     recipient: String,
     format: Format,
@@ -83,33 +86,6 @@ impl Item {
 struct Judged {
     given: Given,
     outcome: Result<Report, Unavailable>,
-}
-
-/// What was judged, as JSON.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ManyDocument {
-    checked_at: String,
-    results: Vec<ResultDocument>,
-}
-
-#[derive(Serialize)]
-struct ResultDocument {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    file: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    link: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    verdict: Option<VerdictDocument>,
-    /// Why there is no verdict.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    unavailable: Option<Words>,
-}
-
-#[derive(Serialize)]
-struct Words {
-    ja: String,
-    en: String,
 }
 
 impl Verify {
@@ -203,7 +179,7 @@ impl Verify {
     ) -> Result<Response, Problem> {
         let language = shomei_http::language(request);
         match ask.format {
-            Format::Json => json(judged, at).map(shomei_http::readable_anywhere),
+            Format::Json => json(judged, ask.alone, at).map(shomei_http::readable_anywhere),
             Format::Csv => {
                 let rows: Vec<Row> = judged.iter().map(|one| one.row(at)).collect();
                 Ok(shomei_http::csv("verification.csv", table_csv(&rows, language), Cache::Private))
@@ -283,7 +259,9 @@ impl Ask {
         let format = format.unwrap_or(if programs { Format::Json } else { Format::Page });
         let mut seen = BTreeSet::new();
         let mut items = Vec::new();
-        for line in links.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let typed = || links.lines().map(str::trim).filter(|line| !line.is_empty());
+        let (mut alone, mut empty_list) = (typed().count() + uploads.files.len() == 1, false);
+        for line in typed() {
             if seen.insert(line.to_owned()) {
                 items.push(Item::Link(line.to_owned()));
             }
@@ -292,17 +270,25 @@ impl Ask {
             let name = file.name.to_ascii_lowercase();
             match listed(&name, &file.bytes) {
                 Some(listed) => {
+                    alone = false;
+                    empty_list |= listed.is_empty();
                     items.extend(listed.into_iter().filter(|link| seen.insert(link.clone())).map(Item::Link));
                 }
                 None => items.push(Item::File { name: file.name, bytes: file.bytes }),
             }
         }
-        Self { items, links, recipient, format }
+        Self { items, alone, empty_list, links, recipient, format }
     }
 
     /// Why nothing is judged.
     fn problem(&self) -> Option<Bilingual> {
         let both = |ja: String, en: String| Some(Bilingual { ja, en });
+        if self.empty_list {
+            return both(
+                "リンクを並べたはずのファイルに、リンクが見つかりません。https:// から始まるバッジのリンクを入れて、保存し直してください。".to_owned(),
+                "A file that should list links holds none. Please put links to badges in it that begin with https://.".to_owned(),
+            );
+        }
         match self.items.len() {
             0 => both(
                 "ファイルを選ぶか、リンクを入力してください。".to_owned(),
@@ -330,18 +316,30 @@ fn form_again(request: &Request, status: StatusCode, page: &AskPage) -> Result<R
 }
 
 /// The links of a file that lists some, in whatever column they stand, without doubles. Links are ASCII, so that it does not matter
-/// in which encoding the rest is. None: the file is no list; it may be a badge all the same.
+/// in which encoding the rest is; in UTF-16 each letter of them has a zero beside it. None: the file is no list but a badge.
 fn listed(name: &str, bytes: &[u8]) -> Option<Vec<String>> {
-    if !LISTS.iter().any(|ending| name.ends_with(ending)) {
+    if !LISTS.iter().any(|ending| name.ends_with(ending)) || holds_badge(bytes) {
         return None;
     }
-    let text = String::from_utf8_lossy(bytes);
-    let cells =
-        text.split(|letter: char| letter.is_whitespace() || matches!(letter, ',' | ';' | '"' | '\u{feff}'));
+    let letters: Vec<u8> = bytes.iter().copied().filter(|byte| *byte != 0).collect();
+    let text = String::from_utf8_lossy(&letters);
+    let is_between = |letter: char| {
+        letter.is_whitespace() || matches!(letter, ',' | ';' | '"' | '\u{feff}' | char::REPLACEMENT_CHARACTER)
+    };
     let mut seen = BTreeSet::new();
-    let links = cells.filter(|cell| is_link(cell) && seen.insert((*cell).to_owned())).map(str::to_owned);
-    let links: Vec<String> = links.collect();
-    (!links.is_empty()).then_some(links)
+    let links = text.split(is_between).filter(|cell| is_link(cell) && seen.insert((*cell).to_owned()));
+    Some(links.map(str::to_owned).collect())
+}
+
+/// A badge that was saved as text, or a picture under such a name, begins as no list of links does.
+fn holds_badge(bytes: &[u8]) -> bool {
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii();
+    let in_token = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.".contains(byte);
+    let parts = text.split(|byte| *byte == b'.').count();
+    text.starts_with(b"{")
+        || text.starts_with(b"<")
+        || text.starts_with(b"\x89PNG")
+        || (text.starts_with(b"ey") && parts == 3 && text.iter().all(in_token))
 }
 
 fn is_link(cell: &str) -> bool {
@@ -364,36 +362,18 @@ impl Judged {
     }
 }
 
-/// One verdict by itself; of several, each with what it is about.
-fn json(judged: Vec<Judged>, at: Timestamp) -> Result<Response, Problem> {
-    let one = <[Judged; 1]>::try_from(judged);
-    let many = match one {
-        Ok([Judged { outcome: Ok(report), .. }]) => {
-            return crate::published::document("application/json", &verdict_json(&report), Cache::Private);
-        }
-        Ok([one]) => vec![one],
-        Err(many) => many,
+/// One verdict by itself; of several, and of what a list holds, each with what it is about.
+fn json(judged: Vec<Judged>, alone: bool, at: Timestamp) -> Result<Response, Problem> {
+    let verdict = |outcome: &Result<Report, Unavailable>| match outcome {
+        Ok(report) => verdict_json(report),
+        Err(why) => unavailable_json(why, at),
     };
-    let results = many
-        .into_iter()
-        .map(|Judged { given, outcome }| {
-            let (file, link) = match given.source {
-                Source::File(name) => (Some(name), None),
-                Source::Link(url) => (None, Some(url)),
-            };
-            let told = |why: Unavailable| {
-                let Bilingual { ja, en } = unavailable(&why);
-                Words { ja, en }
-            };
-            let (verdict, unavailable) = match outcome {
-                Ok(report) => (Some(verdict_json(&report)), None),
-                Err(why) => (None, Some(told(why))),
-            };
-            ResultDocument { file, link, verdict, unavailable }
-        })
-        .collect();
-    let checked_at = DateTime::utc(at).as_str().to_owned();
-    crate::published::document("application/json", &ManyDocument { checked_at, results }, Cache::Private)
+    let verdicts: Vec<(Source, VerdictDocument)> =
+        judged.into_iter().map(|one| (one.given.source, verdict(&one.outcome))).collect();
+    match &*verdicts {
+        [(_, verdict)] if alone => crate::published::document("application/json", verdict, Cache::Private),
+        _ => crate::published::document("application/json", &verdicts_json(verdicts, at), Cache::Private),
+    }
 }
 
 fn count(report: &Report) {

@@ -1,11 +1,12 @@
-//! Verify: everything that anyone may read, and verdicts on anyone's badges. Read-only: it holds a table to read, the clock, and a
-//! guarded way to the web for badges of strangers.
+//! Verify: everything that anyone may read, and verdicts on anyone's badges. It holds a table to read, the clock, and a guarded
+//! way to the web for badges of strangers. All it writes is how often names were compared with a badge's.
 //!
 //! A private, an unclaimed and an unknown badge give the same answer after the same read: only `PUB#` items are read.
 #![warn(missing_docs)]
 
 mod badge;
 mod judge;
+mod name_match;
 mod own;
 mod picture;
 mod published;
@@ -16,7 +17,7 @@ use lambda_http::http::{Method, StatusCode};
 use shomei_core::{
     achievement::ArtworkId,
     candidate::AchievementId,
-    ports::{Clock, Table},
+    ports::{Clock, Entropy, NameMatchKey, Table},
     programme::Programme,
     status::{LIST_TTL_MILLISECONDS, StatusListId},
     verify,
@@ -28,7 +29,10 @@ use shomei_pages::{
 };
 use verifier::web::Outside;
 
-use crate::badge::{Wanted, suffix};
+use crate::{
+    badge::{Wanted, suffix},
+    name_match::NameMatch,
+};
 
 /// What anyone can do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +41,8 @@ pub enum Operation {
     Home,
     /// A badge: page, `.json`, `.v2.json`, `.jwt`, `.png`, `.qr.png`, and the picture for link previews.
     Badge,
+    /// Whether a name is that of a badge's holder.
+    NameMatch,
     /// An achievement: page, `.json`, `.v2.json`.
     Achievement,
     /// A picture that no badge is baked into.
@@ -69,6 +75,7 @@ pub enum Operation {
 pub static ROUTES: &[Route<Operation>] = &[
     Route::new(Method::GET, "/", Audience::Public, Operation::Home),
     Route::new(Method::GET, "/badges/{document}", Audience::Public, Operation::Badge),
+    Route::new(Method::POST, "/badges/{document}/name-match", Audience::Public, Operation::NameMatch),
     Route::new(Method::GET, "/achievements/{document}", Audience::Public, Operation::Achievement),
     Route::new(Method::GET, "/artwork/{file}", Audience::Public, Operation::Artwork),
     Route::new(Method::GET, "/issuer", Audience::Public, Operation::Issuer),
@@ -100,6 +107,7 @@ pub struct Verify {
     clock: Arc<dyn Clock>,
     programme: Arc<Programme>,
     outside: Arc<dyn Outside>,
+    name_match: Option<NameMatch>,
     router: Router<Operation>,
 }
 
@@ -117,7 +125,13 @@ impl Verify {
         programme: Arc<Programme>,
         outside: Arc<dyn Outside>,
     ) -> Self {
-        Self { table, clock, programme, outside, router: Router::new(ROUTES) }
+        Self { table, clock, programme, outside, name_match: None, router: Router::new(ROUTES) }
+    }
+
+    /// The same function, where a name can be compared with that of a badge's holder, if there is a key for it.
+    #[must_use]
+    pub fn with_name_match(self, key: Option<Arc<dyn NameMatchKey>>, entropy: Arc<dyn Entropy>) -> Self {
+        Self { name_match: key.map(|key| NameMatch { key, entropy }), ..self }
     }
 
     /// Answers one request.
@@ -139,6 +153,7 @@ impl Verify {
         let answer = match operation {
             Operation::Home => self.home(request),
             Operation::Badge => self.badge(request, &parameter).await,
+            Operation::NameMatch => self.name_match(request, &parameter).await,
             Operation::Achievement => self.achievement(request, &parameter).await,
             Operation::Artwork => self.artwork(&parameter).await,
             Operation::Issuer => self.issuer(request),

@@ -3,7 +3,13 @@
 use std::sync::Arc;
 
 use lambda_http::{Error, service_fn};
-use shomei_aws::{Sdk, dynamodb::DynamoTable, machine::SystemClock, settings};
+use shomei_aws::{
+    Sdk,
+    dynamodb::DynamoTable,
+    kms::KmsNameMatchKey,
+    machine::{SystemClock, SystemEntropy},
+    settings,
+};
 use shomei_fetch::{Fetcher, Switch};
 use shomei_verify::Verify;
 
@@ -11,8 +17,11 @@ use shomei_verify::Verify;
 async fn main() -> Result<(), Error> {
     let clock = Arc::new(SystemClock);
     shomei_http::log(settings::log_level(), "verify", clock.clone());
-    let table = DynamoTable::of(&Sdk::new(), settings::table()?);
+    let sdk = Sdk::new();
+    let table = DynamoTable::of(&sdk, settings::table()?);
     let outside = Arc::new(Fetcher::new(if settings::fetching()? { Switch::On } else { Switch::Off }));
-    let verify = &Verify::new(Arc::new(table), clock, Arc::new(settings::programme()?), outside);
+    let key = settings::name_match().map(|id| Arc::new(KmsNameMatchKey::of(&sdk, id)) as _);
+    let verify = &Verify::new(Arc::new(table), clock, Arc::new(settings::programme()?), outside)
+        .with_name_match(key, Arc::new(SystemEntropy));
     lambda_http::run(service_fn(|request| async move { Ok::<_, Error>(verify.handle(request).await) })).await
 }

@@ -9,7 +9,7 @@ use shomei_aws::machine::{SystemClock, SystemEntropy};
 use shomei_claim::Claim;
 use shomei_core::{
     letter::Letter,
-    ports::{Clock, Entropy, Table},
+    ports::{Clock, Entropy, NameMatchKey, Table},
     programme::Programme,
     status::StaleList,
 };
@@ -80,6 +80,7 @@ impl Functions {
         let programme = Arc::new(installation.programme.clone());
         let mailer =
             LocalMailer::new(&programme.issuer_name.ja, &programme.sender, &installation.outbox(), smtp)?;
+        let name_match: Arc<dyn NameMatchKey> = Arc::new(installation.name_match_key.clone());
         let gate = StaffGate::token(&installation.staff_token);
         Ok(Self {
             intake: Intake::new(table.clone(), clock.clone(), entropy.clone(), gate),
@@ -93,13 +94,15 @@ impl Functions {
             )
             .with_tokens(Some(Arc::new(installation.token_key.clone())))
             .alone(),
-            claim: Claim::new(table.clone(), clock.clone(), entropy.clone(), programme.clone()),
+            claim: Claim::new(table.clone(), clock.clone(), entropy.clone(), programme.clone())
+                .with_name_match(Some(name_match.clone())),
             verify: Verify::new(
                 table.clone(),
                 clock.clone(),
                 programme.clone(),
                 Arc::new(Fetcher::new(Switch::On)),
-            ),
+            )
+            .with_name_match(Some(name_match), entropy.clone()),
             table,
             clock,
             entropy,

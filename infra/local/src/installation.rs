@@ -21,7 +21,7 @@ use shomei_core::{
 
 use crate::{
     Failed,
-    key::{self, KeyFile, TokenKeyFile},
+    key::{self, KeyFile, NameMatchKeyFile, TokenKeyFile},
 };
 
 /// The base URL if none was ever given.
@@ -47,6 +47,7 @@ pub(crate) struct Installation {
     pub(crate) programme: Programme,
     pub(crate) key: KeyFile,
     pub(crate) token_key: TokenKeyFile,
+    pub(crate) name_match_key: NameMatchKeyFile,
     pub(crate) staff_token: String,
 }
 
@@ -64,7 +65,9 @@ impl Installation {
         let token_key = token_key(&folder.join("token-key"))?;
         let programme = programme.with_token_keys(vec![token_key.listed()])?;
         let staff_token = staff_token(&folder.join("staff-token"))?;
-        let installation = Self { folder: folder.to_owned(), programme, key, token_key, staff_token };
+        let name_match_key = name_match_key(&folder.join("name-match-key"))?;
+        let installation =
+            Self { folder: folder.to_owned(), programme, key, token_key, name_match_key, staff_token };
         make_folder(&installation.outbox())?;
         Ok(installation)
     }
@@ -190,6 +193,14 @@ fn token_key(file: &Path) -> Result<TokenKeyFile, Failed> {
         None => create(file, &key::new_token_key()?, 0o600)?,
     };
     TokenKeyFile::parse(file, &text)
+}
+
+fn name_match_key(file: &Path) -> Result<NameMatchKeyFile, Failed> {
+    let text = match read(file)? {
+        Some(text) => text,
+        None => create(file, &key::new_seed(), 0o600)?,
+    };
+    NameMatchKeyFile::parse(file, &text)
 }
 
 fn staff_token(file: &Path) -> Result<String, Failed> {

@@ -3,7 +3,10 @@
 use std::path::Path;
 
 use async_trait::async_trait;
-use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::{
+    digest::{SHA256, digest},
+    hmac,
+};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use openbadges::{
     jwt::SecretTokenKey,
@@ -11,7 +14,9 @@ use openbadges::{
 };
 use shomei_aws::machine::SystemEntropy;
 use shomei_core::{
-    ports::{Cause, Entropy, SignError, Signer, TokenSigner},
+    badge::BadgeId,
+    name_match,
+    ports::{Cause, Entropy, NameMatchKey, SignError, Signer, TokenSigner},
     programme::IssuerTokenKey,
 };
 
@@ -98,5 +103,29 @@ impl TokenSigner for TokenKeyFile {
 
     async fn sign(&self, signing_input: &[u8]) -> Result<Vec<u8>, SignError> {
         self.key.sign(signing_input).map_err(|error| SignError::Unavailable(Cause::new(error.to_string())))
+    }
+}
+
+/// The key by which names are compared, read from its file. Clones share it.
+#[derive(Clone)]
+pub(crate) struct NameMatchKeyFile {
+    key: std::sync::Arc<hmac::Key>,
+}
+
+impl NameMatchKeyFile {
+    /// From 32 bytes in base64; the file is named if it holds none.
+    pub(crate) fn parse(file: &Path, text: &str) -> Result<Self, Failed> {
+        let bytes: Option<[u8; 32]> = STANDARD.decode(text).ok().and_then(|bytes| bytes.try_into().ok());
+        let bytes = bytes.ok_or_else(|| format!("{} holds no key for comparing names", file.display()))?;
+        Ok(Self { key: std::sync::Arc::new(hmac::Key::new(hmac::HMAC_SHA256, &bytes)) })
+    }
+}
+
+#[async_trait]
+impl NameMatchKey for NameMatchKeyFile {
+    async fn of_badge(&self, badge: &BadgeId) -> Result<[u8; 32], SignError> {
+        let tag = hmac::sign(&self.key, name_match::derivation(badge).as_bytes());
+        <[u8; 32]>::try_from(tag.as_ref())
+            .map_err(|_| SignError::Refused(Cause::new("HMAC of another length".to_owned())))
     }
 }

@@ -1,4 +1,4 @@
-//! [`Signer`] on KMS: an `ECC_NIST_EDWARDS25519` key that never leaves the service.
+//! [`Signer`], [`TokenSigner`] and [`NameMatchKey`] on KMS. The issuer's key is an `ECC_NIST_EDWARDS25519` key that never leaves the service.
 //!
 //! `Sign` with `ED25519_SHA_512` and `MessageType` `RAW` is pure Ed25519 (RFC 8032), as `eddsa-rdfc-2022` wants it.
 //!
@@ -16,13 +16,17 @@ use aws_sdk_kms::{
     error::ProvideErrorMetadata,
     operation::sign::SignError as KmsError,
     primitives::Blob,
-    types::{KeySpec, MessageType, SigningAlgorithmSpec},
+    types::{KeySpec, MacAlgorithmSpec, MessageType, SigningAlgorithmSpec},
 };
 use openbadges::{
     jwt::{self, Algorithm, TokenKey},
     keys::PublicKey,
 };
-use shomei_core::ports::{Cause, SignError, Signer, TokenSigner};
+use shomei_core::{
+    badge::BadgeId,
+    name_match,
+    ports::{Cause, NameMatchKey, SignError, Signer, TokenSigner},
+};
 use tokio::sync::Semaphore;
 
 use crate::{Lazy, Sdk, cause};
@@ -36,6 +40,9 @@ const IN_FLIGHT: usize = 8;
 
 /// How often one signature is asked for. The SDK's adaptive mode slows all of them down when the service throttles.
 const ATTEMPTS: u32 = 8;
+
+/// How often it is asked while somebody waits: three answers that do not come take 15 s, and the gateway waits for 30.
+const IMPATIENT_ATTEMPTS: u32 = 3;
 
 /// A key in KMS.
 #[derive(Debug, Clone)]
@@ -64,6 +71,12 @@ impl KmsSigner {
 
 fn client(sdk: &SdkConfig) -> Client {
     let retry = RetryConfig::adaptive().with_max_attempts(ATTEMPTS);
+    Client::from_conf(aws_sdk_kms::config::Builder::from(sdk).retry_config(retry).build())
+}
+
+/// For whoever waits in front of a page.
+fn impatient_client(sdk: &SdkConfig) -> Client {
+    let retry = RetryConfig::standard().with_max_attempts(IMPATIENT_ATTEMPTS);
     Client::from_conf(aws_sdk_kms::config::Builder::from(sdk).retry_config(retry).build())
 }
 
@@ -199,6 +212,47 @@ impl KmsSigner {
         Ok(answer.signature.map(Blob::into_inner).unwrap_or_default())
     }
 }
+
+/// An `HMAC_256` key in KMS by which names are compared. Each badge has a key of its own, made from it.
+#[derive(Debug, Clone)]
+pub struct KmsNameMatchKey {
+    lazy: Lazy<Client>,
+    key_id: String,
+}
+
+impl KmsNameMatchKey {
+    /// The key `key_id`. The client is made when it is first asked.
+    pub fn of(sdk: &Sdk, key_id: impl Into<String>) -> Self {
+        Self { lazy: Lazy::of(sdk), key_id: key_id.into() }
+    }
+}
+
+#[async_trait]
+impl NameMatchKey for KmsNameMatchKey {
+    async fn of_badge(&self, badge: &BadgeId) -> Result<[u8; 32], SignError> {
+        let client = self.lazy.client(impatient_client).await;
+        let answer = client
+            .generate_mac()
+            .key_id(&self.key_id)
+            .mac_algorithm(MacAlgorithmSpec::HmacSha256)
+            .message(Blob::new(name_match::derivation(badge)))
+            .send()
+            .await
+            .map_err(|error| match error.as_service_error().and_then(ProvideErrorMetadata::code) {
+                Some(code) if MAC_REFUSALS.contains(&code) || REFUSALS.contains(&code) => {
+                    SignError::Refused(cause(SERVICE, &error))
+                }
+                _ => SignError::Unavailable(cause(SERVICE, &error)),
+            })?;
+        let mac = answer.mac.map(Blob::into_inner).unwrap_or_default();
+        <[u8; 32]>::try_from(mac)
+            .map_err(|_| SignError::Refused(Cause::new("KMS answered no HMAC of SHA-256".to_owned())))
+    }
+}
+
+/// What says that the key itself is not to be had.
+const MAC_REFUSALS: [&str; 4] =
+    ["DisabledException", "NotFoundException", "InvalidKeyUsageException", "KMSInvalidStateException"];
 
 /// What no repetition mends, besides what the SDK knows by name.
 const REFUSALS: [&str; 3] = ["AccessDeniedException", "ValidationException", "UnrecognizedClientException"];

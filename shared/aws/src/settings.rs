@@ -46,6 +46,8 @@ pub mod variables {
     pub const CONFIGURATION_SET: &str = "SHOMEI_CONFIGURATION_SET";
     /// Whether badges of strangers may make us fetch from the web: `on` or `off`.
     pub const FETCHING: &str = "SHOMEI_FETCHING";
+    /// The key in KMS by which names are compared without being known. Empty: names are not compared.
+    pub const NAME_MATCH_KMS_KEY_ID: &str = "SHOMEI_NAME_MATCH_KMS_KEY_ID";
     /// Who issues the tokens of staff.
     pub const STAFF_ISSUER: &str = "SHOMEI_STAFF_ISSUER";
     /// For whom they must be issued.
@@ -56,7 +58,7 @@ pub mod variables {
     pub const STAFF_ROLE: &str = "SHOMEI_STAFF_ROLE";
 
     /// What each reader of this module reads. Which readers a function calls says which variables it needs.
-    pub const READERS: [(&str, &[&str]); 7] = [
+    pub const READERS: [(&str, &[&str]); 8] = [
         ("table", &[TABLE]),
         (
             "programme",
@@ -66,6 +68,7 @@ pub mod variables {
         ("token_signing", &[TOKEN_SIGNING_KEY, TOKEN_KMS_KEY_ID]),
         ("configuration_set", &[CONFIGURATION_SET]),
         ("fetching", &[FETCHING]),
+        ("name_match", &[NAME_MATCH_KMS_KEY_ID]),
         ("staff", &[STAFF_ISSUER, STAFF_AUDIENCE, STAFF_ROLE_CLAIM, STAFF_ROLE]),
     ];
 }
@@ -178,6 +181,11 @@ pub fn fetching() -> Result<bool, Failure> {
             Err(Failure::NeedsPerson(format!("{} must be on or off, not {other:?}", variables::FETCHING)))
         }
     }
+}
+
+/// The key in KMS by which names are compared. None: names are not compared.
+pub fn name_match() -> Option<String> {
+    optional(variables::NAME_MATCH_KMS_KEY_ID)
 }
 
 /// Whose tokens open the routes of staff.

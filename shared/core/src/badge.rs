@@ -32,6 +32,7 @@ use crate::{
     achievement::{ArtworkId, Wording},
     address::MailAddress,
     candidate::{AchievementId, CandidateDetails, CandidateRef, Kind, PersonName},
+    name_match::NameMarks,
     ports::{Entropy, Key},
     programme::Bilingual,
     status::StatusListId,
@@ -154,6 +155,9 @@ pub struct Claimed {
     /// It was public before it was shown as it is now. See [`Badge::was_public`].
     #[serde(default)]
     pub was_public: bool,
+    /// What a typed name is compared with, if the holder lets verifiers compare one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name_marks: Option<NameMarks>,
 }
 
 /// Who may see what of a claimed badge.
@@ -230,7 +234,7 @@ impl Badge<Unclaimed> {
     /// The holder accepts.
     pub fn claim(self, visibility: Visibility, wording: ConsentVersion, at: Timestamp) -> Badge<Claimed> {
         let consent = Consent { version: wording, at };
-        self.with(Claimed { claimed_at: at, visibility, consent, was_public: false })
+        self.with(Claimed { claimed_at: at, visibility, consent, was_public: false, name_marks: None })
     }
 }
 
@@ -243,6 +247,13 @@ impl Badge<Claimed> {
         if visibility.is_public() {
             self.state.consent = Consent { version: wording, at };
         }
+        self
+    }
+
+    /// The holder lets verifiers compare a name with the registered one, or stops it.
+    #[must_use]
+    pub fn match_names(mut self, marks: Option<NameMarks>) -> Self {
+        self.state.name_marks = marks;
         self
     }
 
@@ -293,6 +304,7 @@ impl Badge<Claimed> {
             valid_until: self.valid_until,
             signed: self.signed.clone(),
             token: self.token.clone(),
+            name_marks: self.state.name_marks.clone(),
             newer: None,
         })
     }

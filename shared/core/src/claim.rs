@@ -11,6 +11,7 @@ pub mod deletion;
 pub mod export;
 pub mod holdings;
 mod limits;
+pub mod name_match;
 mod publication;
 pub mod session;
 pub mod visibility;
@@ -18,7 +19,8 @@ pub mod visibility;
 use jiff::Timestamp;
 
 use self::limits::Purpose;
-pub use self::limits::{Client, Limit, MAILS_BY_A_CLIENT, MAILS_TO_AN_ADDRESS};
+pub use self::limits::{MAILS_BY_A_CLIENT, MAILS_TO_AN_ADDRESS};
+pub use crate::limits::{Client, Limit};
 use crate::{
     address::MailAddress,
     badge::{AnyBadge, Badge, Claimed, ConsentVersion, Unclaimed, Visibility},

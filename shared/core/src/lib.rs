@@ -15,6 +15,8 @@ pub mod claim;
 pub mod intake;
 pub mod issuance;
 pub mod letter;
+pub mod limits;
+pub mod name_match;
 pub mod ports;
 pub mod programme;
 pub mod status;

@@ -1,4 +1,4 @@
-//! What the programme needs from the world, as five small ports with their laws.
+//! What the programme needs from the world, as seven small ports with their laws.
 //!
 //! `Table` is the narrow waist: four operations carry all state. An adapter keeps the laws below; the contract suite
 //! in `tests/` runs against the real one. Errors say what the caller can do next, never what the wire said.
@@ -220,6 +220,14 @@ pub trait TokenSigner: Send + Sync {
     fn fragment(&self) -> &str;
     /// Signs the signing input of a token.
     async fn sign(&self, signing_input: &[u8]) -> Result<Vec<u8>, SignError>;
+}
+
+/// A secret by which names are compared without being known, wherever it lives. Laws: the same badge gives the same 32 bytes, and
+/// whoever has them of one badge learns nothing of another's.
+#[async_trait]
+pub trait NameMatchKey: Send + Sync {
+    /// The key under which the names of one badge are hashed.
+    async fn of_badge(&self, badge: &BadgeId) -> Result<[u8; 32], SignError>;
 }
 
 /// What a mail is for. Delivery reports carry it.

@@ -252,6 +252,11 @@ impl Programme {
         format!("{}/verify", self.base_url)
     }
 
+    /// Where a name is compared with that of a badge's holder.
+    pub fn name_match_url(&self, badge: &crate::badge::BadgeId) -> String {
+        format!("{}/badges/{badge}/name-match", self.base_url)
+    }
+
     /// The picture of a public badge in link previews. Its address changes with what it shows.
     pub fn preview_url(&self, badge: &crate::badge::BadgeId, version: &str) -> String {
         format!("{}/badges/{badge}.preview-{version}.png", self.base_url)

@@ -8,7 +8,7 @@ use std::fmt;
 
 use png::{ColorType, Info};
 
-use crate::png_chunks::{self, Chunk, ChunkError, InflateError, SIGNATURE};
+use crate::png_chunks::{self, Checked, Chunk, ChunkError, InflateError, SIGNATURE};
 
 /// The keyword of an Open Badges 3.0 credential.
 pub const KEYWORD: &str = "openbadgecredential";
@@ -298,7 +298,7 @@ fn has_colours(row: &[u8], width: usize, depth: usize, colours: usize) -> bool {
 /// A baked credential cannot be had from a picture.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum UnbakeError {
-    /// Not a PNG file, or a damaged one.
+    /// Not a PNG file, or damaged elsewhere than in its pixels.
     #[error(transparent)]
     Chunks(#[from] ChunkError),
     /// More than one credential: which one would be meant?
@@ -311,16 +311,23 @@ pub enum UnbakeError {
 
 /// The credential of a baked picture, if it has one. Reads compressed text too, and inflates it to 1 MiB at most.
 ///
+/// The file is read to its end, and every chunk must be undamaged but those with the pixels: how a picture looks says
+/// nothing about its credential, which has a signature of its own, and pixels are nearly all of the file.
+///
 /// # Errors
 /// [`UnbakeError`] if the file is no whole PNG, or holds a credential that cannot be read, or two.
 pub fn unbake(file: &[u8]) -> Result<Option<String>, UnbakeError> {
-    let chunks = png_chunks::chunks(file)?;
-    let mut texts = chunks.iter().filter_map(baked_text);
-    let Some(text) = texts.next() else { return Ok(None) };
-    if texts.next().is_some() {
-        return Err(UnbakeError::Doubled);
+    let (mut found, mut doubled) = (None, false);
+    png_chunks::walk(file, Checked::AllButPixels, |chunk| {
+        if let Some(text) = baked_text(&chunk) {
+            doubled |= found.replace(text).is_some();
+        }
+    })?;
+    match found {
+        _ if doubled => Err(UnbakeError::Doubled),
+        Some(text) => credential(text).map(Some).ok_or(UnbakeError::Unreadable),
+        None => Ok(None),
     }
-    credential(text).map(Some).ok_or(UnbakeError::Unreadable)
 }
 
 /// What follows the keyword in a chunk that carries a credential.

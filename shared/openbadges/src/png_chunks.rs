@@ -39,30 +39,55 @@ pub struct Chunk<'a> {
     pub whole: &'a [u8],
 }
 
+impl Chunk<'_> {
+    fn stored_checksum(&self) -> Option<u32> {
+        self.whole.last_chunk().copied().map(u32::from_be_bytes)
+    }
+}
+
+/// Which chunks a reader must know to be undamaged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Checked {
+    /// Every one.
+    All,
+    /// Every one but `IDAT`.
+    AllButPixels,
+}
+
 /// Splits a file into its chunks, checking every checksum. The first is `IHDR`, the last is `IEND`.
 ///
 /// # Errors
 /// [`ChunkError`] if the file is no such sequence.
 pub fn chunks(file: &[u8]) -> Result<Vec<Chunk<'_>>, ChunkError> {
+    let mut chunks = Vec::new();
+    walk(file, Checked::All, |chunk| chunks.push(chunk))?;
+    Ok(chunks)
+}
+
+/// The same, one chunk after the other. Nothing that was seen counts if the walk fails in the end.
+pub(crate) fn walk<'a>(
+    file: &'a [u8],
+    checked: Checked,
+    mut see: impl FnMut(Chunk<'a>),
+) -> Result<(), ChunkError> {
     let mut rest = file.strip_prefix(&SIGNATURE).ok_or(ChunkError::Signature)?;
-    let mut chunks: Vec<Chunk<'_>> = Vec::new();
-    while !rest.is_empty() {
+    for place in 0..MAX_CHUNKS {
         let (chunk, after) = first(rest).ok_or(ChunkError::Length)?;
-        let ended = chunks.last().is_some_and(|last| &last.kind == b"IEND");
-        if ended || chunks.len() == MAX_CHUNKS || (chunks.is_empty() && &chunk.kind != b"IHDR") {
+        if place == 0 && &chunk.kind != b"IHDR" {
             return Err(ChunkError::Length);
         }
-        let stored = chunk.whole.last_chunk().copied().map(u32::from_be_bytes);
-        if stored != Some(checksum(chunk.kind, chunk.data)) {
+        let passed_over = checked == Checked::AllButPixels && &chunk.kind == b"IDAT";
+        if !passed_over && chunk.stored_checksum() != Some(checksum(chunk.kind, chunk.data)) {
             return Err(ChunkError::Checksum);
         }
-        chunks.push(chunk);
-        rest = after;
+        see(chunk);
+        match (&chunk.kind == b"IEND", after.is_empty()) {
+            (true, true) => return Ok(()),
+            (false, false) => rest = after,
+            _ => return Err(ChunkError::Length),
+        }
     }
-    match chunks.last() {
-        Some(last) if &last.kind == b"IEND" => Ok(chunks),
-        _ => Err(ChunkError::Length),
-    }
+    Err(ChunkError::Length)
 }
 
 fn first(bytes: &[u8]) -> Option<(Chunk<'_>, &[u8])> {

@@ -5,7 +5,10 @@
 use std::io::{Cursor, Write};
 
 use flate2::{Compression, write::ZlibEncoder};
-use openbadges::bake::{Artwork, ArtworkError, unbake};
+use openbadges::{
+    bake::{Artwork, ArtworkError, KEYWORD, UnbakeError, unbake},
+    png_chunks::{self, ChunkError},
+};
 
 const GREY: u8 = 0;
 const RGB: u8 = 2;
@@ -396,4 +399,52 @@ fn sides_are_2048_at_most() {
     assert_refused("2049 wide", &line(2049, 1), &ArtworkError::TooLarge { width: 2049, height: 1 });
     assert_refused("2049 high", &line(1, 2049), &ArtworkError::TooLarge { width: 1, height: 2049 });
     assert!(Artwork::parse(&line(0, 1)).is_err());
+}
+
+/// The text has a signature of its own; how the picture looks is none of its business.
+#[test]
+fn damaged_pixels_leave_the_credential_as_it_is_and_all_other_damage_is_refused() {
+    let text = "{\"credential\":1}";
+    let baked = Artwork::parse(&rgb(&[], &[])).unwrap().bake(text);
+    let chunks = png_chunks::chunks(&baked).unwrap();
+    let is_pixels: Vec<bool> = std::iter::repeat_n(false, 8)
+        .chain(chunks.iter().flat_map(|chunk| {
+            let pixels = &chunk.kind == b"IDAT";
+            (0..chunk.whole.len()).map(move |place| pixels && place >= 8)
+        }))
+        .collect();
+    assert!(is_pixels.len() == baked.len() && is_pixels.contains(&true));
+    for (place, is_pixels) in is_pixels.into_iter().enumerate() {
+        for bit in 0..8 {
+            let mut damaged = baked.clone();
+            *damaged.get_mut(place).unwrap() ^= 1 << bit;
+            let read = unbake(&damaged);
+            if is_pixels {
+                assert_eq!(read.as_ref().map(Option::as_deref), Ok(Some(text)), "bit {bit} of byte {place}");
+            } else {
+                assert!(matches!(read, Err(UnbakeError::Chunks(_))), "bit {bit} of byte {place}: {read:?}");
+            }
+            assert!(Artwork::parse(&damaged).is_err(), "bit {bit} of byte {place}");
+        }
+    }
+}
+
+#[test]
+fn a_picture_is_read_to_its_end_before_its_credential_counts() {
+    let text = |text: &str| chunk(b"iTXt", &[KEYWORD.as_bytes(), &[0; 5], text.as_bytes()].concat());
+    let pixels = || data(&pixels(8, RGB));
+    let read = |chunks: &[Vec<u8>]| unbake(&file(chunks));
+    let found = Ok(Some("{}".to_owned()));
+    assert_eq!(read(&[header(8, RGB), text("{}"), pixels(), end()]), found);
+    assert_eq!(read(&[header(8, RGB), pixels(), text("{}"), end()]), found, "after the pixels");
+    let twice = [header(8, RGB), text("{}"), pixels(), text("{}"), end()];
+    assert_eq!(read(&twice), Err(UnbakeError::Doubled), "one after the pixels too");
+    let refused = Err(ChunkError::Length.into());
+    assert_eq!(read(&[text("{}"), pixels(), end()]), refused, "no header");
+    assert_eq!(read(&[header(8, RGB), text("{}"), pixels()]), refused, "no end");
+    assert_eq!(read(&[header(8, RGB), text("{}"), pixels(), end(), end()]), refused, "two ends");
+    assert_eq!(read(&[header(8, RGB), text("{}"), pixels(), end(), vec![0]]), refused, "appended");
+    assert_eq!(read(&[]), refused, "nothing");
+    let many = vec![chunk(b"IDAT", b""); 100_000];
+    assert_eq!(read(&[header(8, RGB), many.concat(), end()]), refused, "too many");
 }

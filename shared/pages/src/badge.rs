@@ -2,6 +2,7 @@
 
 use askama::Template;
 use jiff::{Timestamp, civil::Date};
+use shomei_core::candidate::TEXT_CHARACTERS;
 
 pub use crate::Occasion;
 use crate::layout::{Frame, document, page_template, silent_debug};
@@ -110,6 +111,8 @@ pub struct BadgePage {
     pub share_picture_url: String,
     /// The QR code of this page, for the printed certificate.
     pub qr_url: String,
+    /// Where the form posts `name`, to have a name compared with the holder's. None: the holder allows no such thing.
+    pub name_match_url: Option<String>,
     /// Set when the holder looks at the page before publishing the badge, or before showing other
     /// things of it.
     pub preview: Option<Publish>,
@@ -316,7 +319,7 @@ impl State {
         match self {
             Self::Valid => "✓",
             Self::Expired => "!",
-            Self::Revoked | Self::NotValid => "✕",
+            Self::Revoked | Self::NotValid => "×",
             Self::CouldNotCheck => "?",
         }
     }

@@ -43,6 +43,7 @@ impl BadgePage {
             newer: badge.newer.as_ref().map(|newer| programme.badge_url(newer)),
             share_picture_url: String::new(),
             qr_url: programme.qr_url(&badge.id),
+            name_match_url: badge.name_marks.is_some().then(|| programme.name_match_url(&badge.id)),
             preview: None,
             issuer: programme.issuer_name.clone().into(),
             issuer_url: programme.issuer_page_url(),

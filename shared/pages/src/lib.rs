@@ -19,6 +19,7 @@ pub mod issuer;
 mod language;
 mod layout;
 pub mod mail;
+pub mod name_match;
 pub mod problem;
 mod programme;
 pub mod verify;

@@ -15,7 +15,7 @@ mod verdict;
 mod words;
 
 pub use ask::AskPage;
-pub use json::{VerdictDocument, verdict_json};
+pub use json::{VerdictDocument, VerdictsDocument, unavailable_json, verdict_json, verdicts_json};
 pub use table::{Row, TablePage, table_csv};
 pub use verdict::VerdictPage;
 pub use words::unavailable;
@@ -23,7 +23,7 @@ pub use words::unavailable;
 /// The most files and links that are judged in one request.
 pub const MOST_AT_ONCE: usize = 200;
 
-/// What [`verdict_json`] answers, as a JSON Schema (`application/schema+json`).
+/// What [`verdict_json`], [`unavailable_json`] and [`verdicts_json`] answer, as a JSON Schema (`application/schema+json`).
 pub const SCHEMA: &str = include_str!("../schemas/verdict.json");
 
 silent_debug!(Source, Given);

@@ -44,10 +44,14 @@ pub enum Notice {
     LanguageChanged,
     /// A mail asks to prove a new address.
     ProofSent,
+    /// Verifiers may have names compared with the holder's now.
+    NameMatchAllowed,
+    /// Verifiers may no longer have names compared with the holder's.
+    NameMatchStopped,
 }
 
 impl Notice {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 10] = [
         Self::SignedIn,
         Self::Published,
         Self::Hidden,
@@ -56,6 +60,8 @@ impl Notice {
         Self::MainAddressChanged,
         Self::LanguageChanged,
         Self::ProofSent,
+        Self::NameMatchAllowed,
+        Self::NameMatchStopped,
     ];
 
     /// Its name in an address, as in `?done=published`.
@@ -69,6 +75,8 @@ impl Notice {
             Self::MainAddressChanged => "main-address-changed",
             Self::LanguageChanged => "language-changed",
             Self::ProofSent => "proof-sent",
+            Self::NameMatchAllowed => "name-match-allowed",
+            Self::NameMatchStopped => "name-match-stopped",
         }
     }
 
@@ -102,6 +110,14 @@ impl Notice {
             Self::ProofSent => language.say(
                 "確認メールをお送りしました。メールのリンクを開くと、手続きが完了します。届かないときは、迷惑メールフォルダーをご確認ください。",
                 "We have sent a mail to confirm the address. Open the link in it to finish. If it does not arrive, look in the junk folder.",
+            ),
+            Self::NameMatchAllowed => language.say(
+                "氏名の照合を許可しました。バッジを公開しているあいだ、照合できます。",
+                "The name check is allowed now. It works while the badge is public.",
+            ),
+            Self::NameMatchStopped => language.say(
+                "氏名の照合を停止しました。ほかの人は、もう照合できません。",
+                "The name check is stopped. Nobody else can use it any more.",
             ),
         }
     }

@@ -7,6 +7,8 @@ mod findings;
 mod forms;
 #[path = "laws/mails.rs"]
 mod mails;
+#[path = "laws/names.rs"]
+mod names;
 #[path = "laws/privacy.rs"]
 mod privacy;
 mod samples;
@@ -164,14 +166,20 @@ fn hostile_text_stays_text() {
 #[test]
 fn an_expired_badge_is_never_called_forged() {
     for (name, _, _, html) in documents(&ordinary()) {
-        let forged = html.contains("一致しません") || html.contains("not what the issuer signed");
+        let forged = html.contains("内容と一致しません") || html.contains("not what the issuer signed");
         assert_eq!(forged, name == "badge_not_valid", "{name}");
     }
 }
 
 #[test]
 fn only_a_sound_badge_is_printed_as_a_certificate() {
-    let certified = ["badge_valid", "badge_expired", "badge_renewed", "badge_without_name"];
+    let certified = [
+        "badge_valid",
+        "badge_expired",
+        "badge_renewed",
+        "badge_without_name",
+        "badge_name_match_without_name",
+    ];
     for (name, _, _, html) in documents(&ordinary()) {
         assert_eq!(html.contains("class=\"certificate"), certified.contains(&name.as_str()), "{name}");
         assert_eq!(html.contains("/qr.svg"), html.contains("certificate") || name.contains("_share"));

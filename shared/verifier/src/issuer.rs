@@ -13,6 +13,9 @@ use crate::{
     signature::{KeyName, Signature},
 };
 
+/// A signature that names no key is tried with so many of each document.
+const MOST_TRIED: usize = 8;
+
 /// What is known of the key of a signature.
 #[derive(Debug)]
 pub(crate) struct Lookup {
@@ -57,7 +60,7 @@ pub(crate) async fn look_up(signature: &Signature, issuer: &str, session: &mut S
         KeyName::Address(address) if without_fragment(address) != issuer => Some(address.clone()),
         _ => None,
     };
-    let wanted = Wanted { name, given: signature.given.as_ref(), made: signature.made, issuer };
+    let wanted = Wanted { name, signature, issuer };
     match (identity(issuer), foreign) {
         (Identity::Unknown, foreign) => Lookup {
             key: foreign.and_then(|address| own_key(without_fragment(&address))).map(|(key, _)| key),
@@ -74,8 +77,7 @@ pub(crate) async fn look_up(signature: &Signature, issuer: &str, session: &mut S
 /// What is looked for.
 struct Wanted<'a> {
     name: KeyName,
-    given: Option<&'a Key>,
-    made: Option<Timestamp>,
+    signature: &'a Signature,
     issuer: &'a str,
 }
 
@@ -86,7 +88,7 @@ impl Wanted<'_> {
             // A bare `did:key` can mean only this one.
             KeyName::Address(address) => *address == own || address == self.issuer,
             KeyName::Kid(kid) => own.split_once('#').is_some_and(|(_, fragment)| fragment == kid),
-            KeyName::Unnamed => self.given.is_none_or(|given| *given == key),
+            KeyName::Unnamed => self.signature.given.as_ref().is_none_or(|given| *given == key),
         };
         let finding = if is_meant {
             let source = self.issuer.to_owned();
@@ -121,11 +123,13 @@ impl Wanted<'_> {
     /// The key should stand in the issuer's own document, or, if it has no address, in the key set of its origin.
     async fn in_document(&self, url: &str, session: &mut Session<'_>) -> Lookup {
         let document = own_document(url, self.issuer, session).await;
+        let mut tried = None;
         if let Ok(document) = &document {
             let methods = methods(document, self.issuer);
             if let Some(method) = self.pick(&methods) {
                 return self.judge(method, url);
             }
+            tried = self.tried(&methods, url);
         }
         let set = match (&self.name, issuer_origin(self.issuer).filter(|origin| self.keeps_set_at(origin))) {
             (KeyName::Kid(_) | KeyName::Unnamed, Some(origin)) => {
@@ -139,8 +143,10 @@ impl Wanted<'_> {
             if let Some(method) = self.pick(&keys) {
                 return self.judge(method, &set_url);
             }
+            tried = tried.or_else(|| self.tried(&keys, &set_url));
         }
         match document {
+            _ if let Some(tried) = tried => tried,
             Ok(_) => Lookup::without_key(self.not_listed()),
             Err(why) => Self::unavailable(url, why),
         }
@@ -190,12 +196,14 @@ impl Wanted<'_> {
                     || method.id == *kid
                     || method.id.split_once('#').is_some_and(|(_, fragment)| fragment == kid)
             }
-            KeyName::Unnamed => match self.given {
-                Some(given) => method.key.as_ref() == Some(given),
-                None => method.asserts,
-            },
+            KeyName::Unnamed => method.key.is_some() && method.key == self.signature.given,
         };
-        let meant: Vec<&Method> = methods.iter().filter(is_meant).collect();
+        let meant: Vec<&Method> = if self.says_nothing_of_its_key() {
+            let fits = |method: &&Method| method.key.as_ref().is_some_and(|key| self.signature.is_of(key));
+            self.suitable(methods).filter(fits).collect()
+        } else {
+            methods.iter().filter(is_meant).collect()
+        };
         let first = *meant.first()?;
         let agrees = |method: &&Method| {
             method.key == first.key
@@ -204,6 +212,32 @@ impl Wanted<'_> {
         };
         let listed = meant.iter().copied().find(|method| method.asserts);
         meant.iter().all(agrees).then(|| listed.unwrap_or(first))
+    }
+
+    fn says_nothing_of_its_key(&self) -> bool {
+        self.name == KeyName::Unnamed && self.signature.given.is_none()
+    }
+
+    /// The keys that may have made a signature that names none.
+    fn suitable<'a>(&self, methods: &'a [Method]) -> impl Iterator<Item = &'a Method> {
+        let fits = self.signature.fits;
+        methods
+            .iter()
+            .filter(move |method| method.asserts && method.key.as_ref().is_some_and(fits))
+            .take(MOST_TRIED)
+    }
+
+    /// What is told if none of them made it: that it does not fit these, or that there is no key of its kind.
+    fn tried(&self, methods: &[Method], source: &str) -> Option<Lookup> {
+        if !self.says_nothing_of_its_key() {
+            return None;
+        }
+        let tried: Vec<&Method> = self.suitable(methods).collect();
+        let Some(first) = tried.first() else {
+            return methods.iter().find(|method| method.asserts).map(|other| self.judge(other, source));
+        };
+        let addresses: Vec<&str> = tried.iter().map(|method| method.id.as_str()).collect();
+        Some(Lookup { address: Some(addresses.join(", ")), ..self.judge(first, source) })
     }
 
     fn judge(&self, method: &Method, source: &str) -> Lookup {
@@ -216,7 +250,7 @@ impl Wanted<'_> {
             Finding::UnknownIssuer(method.id.clone())
         } else {
             match method.revoked {
-                Some(since) if self.made.is_none_or(|made| made >= since) => {
+                Some(since) if self.signature.made.is_none_or(|made| made >= since) => {
                     Finding::KeyRevoked { key: method.id.clone(), since }
                 }
                 _ => Finding::KeyListed { issuer: issuer(), source: source.to_owned() },

@@ -153,7 +153,9 @@ async fn judge_document(
 ) -> (Lines, Option<Claims>) {
     if is_credential(&document) {
         let proven = proof::read(document, session.at);
-        let hidden = proven.canonical.as_ref().and_then(|text| faithful::check(&proven.document, text));
+        // A form that failed stays so: going through a hopeless document once more would tell nothing.
+        let canonical = proven.canonical.as_ref().filter(|_| proven.form.is_none());
+        let hidden = canonical.and_then(|text| faithful::check(&proven.document, text));
         let signed = Signed {
             credential: Credential::of(&proven.document),
             form: Form::EmbeddedProof,

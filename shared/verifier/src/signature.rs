@@ -69,6 +69,11 @@ impl Signature {
         }
     }
 
+    /// Whether this key made it.
+    pub(crate) fn is_of(&self, key: &Key) -> bool {
+        (self.fits)(key) && key.verify(&self.bytes(key), &self.value)
+    }
+
     fn check(&self, key: &Key, address: String) -> Finding {
         if !(self.fits)(key) {
             return Finding::BadProof(format!("{} with a key of another kind ({key:?})", self.suite));

@@ -170,6 +170,70 @@ fn every_algorithm_of_tokens_is_valid_in_both_ways_of_claims() {
     }
 }
 
+/// Without a name, any key of the issuer's may be meant that goes with the algorithm, so each is tried.
+#[test]
+fn a_token_that_names_no_key_is_valid_with_any_of_the_issuers() {
+    let [one, two, other, forger] = [Pair::p256(), Pair::p256(), Pair::ed25519(3), Pair::p256()];
+    let id = |place: usize| format!("{ISSUER}#key-{place}");
+    let lists = |pairs: &[&Pair]| {
+        let methods: Vec<_> =
+            pairs.iter().enumerate().map(|(place, pair)| pair.method(&id(place), ISSUER)).collect();
+        did_document(ISSUER, &methods)
+    };
+    let judge = |document: &Value, token: &str| {
+        let mut world = World::default();
+        world.json(ISSUER_URL, document);
+        world.judge(token)
+    };
+    let token = |pair: &Pair| pair.token(&json!({}), &payload(&badge(ISSUER)));
+    let all = lists(&[&other, &one, &two]);
+    for (pair, place) in [(&other, 0), (&one, 1), (&two, 2)] {
+        let report = judge(&all, &token(pair));
+        assert_valid(&report, &id(place));
+        let fits =
+            |finding: &Finding| matches!(finding, Finding::SignatureFits { key, .. } if *key == id(place));
+        assert!(fits(report.finding(Check::Signature)), "{report:#?}");
+    }
+
+    let does_not_fit = |keys: &[usize]| Finding::SignatureDoesNotFit {
+        suite: "ES256".to_owned(),
+        key: keys.iter().map(|place| id(*place)).collect::<Vec<_>>().join(", "),
+    };
+    let report = judge(&all, &token(&forger));
+    assert_finding(&report, Check::Signature, &does_not_fit(&[1, 2]), "a stranger's");
+    assert_eq!(report.verdict(), Verdict::NotValid);
+    let report = judge(&lists(&[&other, &Pair::rsa()]), &token(&one));
+    let kind = Finding::BadProof("ES256 with a key of another kind (Ed25519)".to_owned());
+    assert_finding(&report, Check::Signature, &kind, "no key of its kind");
+    assert_eq!(report.verdict(), Verdict::NotValid);
+
+    let mut unlisted = all.clone();
+    unlisted["assertionMethod"] = json!([id(0), id(1)]);
+    let report = judge(&unlisted, &token(&two));
+    assert_finding(&report, Check::Signature, &does_not_fit(&[1]), "not for credentials");
+    let mut revoked = all.clone();
+    revoked["verificationMethod"][2]["revoked"] = json!("2026-01-01T00:00:00Z");
+    let report = judge(&revoked, &token(&two));
+    assert!(
+        matches!(report.finding(Check::Issuer), Finding::KeyRevoked { key, .. } if *key == id(2)),
+        "{report:#?}"
+    );
+    assert_eq!(report.verdict(), Verdict::NotValid);
+
+    // No honest issuer makes its readers try more.
+    let many: Vec<Pair> = (0..8).map(|_| Pair::p256()).collect();
+    let last: Vec<&Pair> = many[..7].iter().chain([&one, &two]).collect();
+    assert_valid(&judge(&lists(&last), &token(&one)), "the eighth");
+    let report = judge(&lists(&last), &token(&two));
+    assert_finding(&report, Check::Signature, &does_not_fit(&[0, 1, 2, 3, 4, 5, 6, 7]), "the ninth");
+
+    // What the document does not list may stand in the key set of its origin.
+    let mut world = World::default();
+    world.json(ISSUER_URL, &lists(&[&one]));
+    world.json("https://stranger.example/.well-known/jwks.json", &json!({"keys": [forger.jwk(), two.jwk()]}));
+    assert_valid(&world.judge(token(&two)), "in the key set");
+}
+
 /// On a host of many, everybody can put a key somewhere.
 #[test]
 fn a_key_elsewhere_on_a_shared_host_is_nobodys() {

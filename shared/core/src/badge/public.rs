@@ -7,6 +7,7 @@ use super::BadgeId;
 use crate::{
     achievement::{ArtworkId, Wording},
     candidate::{AchievementId, Kind, PersonName},
+    name_match::NameMarks,
     ports::Key,
     status::StatusListId,
     store::Record,
@@ -40,6 +41,9 @@ pub struct PublicBadge {
     /// The same as a signed token, if the programme gives them out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
+    /// What a typed name is compared with, if the holder lets verifiers compare one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name_marks: Option<NameMarks>,
     /// The newest public badge that the same holder has of the same achievement, if it is another one.
     #[serde(default)]
     pub newer: Option<BadgeId>,

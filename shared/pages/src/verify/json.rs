@@ -1,23 +1,37 @@
-//! A verdict for programs. `schemas/verdict.json` describes it and is kept.
+//! Verdicts for programs. `schemas/verdict.json` describes them and is kept.
 
 use jiff::Timestamp;
 use openbadges::DateTime;
 use serde::Serialize;
-use verifier::report::{Finding, Line, Report, Unavailable};
+use verifier::report::{Finding, Line, Report, Unavailable, Verdict};
 
 use super::claims::{LONG_ADDRESS, Said, plain};
-use super::{code, words};
+use super::{Source, code, words};
+use crate::Bilingual;
 
-/// A verdict as JSON: serialise it as it is.
+/// The answer about one badge as JSON: serialise it as it is.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct VerdictDocument {
     verdict: &'static str,
     checked_at: String,
-    sha256: String,
-    checks: Vec<CheckDocument>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    claims: Option<Said>,
+    #[serde(flatten)]
+    found: Found,
+}
+
+#[derive(Debug, Clone, Serialize)]
+#[serde(untagged)]
+enum Found {
+    Badge {
+        sha256: String,
+        checks: Vec<CheckDocument>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        claims: Option<Box<Said>>,
+    },
+    Nothing {
+        message: Message,
+        unavailable: Why,
+    },
 }
 
 /// The verdict of a report, with every check and what the badge says.
@@ -25,9 +39,56 @@ pub fn verdict_json(report: &Report) -> VerdictDocument {
     VerdictDocument {
         verdict: report.verdict().name(),
         checked_at: DateTime::utc(report.at).as_str().to_owned(),
-        sha256: hex::encode(report.sha256),
-        checks: report.lines.iter().map(CheckDocument::of).collect(),
-        claims: report.claims.as_ref().map(Said::of),
+        found: Found::Badge {
+            sha256: hex::encode(report.sha256),
+            checks: report.lines.iter().map(CheckDocument::of).collect(),
+            claims: report.claims.as_ref().map(|claims| Box::new(Said::of(claims))),
+        },
+    }
+}
+
+/// The verdict on a link that led to nothing that could be judged.
+pub fn unavailable_json(why: &Unavailable, at: Timestamp) -> VerdictDocument {
+    VerdictDocument {
+        verdict: Verdict::CouldNotCheck.name(),
+        checked_at: DateTime::utc(at).as_str().to_owned(),
+        found: Found::Nothing { message: words::unavailable(why).into(), unavailable: Why::of(why) },
+    }
+}
+
+/// The answer about a list or about several badges as JSON: serialise it as it is.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct VerdictsDocument {
+    checked_at: String,
+    results: Vec<ResultDocument>,
+}
+
+/// One of several: what was given, and what the answer would be if it were alone.
+#[derive(Debug, Clone, Serialize)]
+struct ResultDocument {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    link: Option<String>,
+    verdict: VerdictDocument,
+}
+
+/// Verdicts, each on what was given, in the order given.
+pub fn verdicts_json(
+    verdicts: impl IntoIterator<Item = (Source, VerdictDocument)>,
+    at: Timestamp,
+) -> VerdictsDocument {
+    let result = |(source, verdict)| {
+        let (file, link) = match source {
+            Source::File(name) => (Some(name), None),
+            Source::Link(url) => (None, Some(url)),
+        };
+        ResultDocument { file, link, verdict }
+    };
+    VerdictsDocument {
+        checked_at: DateTime::utc(at).as_str().to_owned(),
+        results: verdicts.into_iter().map(result).collect(),
     }
 }
 
@@ -45,6 +106,12 @@ struct CheckDocument {
 struct Message {
     ja: String,
     en: String,
+}
+
+impl From<Bilingual> for Message {
+    fn from(Bilingual { ja, en }: Bilingual) -> Self {
+        Self { ja, en }
+    }
 }
 
 /// What was compared. Each code has its own members.
@@ -93,12 +160,11 @@ struct Why {
 
 impl CheckDocument {
     fn of(line: &Line) -> Self {
-        let message = words::told(line);
         Self {
             check: code::check(line.check),
             outcome: code::outcome(line.finding.outcome()),
             code: code::finding(&line.finding),
-            message: Message { ja: message.ja, en: message.en },
+            message: words::told(line).into(),
             data: Data::of(&line.finding),
         }
     }

@@ -1,8 +1,9 @@
 //! How a badge stands, in the words of whoever was shown it.
 
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use verifier::report::{Check, Finding, Line, Outcome, Report, Verdict};
 
-use super::claims::{LONG_NAME, plain};
+use super::claims::{LONG_ADDRESS, LONG_NAME, plain};
 use super::words::{both, brief, label};
 use crate::{Bilingual, Language};
 
@@ -99,7 +100,7 @@ impl Standing {
         match self.class() {
             "good" => "✓",
             "past" => "!",
-            "bad" => "✕",
+            "bad" => "×",
             _ => "?",
         }
     }
@@ -300,7 +301,7 @@ pub(super) fn is_genuine(report: &Report) -> bool {
 /// Who stands behind the badge, apart from what it says of itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Voucher {
-    /// Whoever runs this host.
+    /// Whoever runs this host, or this part of it.
     Host(String),
     /// A key, and nothing says whose.
     Key,
@@ -320,8 +321,9 @@ impl Voucher {
                 Self::Key
             }
             Finding::KeyListed { issuer, source } => {
-                host(issuer).or_else(|| host(source)).map_or(Self::Nobody, Self::Host)
+                site(issuer).or_else(|| site(source)).map_or(Self::Nobody, Self::Host)
             }
+            // Its whole host counts: the badge may stand beside the issuer.
             Finding::HostedByIssuer { host, .. } => Self::Host(plain(host, LONG_NAME)),
             _ => Self::Nobody,
         }
@@ -341,15 +343,24 @@ impl Voucher {
     }
 }
 
-/// The host of a `did:web` identifier or an `https` address, if it is written plainly.
-fn host(identifier: &str) -> Option<String> {
-    let (rest, ends): (_, &[char]) = match identifier.strip_prefix("did:web:") {
-        Some(rest) => (rest, &[':', '/', '?', '#']),
-        None => (identifier.strip_prefix("https://")?, &['/', '?', '#', '\\']),
+/// What part of an address is not shown as it is.
+const NOT_PLAIN: &AsciiSet = &CONTROLS.add(b' ');
+
+/// Where an issuer with a `did:web` identifier or an `https` address is found: its host, if that is written plainly, and
+/// what tells it from others on the same host.
+fn site(identifier: &str) -> Option<String> {
+    let (rest, ends, dividers): (_, &[char], _) = match identifier.strip_prefix("did:web:") {
+        Some(rest) => (rest, &[':', '/', '?'], ':'),
+        None => (identifier.strip_prefix("https://")?, &['/', '?', '\\'], '\\'),
     };
-    let host = rest.split(ends).next()?.replace("%3A", ":").replace("%3a", ":").to_ascii_lowercase();
-    let plain = |part: char| part.is_ascii_alphanumeric() || "-._:".contains(part);
-    (!host.is_empty() && host.len() <= 260 && host.chars().all(plain)).then_some(host)
+    let rest = rest.split('#').next()?;
+    let (host, part) = rest.split_at_checked(rest.find(ends).unwrap_or(rest.len()))?;
+    let host = host.replace("%3A", ":").replace("%3a", ":").to_ascii_lowercase();
+    let plain_letter = |letter: char| letter.is_ascii_alphanumeric() || "-._:".contains(letter);
+    let part = part.replace(dividers, "/");
+    let part = utf8_percent_encode(part.trim_end_matches('/'), NOT_PLAIN);
+    (!host.is_empty() && host.len() <= 260 && host.chars().all(plain_letter))
+        .then(|| plain(&format!("{host}{part}"), LONG_ADDRESS))
 }
 
 #[cfg(test)]
@@ -360,12 +371,16 @@ mod tests {
     fn a_host_is_read_from_where_it_stands_and_nowhere_else() {
         let cases = [
             ("did:web:badges.example.jp", Some("badges.example.jp")),
-            ("did:web:localhost%3A8911:issuers:1", Some("localhost:8911")),
+            ("did:web:localhost%3A8911:issuers:1", Some("localhost:8911/issuers/1")),
             ("did:web:example.com#key-1", Some("example.com")),
-            ("https://Example.com/issuer?x", Some("example.com")),
+            ("https://Example.com/Issuer?x", Some("example.com/Issuer?x")),
             ("https://example.com:8443", Some("example.com:8443")),
+            ("https://example.com:8443/#key-1", Some("example.com:8443")),
+            ("https://user.example.org/a", Some("user.example.org/a")),
+            ("https://user.example.org/b/", Some("user.example.org/b")),
+            ("https://user.example.org/例 \u{202e}", Some("user.example.org/%E4%BE%8B%20%E2%80%AE")),
             ("https://good.example@evil.example/", None),
-            ("https://evil.example\\@good.example/", Some("evil.example")),
+            ("https://evil.example\\@good.example/", Some("evil.example/@good.example")),
             ("https://例え.jp/", None),
             ("http://example.com/", None),
             ("did:key:z6Mk", None),
@@ -373,7 +388,7 @@ mod tests {
             ("", None),
         ];
         for (identifier, expected) in cases {
-            assert_eq!(host(identifier).as_deref(), expected, "{identifier}");
+            assert_eq!(site(identifier).as_deref(), expected, "{identifier}");
         }
     }
 }

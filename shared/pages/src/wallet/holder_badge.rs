@@ -11,7 +11,8 @@ silent_debug!(HolderBadge);
 /// One badge in its holder's wallet.
 ///
 /// Its form posts `visibility` (`private`) and `consent` ([`CONSENT_VERSION`](crate::claim::CONSENT_VERSION)) to
-/// `/wallet/badges/{id}/visibility`. A badge is published from its preview only.
+/// `/wallet/badges/{id}/visibility`. A badge is published from its preview only. Another form posts `allowed`
+/// (`yes` or `no`) to `/wallet/badges/{id}/name-match`.
 #[derive(Clone)]
 pub struct HolderBadge {
     /// Whose wallets these are.
@@ -46,6 +47,8 @@ pub struct HolderBadge {
     pub state: WalletBadgeState,
     /// The public page, which works only while the badge is public.
     pub public_url: String,
+    /// May verifiers have a name compared with the holder's? None: this installation compares no names.
+    pub name_match: Option<bool>,
     /// The page in this wallet of the newer badge of the same qualification.
     pub newer: Option<String>,
 }
@@ -74,6 +77,20 @@ impl HolderBadge {
                 "いまは、氏名を含めて公開しています。リンクを知っている人は、だれでも見られます。",
                 "It is public with your name: anyone with the link can see it.",
             )
+        }
+    }
+
+    fn name_match_words(&self, allowed: bool, language: Language) -> &'static str {
+        match (allowed, self.state.is_public()) {
+            (true, true) => language.say(
+                "いまは、許可しています。バッジのページで、だれでも氏名を照合できます。",
+                "It is allowed: anyone can check a name on the page of the badge.",
+            ),
+            (true, false) => language.say(
+                "許可していますが、バッジが非公開なので、いまはだれも照合できません。",
+                "It is allowed, but nobody can use it now, because the badge is private.",
+            ),
+            (false, _) => language.say("いまは、許可していません。", "It is not allowed."),
         }
     }
 

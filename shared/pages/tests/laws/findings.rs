@@ -67,7 +67,7 @@ pub(crate) fn all(text: &str) -> Vec<Finding> {
     all
 }
 
-fn unavailable(detail: &str) -> Vec<Unavailable> {
+pub(crate) fn unavailable(detail: &str) -> Vec<Unavailable> {
     let web = [WebError::Off, WebError::Forbidden, WebError::NoAnswer, WebError::TooLong, WebError::TooMany];
     let mut all: Vec<Unavailable> = web.into_iter().map(Unavailable::Web).collect();
     all.push(Unavailable::Status(503));

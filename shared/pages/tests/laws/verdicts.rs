@@ -6,11 +6,12 @@ use std::mem::discriminant;
 use serde_json::Value;
 use shomei_pages::Bilingual;
 use shomei_pages::verify::{
-    Given, MOST_AT_ONCE, Row, SCHEMA, Source, TablePage, VerdictPage, table_csv, verdict_json,
+    Given, MOST_AT_ONCE, Row, SCHEMA, Source, TablePage, VerdictPage, table_csv, unavailable_json,
+    verdict_json, verdicts_json,
 };
 use verifier::report::{Check, Finding, Line, Outcome, Report, Verdict};
 
-use crate::findings::{KINDS, all};
+use crate::findings::{KINDS, all, unavailable};
 use crate::samples::findings::checks_of;
 use crate::samples::verify::{judged, with};
 use crate::samples::{SITE, ordinary};
@@ -196,10 +197,14 @@ fn a_name_that_anyone_may_write_never_vouches() {
     }
 }
 
+fn validator() -> jsonschema::Validator {
+    jsonschema::draft202012::new(&serde_json::from_str(SCHEMA).unwrap()).unwrap()
+}
+
 #[test]
 fn the_json_of_every_finding_is_as_its_schema_says() {
     let schema: Value = serde_json::from_str(SCHEMA).unwrap();
-    let validator = jsonschema::draft202012::new(&schema).unwrap();
+    let validator = validator();
     let mut codes = BTreeSet::new();
     let hostile = judged(&hostile()).into_iter().map(|(_, report, _)| report);
     let empty = judged(&ordinary()).into_iter().map(|(_, report, _)| Report { claims: None, ..report });
@@ -221,9 +226,51 @@ fn the_json_of_every_finding_is_as_its_schema_says() {
     assert_eq!(codes, listed);
 }
 
+/// A link without a badge has a verdict like all others, with a code of its own; several are a list of what each is alone.
+#[test]
+fn the_json_of_what_could_not_be_had_and_of_several_is_as_its_schema_says() {
+    let validator = validator();
+    let at = ordinary_report().at;
+    let mut codes = BTreeSet::new();
+    let alone: Vec<Value> = std::iter::once(verdict_json(&ordinary_report()))
+        .chain(unavailable("x").iter().map(|why| unavailable_json(why, at)))
+        .map(|verdict| serde_json::to_value(verdict).unwrap())
+        .collect();
+    for verdict in &alone[1..] {
+        assert_eq!(verdict["verdict"], "could-not-check", "{verdict}");
+        assert!(codes.insert(verdict["unavailable"]["code"].as_str().unwrap().to_owned()), "{verdict}");
+    }
+    assert_eq!(codes.len(), 7);
+    let several = |count: usize| {
+        let file = (Source::File("badge.png".to_owned()), verdict_json(&ordinary_report()));
+        let links = unavailable("x")
+            .into_iter()
+            .map(|why| (Source::Link("https://other.example/".to_owned()), unavailable_json(&why, at)));
+        let verdicts = std::iter::once(file).chain(links).take(count);
+        serde_json::to_value(verdicts_json(verdicts, at)).unwrap()
+    };
+    for (place, result) in several(usize::MAX)["results"].as_array().unwrap().iter().enumerate() {
+        assert_eq!(result["verdict"], alone[place]);
+        assert_eq!((result.get("file").is_some(), result.get("link").is_some()), (place == 0, place > 0));
+    }
+    for answer in alone.iter().chain([&several(1), &several(2), &several(usize::MAX)]) {
+        let wrong: Vec<String> = validator.iter_errors(answer).map(|error| error.to_string()).collect();
+        assert!(wrong.is_empty(), "{wrong:?}\n{answer}");
+    }
+    let mut doubled = several(1);
+    doubled["results"][0]["link"] = "https://other.example/".into();
+    for wrong in [several(0), doubled] {
+        assert!(!validator.is_valid(&wrong), "{wrong}");
+    }
+}
+
+fn ordinary_report() -> Report {
+    with(&ordinary(), [])
+}
+
 #[test]
 fn the_schema_refuses_what_it_does_not_name() {
-    let validator = jsonschema::draft202012::new(&serde_json::from_str(SCHEMA).unwrap()).unwrap();
+    let validator = validator();
     let sound = serde_json::to_value(verdict_json(&with(&ordinary(), []))).unwrap();
     assert!(validator.is_valid(&sound));
     let changes: [(&str, Value); 8] = [

@@ -3,7 +3,8 @@
 mod claim;
 pub(crate) mod findings;
 mod mail;
-mod public;
+pub(crate) mod names;
+pub(crate) mod public;
 pub(crate) mod verify;
 mod wallet;
 
@@ -14,6 +15,7 @@ use shomei_pages::badge::{BadgePage, NotPublic};
 use shomei_pages::claim::{Claimed, Expired, LinkSent, Offer, Unknown};
 use shomei_pages::home::HomePage;
 use shomei_pages::issuer::IssuerPage;
+use shomei_pages::name_match::NameMatchPage;
 use shomei_pages::problem::ProblemPage;
 use shomei_pages::verify::{AskPage, TablePage, VerdictPage};
 use shomei_pages::wallet::{
@@ -54,7 +56,14 @@ pub(crate) type Sample = (String, bool, Page);
 
 /// Every page.
 pub(crate) fn pages(words: &Words) -> Vec<Sample> {
-    [claim::pages(words), public::pages(words), verify::pages(words), wallet::pages(words)].concat()
+    [
+        claim::pages(words),
+        public::pages(words),
+        names::pages(words),
+        verify::pages(words),
+        wallet::pages(words),
+    ]
+    .concat()
 }
 
 pub(crate) type Page = Rc<dyn Fn(Language) -> Result<String, RenderError>>;
@@ -80,6 +89,7 @@ pages_render!(
     Unknown,
     BadgePage,
     NotPublic,
+    NameMatchPage,
     AchievementPage,
     IssuerPage,
     HomePage,

@@ -33,14 +33,7 @@ pub(crate) fn pages(words: &Words) -> Vec<Sample> {
     pages.push(page("badge_without_name", true, nameless()));
     let newer = Some((words.url)("/badges/8xw4n2p6t0"));
     pages.push(page("badge_renewed", true, BadgePage { newer, ..badge(words, State::Expired) }));
-    let publish = |visibility: &str, now_public| {
-        Some(Publish {
-            action: (words.path)("/wallet/badges/5kq2v7d3m9/visibility"),
-            visibility: visibility.to_owned(),
-            back: (words.path)("/wallet/badges/5kq2v7d3m9"),
-            now_public,
-        })
-    };
+    let publish = |visibility, now_public| Some(publish(words, visibility, now_public));
     let preview = BadgePage { preview: publish("public", false), ..badge(words, State::Valid) };
     pages.push(page("badge_preview", false, preview));
     let preview = BadgePage { preview: publish("public-without-name", false), ..nameless() };
@@ -52,7 +45,16 @@ pub(crate) fn pages(words: &Words) -> Vec<Sample> {
     pages
 }
 
-fn badge(words: &Words, state: State) -> BadgePage {
+pub(crate) fn publish(words: &Words, visibility: &str, now_public: bool) -> Publish {
+    Publish {
+        action: (words.path)("/wallet/badges/5kq2v7d3m9/visibility"),
+        visibility: visibility.to_owned(),
+        back: (words.path)("/wallet/badges/5kq2v7d3m9"),
+        now_public,
+    }
+}
+
+pub(crate) fn badge(words: &Words, state: State) -> BadgePage {
     let line = |check, outcome, ja, en| CheckLine { check, outcome, compared: (words.text)(ja, en) };
     let pick = |this, outcome| if state == this { outcome } else { Outcome::Passed };
     BadgePage {
@@ -109,6 +111,7 @@ fn badge(words: &Words, state: State) -> BadgePage {
         newer: None,
         share_picture_url: (words.url)("/badges/5kq2v7d3m9/share-1f2e3d4c.png"),
         qr_url: (words.url)("/badges/5kq2v7d3m9/qr.svg"),
+        name_match_url: None,
         preview: None,
     }
 }

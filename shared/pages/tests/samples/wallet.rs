@@ -121,7 +121,7 @@ fn addresses(words: &Words) -> Vec<Sample> {
 }
 
 fn badge(words: &Words) -> Vec<Sample> {
-    let badge = |state, notice, expired, newer| HolderBadge {
+    let badge = |state, notice, name_match, expired, newer| HolderBadge {
         issuer: body(words),
         contact: words.contact.clone(),
         notice,
@@ -138,6 +138,7 @@ fn badge(words: &Words) -> Vec<Sample> {
         holder_name: words.name.clone(),
         state,
         public_url: (words.url)("/badges/5kq2v7d3m9"),
+        name_match,
         newer,
     };
     let newer = Some((words.path)("/wallet/badges/8xw4n2p6t0"));
@@ -155,16 +156,21 @@ fn badge(words: &Words) -> Vec<Sample> {
         valid_until,
     };
     vec![
-        page("wallet_badge_private", false, badge(WalletBadgeState::Private, None, false, None)),
+        page("wallet_badge_private", false, badge(WalletBadgeState::Private, None, None, false, None)),
         page(
             "wallet_badge_public",
             false,
-            badge(WalletBadgeState::Public, Some(Notice::Published), false, None),
+            badge(WalletBadgeState::Public, Some(Notice::NameMatchAllowed), Some(true), false, None),
+        ),
+        page(
+            "wallet_badge_private_name_match",
+            false,
+            badge(WalletBadgeState::Private, Some(Notice::Hidden), Some(true), false, None),
         ),
         page(
             "wallet_badge_without_name",
             false,
-            badge(WalletBadgeState::PublicWithoutName, None, true, newer),
+            badge(WalletBadgeState::PublicWithoutName, None, Some(false), true, newer),
         ),
         page("wallet_share", false, share(Some(date(2029, 9, 30)))),
         page("wallet_share_without_end", false, share(None)),
