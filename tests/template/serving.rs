@@ -247,6 +247,11 @@ pub(crate) mod routes {
                 judging(),
                 json!({ "ThrottlingRateLimit": 5, "ThrottlingBurstLimit": 20 })
             ),
+            // Every name that is compared costs a call of KMS and three counts.
+            format!(
+                "POST /badges/{{document}}/name-match has limits of its own: {}",
+                json!({ "ThrottlingRateLimit": 5, "ThrottlingBurstLimit": 20 })
+            ),
             // Verify answers for itself what other origins may read and send: `OPTIONS` comes by the default route.
             "API CorsConfiguration null".to_owned(),
             r#"API {"Ref":"RequestsPerSecond"} {"Ref":"RequestBurst"}"#.to_owned(),

@@ -43,6 +43,7 @@ impl Recipients<'_> {
         self.delete(&mut browser).await;
         self.sign_out(&mut browser).await;
         self.sign_in(&mut browser).await;
+        self.mitsu_lets_names_be_compared().await;
         assert_eq!(browser.post("/wallet/close", "confirm=close").await.status(), 200);
         self.told(Letter::PARTITION).await;
         self.told(StaleList::PARTITION).await;
@@ -79,10 +80,8 @@ impl Recipients<'_> {
         for visibility in ["private", "public"] {
             self.choose(browser, &badge, visibility).await;
         }
-        // Mitsu's, which stays for strangers to see, is claimed into a wallet of its own and not concerned.
-        for allowed in ["yes", "no"] {
-            self.allow_name_match(browser, &badge, allowed).await;
-        }
+        self.allow_name_match(browser, &badge, "yes").await;
+        self.allow_name_match(browser, &badge, "no").await;
     }
 
     /// A badge that waits for another address, and another wallet.
@@ -148,6 +147,17 @@ impl Recipients<'_> {
     async fn choose(&self, browser: &mut Browser<'_>, badge: &BadgeId, visibility: &str) {
         let path = format!("/wallet/badges/{badge}/visibility");
         assert_eq!(browser.post(&path, &choice(visibility)).await.status(), 303);
+    }
+
+    /// The badge that strangers see in the end.
+    async fn mitsu_lets_names_be_compared(&self) {
+        let mut browser = Browser::new(self.claim);
+        assert_eq!(browser.post("/wallet/sign-in", "address=mitsu@example.jp").await.status(), 303);
+        self.told(Letter::PARTITION).await;
+        let link = self.link("mitsu@example.jp", "/wallet/sign-in/");
+        assert_eq!(browser.post(&link, "").await.status(), 303);
+        let badge = self.badge_of("mitsu@example.jp").await;
+        self.allow_name_match(&mut browser, &badge, "yes").await;
     }
 
     async fn allow_name_match(&self, browser: &mut Browser<'_>, badge: &BadgeId, allowed: &str) {
