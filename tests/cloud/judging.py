@@ -41,8 +41,9 @@ def judge(cloud: Cloud, public: list[str]) -> None:
     check("badge.png" in table and "other.png" in table, f"the table is about others: {table[:300]}")
 
     for one in linked(cloud, INSIDE):
-        refused = "only ask public https addresses" in one.get("unavailable", {}).get("en", "")
-        check("verdict" not in one and refused, f"verify was led inside: {one}")
+        verdict = one["verdict"]
+        refused = verdict["verdict"] == "could-not-check" and verdict["unavailable"] == {"code": "forbidden"}
+        check(refused, f"verify was led inside: {one}")
     visitor.ask("POST", "/verify", bytes(LARGEST + 1), 413, Content_Type="image/png")
     preflights(cloud, address)
     check(cloud.items() == before, "judging changes something")

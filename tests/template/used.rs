@@ -67,6 +67,8 @@ impl Recorder {
         let first = parts.next().unwrap();
         let kind = match first {
             "PUB" => format!("PUB#{}", parts.next().unwrap()),
+            // Strangers may fill up no counts of recipients.
+            "LIMIT" if self.function == "verify" => format!("LIMIT#{}", parts.next().unwrap()),
             _ => first.to_owned(),
         };
         let grant = Grant::new(self.function, &format!("dynamodb:{action}"), &kind);

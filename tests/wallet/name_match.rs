@@ -141,6 +141,26 @@ async fn only_an_allowing_holders_public_badge_answers() {
     site.is_sound().await;
 }
 
+/// Somebody turned the key off since: nobody is told that the holder forbids it, and the holder can still end it.
+#[tokio::test]
+async fn without_a_key_nothing_is_offered_and_what_was_allowed_can_be_ended() {
+    let (mut site, badge) = site().await;
+    let mut browser = Browser::signed_in(&site, ICHIRO).await;
+    choose(&mut browser, &badge, "yes").await;
+    let session = browser.session;
+    site.turn_name_match_off();
+    assert!(!visit(&site, &format!("/badges/{badge}")).await.shows("name-match"));
+    assert_eq!(ask(&site, &badge, "澤田 一郎", "application/json", 2).await.status, 403);
+    let mut browser = Browser::new(&site);
+    browser.session = session;
+    let page = format!("/wallet/badges/{badge}");
+    assert!(browser.get(&page).await.shows("name-match"));
+    choose(&mut browser, &badge, "no").await;
+    assert!(!browser.get(&page).await.shows("name-match"));
+    assert_eq!(browser.post(&format!("{page}/name-match"), "allowed=yes").await.status, 404);
+    assert_eq!(site.claimed(&badge).await.state.name_marks, None);
+}
+
 #[tokio::test]
 async fn nobody_allows_it_for_another() {
     let (site, badge) = site().await;

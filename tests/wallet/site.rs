@@ -112,6 +112,15 @@ impl Site {
         }
     }
 
+    /// As an installation without a key for comparing names.
+    pub(crate) fn turn_name_match_off(&mut self) {
+        let ports = Arc::new(Ports(self.world.clone()));
+        let (table, programme) =
+            (Arc::new(self.world.store.table.clone()), Arc::new(self.world.programme.clone()));
+        self.claim = Claim::new(table.clone(), ports.clone(), ports.clone(), programme.clone());
+        self.verify = Verify::new(table, ports, programme, Arc::new(Fetcher::off()));
+    }
+
     /// A site of its own that begins where this one stands.
     pub(crate) async fn copy(&self) -> Self {
         Self::on(self.world.copy().await)

@@ -65,7 +65,9 @@ impl Claim {
             expired: badge.valid_until.is_some_and(|until| until < now),
             holder_name: badge.holder_name.as_str().to_owned(),
             state: state(badge.state.visibility),
-            name_match: self.name_match.as_ref().map(|_| badge.state.name_marks.is_some()),
+            // What was allowed can be ended, whatever is configured since.
+            name_match: (self.name_match.is_some() || badge.state.name_marks.is_some())
+                .then_some(badge.state.name_marks.is_some()),
             public_url: self.programme.badge_url(&badge.id),
             newer: newer.map(|newer| path(&newer)),
         };
@@ -91,7 +93,8 @@ impl Claim {
             back: path(&id),
             now_public,
         };
-        let view = BadgePage { preview: Some(publish), ..BadgePage::of(&self.programme, examined) };
+        let mut view = BadgePage { preview: Some(publish), ..BadgePage::of(&self.programme, examined) };
+        view.name_match_url = view.name_match_url.filter(|_| self.name_match.is_some());
         page(StatusCode::OK, owner.language, view.render(owner.language))
     }
 

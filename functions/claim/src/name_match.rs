@@ -33,11 +33,11 @@ impl Claim {
         owner: &Owner<'_>,
     ) -> Result<Response, Problem> {
         let id = BadgeId::parse(id).ok_or_else(Problem::not_found)?;
-        let key = self.name_match.as_deref().ok_or_else(Problem::not_found)?;
         let form: Choice = shomei_http::form(request).ok_or_else(not_our_form)?;
         let wallet = &owner.wallet().id;
         let (chosen, notice) = match form.allowed {
             Allowed::Yes => {
+                let key = self.name_match.as_deref().ok_or_else(Problem::not_found)?;
                 (name_match::allow(self.ports(), key, wallet, &id).await?, Notice::NameMatchAllowed)
             }
             Allowed::No => (name_match::stop(self.ports(), wallet, &id).await?, Notice::NameMatchStopped),

@@ -106,7 +106,8 @@ impl Verify {
             None => Ok(None),
             Some(examined) => {
                 metrics::count_as(Metric::Verified, examined.report.verdict().name(), 1);
-                let page = page(&self.programme, examined);
+                let mut page = page(&self.programme, examined);
+                page.name_match_url = page.name_match_url.filter(|_| self.name_match.is_some());
                 shomei_http::page(StatusCode::OK, language, page.render(language), Cache::Revalidate)
                     .map(Some)
             }

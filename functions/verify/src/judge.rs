@@ -318,10 +318,13 @@ fn form_again(request: &Request, status: StatusCode, page: &AskPage) -> Result<R
 /// The links of a file that lists some, in whatever column they stand, without doubles. Links are ASCII, so that it does not matter
 /// in which encoding the rest is; in UTF-16 each letter of them has a zero beside it. None: the file is no list but a badge.
 fn listed(name: &str, bytes: &[u8]) -> Option<Vec<String>> {
-    if !LISTS.iter().any(|ending| name.ends_with(ending)) || holds_badge(bytes) {
+    if !LISTS.iter().any(|ending| name.ends_with(ending)) {
         return None;
     }
     let letters: Vec<u8> = bytes.iter().copied().filter(|byte| *byte != 0).collect();
+    if holds_badge(&letters) {
+        return None;
+    }
     let text = String::from_utf8_lossy(&letters);
     let is_between = |letter: char| {
         letter.is_whitespace() || matches!(letter, ',' | ';' | '"' | '\u{feff}' | char::REPLACEMENT_CHARACTER)
@@ -333,10 +336,12 @@ fn listed(name: &str, bytes: &[u8]) -> Option<Vec<String>> {
 
 /// A badge that was saved as text, or a picture under such a name, begins as no list of links does.
 fn holds_badge(bytes: &[u8]) -> bool {
-    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii();
+    let marks: [&[u8]; 3] = [b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"];
+    let text = marks.iter().find_map(|mark| bytes.strip_prefix(*mark)).unwrap_or(bytes).trim_ascii();
     let in_token = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.".contains(byte);
     let parts = text.split(|byte| *byte == b'.').count();
     text.starts_with(b"{")
+        || text.starts_with(b"[")
         || text.starts_with(b"<")
         || text.starts_with(b"\x89PNG")
         || (text.starts_with(b"ey") && parts == 3 && text.iter().all(in_token))

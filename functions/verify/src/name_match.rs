@@ -41,7 +41,7 @@ impl Verify {
     /// Only badges that are public answer at all; one whose holder allows no comparison says so.
     pub(crate) async fn name_match(&self, request: &Request, id: &str) -> Result<Response, Problem> {
         let id = BadgeId::parse(id).unwrap_or_else(BadgeId::of_nothing);
-        let question: Question = shomei_http::form(request).ok_or_else(Problem::not_a_form)?;
+        let question: Question = shomei_http::form(request).ok_or_else(not_our_form)?;
         let Some(badge) = verify::badge(&*self.table, &id).await? else { return not_public(request) };
         let Some(NameMatch { key, entropy }) = &self.name_match else { return Err(not_offered()) };
         let ports = Ports { table: &*self.table, clock: &*self.clock, entropy: &**entropy, key: &**key };
@@ -97,14 +97,21 @@ impl Verify {
     }
 }
 
+fn not_our_form() -> Problem {
+    Problem::malformed(
+        "氏名を「name」として、application/x-www-form-urlencoded の形式でお送りください。",
+        "Please send the name as `name`, in a form of type application/x-www-form-urlencoded.",
+    )
+}
+
 fn not_offered() -> Problem {
     Problem::new(
         StatusCode::FORBIDDEN,
         "name-match-not-offered",
         ("氏名の照合は利用できません", "No name check"),
         (
-            "このバッジの保有者は、氏名の照合を許可していません。",
-            "The holder of this badge does not allow a name to be checked.",
+            "このバッジでは、氏名を照合できません。保有者が許可しているバッジだけで利用できます。",
+            "No name can be checked with this badge. It takes a holder who allows it.",
         ),
     )
 }

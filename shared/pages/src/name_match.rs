@@ -119,8 +119,8 @@ impl NameMatch {
     fn words(self, language: Language) -> &'static str {
         match self {
             Self::Matches => language.say(
-                "このバッジの保有者として、この氏名が登録されています。同姓同名の別人でないことまでは、わかりません。",
-                "The holder of this badge is registered under this name. Another person may have the same name.",
+                "字体や綴りなど、表記の違いを除いて、このバッジの保有者の登録と一致しました。同姓同名の別人でないことまでは、わかりません。",
+                "Apart from spelling, such as forms of kanji or long vowels in Latin letters, the holder of this badge is registered under this name. Another person may have the same name.",
             ),
             Self::Differs => language.say(
                 "表記の違い、旧姓、ミドルネームなどでも一致しなくなります。一致しないことは、何の証明にもなりません。応募者ご本人に、登録した氏名をお尋ねください。",

@@ -129,6 +129,9 @@ impl Wanted<'_> {
             if let Some(method) = self.pick(&methods) {
                 return self.judge(method, url);
             }
+            if self.is_settled_by(&methods) {
+                return self.withheld(&methods, url);
+            }
             tried = self.tried(&methods, url);
         }
         let set = match (&self.name, issuer_origin(self.issuer).filter(|origin| self.keeps_set_at(origin))) {
@@ -142,6 +145,9 @@ impl Wanted<'_> {
             let keys = key_set(&set, &set_url, self.issuer);
             if let Some(method) = self.pick(&keys) {
                 return self.judge(method, &set_url);
+            }
+            if self.is_settled_by(&keys) {
+                return self.withheld(&keys, &set_url);
             }
             tried = tried.or_else(|| self.tried(&keys, &set_url));
         }
@@ -199,8 +205,7 @@ impl Wanted<'_> {
             KeyName::Unnamed => method.key.is_some() && method.key == self.signature.given,
         };
         let meant: Vec<&Method> = if self.says_nothing_of_its_key() {
-            let fits = |method: &&Method| method.key.as_ref().is_some_and(|key| self.signature.is_of(key));
-            self.suitable(methods).filter(fits).collect()
+            self.suitable(methods).take(MOST_TRIED).filter(|method| self.made_by(method)).collect()
         } else {
             methods.iter().filter(is_meant).collect()
         };
@@ -218,13 +223,30 @@ impl Wanted<'_> {
         self.name == KeyName::Unnamed && self.signature.given.is_none()
     }
 
-    /// The keys that may have made a signature that names none.
+    fn made_by(&self, method: &Method) -> bool {
+        method.key.as_ref().is_some_and(|key| self.signature.is_of(key))
+    }
+
+    /// Whether these leave nothing to be looked for elsewhere: one of them made the signature, though it is not clear whose it is,
+    /// or there are more than are tried. What a document withdrew, no other one brings back.
+    fn is_settled_by(&self, methods: &[Method]) -> bool {
+        let mut suitable = self.suitable(methods);
+        self.says_nothing_of_its_key()
+            && (suitable.by_ref().take(MOST_TRIED).any(|method| self.made_by(method))
+                || suitable.next().is_some())
+    }
+
+    /// What is told then.
+    fn withheld(&self, methods: &[Method], source: &str) -> Lookup {
+        let is_of_one = self.suitable(methods).take(MOST_TRIED).any(|method| self.made_by(method));
+        let tried = if is_of_one { None } else { self.tried(methods, source) };
+        tried.unwrap_or_else(|| Lookup::without_key(self.not_listed()))
+    }
+
+    /// The keys that may have made a signature that names none, those too that are not for credentials or not any more.
     fn suitable<'a>(&self, methods: &'a [Method]) -> impl Iterator<Item = &'a Method> {
         let fits = self.signature.fits;
-        methods
-            .iter()
-            .filter(move |method| method.asserts && method.key.as_ref().is_some_and(fits))
-            .take(MOST_TRIED)
+        methods.iter().filter(move |method| method.key.as_ref().is_some_and(fits))
     }
 
     /// What is told if none of them made it: that it does not fit these, or that there is no key of its kind.
@@ -232,7 +254,8 @@ impl Wanted<'_> {
         if !self.says_nothing_of_its_key() {
             return None;
         }
-        let tried: Vec<&Method> = self.suitable(methods).collect();
+        let tried: Vec<&Method> =
+            self.suitable(methods).filter(|method| method.asserts).take(MOST_TRIED).collect();
         let Some(first) = tried.first() else {
             return methods.iter().find(|method| method.asserts).map(|other| self.judge(other, source));
         };

@@ -210,7 +210,9 @@ fn a_token_that_names_no_key_is_valid_with_any_of_the_issuers() {
     let mut unlisted = all.clone();
     unlisted["assertionMethod"] = json!([id(0), id(1)]);
     let report = judge(&unlisted, &token(&two));
-    assert_finding(&report, Check::Signature, &does_not_fit(&[1]), "not for credentials");
+    let not_listed = |key: String| Finding::KeyNotListed { issuer: ISSUER.to_owned(), key };
+    assert_finding(&report, Check::Issuer, &not_listed(id(2)), "not for credentials");
+    assert_eq!(report.verdict(), Verdict::NotValid);
     let mut revoked = all.clone();
     revoked["verificationMethod"][2]["revoked"] = json!("2026-01-01T00:00:00Z");
     let report = judge(&revoked, &token(&two));
@@ -219,6 +221,18 @@ fn a_token_that_names_no_key_is_valid_with_any_of_the_issuers() {
         "{report:#?}"
     );
     assert_eq!(report.verdict(), Verdict::NotValid);
+
+    // What a document withdraws, no key set brings back; nor does listing it a second time.
+    let mut twice = all.clone();
+    let mut again = two.method(&id(3), ISSUER);
+    again["revoked"] = json!("2026-01-01T00:00:00Z");
+    twice["verificationMethod"].as_array_mut().unwrap().push(again);
+    for document in [&unlisted, &revoked, &twice] {
+        let mut world = World::default();
+        world.json(ISSUER_URL, document);
+        world.json("https://stranger.example/.well-known/jwks.json", &json!({"keys": [two.jwk()]}));
+        assert_eq!(world.judge(token(&two)).verdict(), Verdict::NotValid, "{document}");
+    }
 
     // No honest issuer makes its readers try more.
     let many: Vec<Pair> = (0..8).map(|_| Pair::p256()).collect();
