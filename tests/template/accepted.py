@@ -1,6 +1,7 @@
 """What checkov asks for and is not done, with the reason. An entry that checkov no longer asks for is an error."""
 
 ACCEPTED = {
+    "CKV_AWS_7": "KMS does not rotate HMAC keys by itself, and by another key no name would match any more.",
     "CKV_AWS_27": "The queue is encrypted with SQS's own keys; checkov knows only KMS. It holds inputs of schedules and "
     "of the stream, and no personal data.",
     "CKV_AWS_115": "A new account may run so few functions at once that reserving some fails. What a flood may cost is "
