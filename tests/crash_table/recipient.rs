@@ -149,12 +149,8 @@ impl UseCase for Recipient {
             }
             Self::CompareName => {
                 let badge = badge(world, RENEWAL).await;
-                let compare = |name: &'static str| {
-                    let badge = badge.clone();
-                    async move { compare(ports.name_match(), &badge, name, &client()).await }
-                };
-                assert_eq!(compare("見本一郎").await?, Some(Compared::Matches));
-                assert_eq!(compare("見本二郎").await?, Some(Compared::Differs));
+                assert_eq!(compared(ports, &badge, "見本一郎").await?, Some(Compared::Matches));
+                assert_eq!(compared(ports, &badge, "見本二郎").await?, Some(Compared::Differs));
             }
             Self::StopNameMatch => {
                 let (wallet, badge) = (wallet(world, MITSU).await.unwrap(), badge(world, RENEWAL).await);
@@ -220,6 +216,11 @@ impl UseCase for Recipient {
         }
         Ok(())
     }
+}
+
+async fn compared(ports: &Faulty<'_>, badge: &BadgeId, name: &str) -> Result<Option<Compared>, Failure> {
+    let answered = compare(ports.name_match(), badge, name, &client()).await?;
+    Ok(answered.map(|answered| answered.compared))
 }
 
 fn client() -> Client {

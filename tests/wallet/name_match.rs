@@ -213,7 +213,8 @@ async fn a_client_that_asks_about_many_badges_waits_as_well() {
     for badge in site.badges(ICHIRO).await {
         choose(&mut browser, &badge, "yes").await;
         for _ in 0..NAMES_FOR_A_BADGE_BY_A_CLIENT {
-            compared.push(compare(ports.name_match(), &badge, "見本", &client).await.unwrap().unwrap());
+            compared
+                .push(compare(ports.name_match(), &badge, "見本", &client).await.unwrap().unwrap().compared);
         }
     }
     let (answered, refused) = compared.split_at(NAMES_BY_A_CLIENT as usize);

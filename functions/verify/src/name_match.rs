@@ -6,9 +6,9 @@ use std::sync::Arc;
 use lambda_http::http::{HeaderValue, StatusCode, header};
 use serde::{Deserialize, Serialize};
 use shomei_core::{
-    badge::{BadgeId, PublicBadge},
+    badge::BadgeId,
     limits::Client,
-    name_match::{self, Compared, Ports},
+    name_match::{self, Answered, Compared, Ports},
     ports::{Entropy, NameMatchKey},
     verify,
 };
@@ -42,23 +42,23 @@ impl Verify {
     pub(crate) async fn name_match(&self, request: &Request, id: &str) -> Result<Response, Problem> {
         let id = BadgeId::parse(id).unwrap_or_else(BadgeId::of_nothing);
         let question: Question = shomei_http::form(request).ok_or_else(not_our_form)?;
-        let Some(badge) = verify::badge(&*self.table, &id).await? else { return not_public(request) };
-        let Some(NameMatch { key, entropy }) = &self.name_match else { return Err(not_offered()) };
+        let Some(NameMatch { key, entropy }) = &self.name_match else {
+            let public = verify::badge(&*self.table, &id).await?.is_some();
+            return if public { Err(not_offered()) } else { not_public(request) };
+        };
         let ports = Ports { table: &*self.table, clock: &*self.clock, entropy: &**entropy, key: &**key };
         let client = Client::of(&shomei_http::network(request));
         match name_match::compare(ports, &id, &question.name, &client).await? {
-            // Hidden in between.
             None => not_public(request),
-            Some(compared) => self.compared(request, badge, question.name, compared),
+            Some(answered) => self.answered(request, answered, question.name),
         }
     }
 
-    fn compared(
+    fn answered(
         &self,
         request: &Request,
-        badge: PublicBadge,
+        Answered { compared, badge }: Answered,
         typed: String,
-        compared: Compared,
     ) -> Result<Response, Problem> {
         let (status, outcome) = match compared {
             Compared::Matches => (StatusCode::OK, Outcome::Matches),

@@ -32,6 +32,11 @@ pub(crate) fn new_seed() -> String {
     STANDARD.encode(seed)
 }
 
+/// What [`new_seed`] wrote.
+fn secret(text: &str) -> Option<[u8; 32]> {
+    STANDARD.decode(text).ok()?.try_into().ok()
+}
+
 /// A key that was read from its file. Clones share it.
 #[derive(Clone)]
 pub(crate) struct KeyFile {
@@ -42,9 +47,7 @@ impl KeyFile {
     /// From the seed in base64; the file is named if it is none.
     pub(crate) fn parse(file: &Path, seed: &str) -> Result<Self, Failed> {
         let wrong = || format!("{} holds no issuer key", file.display());
-        let seed: [u8; 32] =
-            STANDARD.decode(seed).ok().and_then(|bytes| bytes.try_into().ok()).ok_or_else(wrong)?;
-        let key = SecretKey::from_seed(&seed).map_err(|_| wrong())?;
+        let key = SecretKey::from_seed(&secret(seed).ok_or_else(wrong)?).map_err(|_| wrong())?;
         Ok(Self { key: std::sync::Arc::new(key) })
     }
 
@@ -115,8 +118,8 @@ pub(crate) struct NameMatchKeyFile {
 impl NameMatchKeyFile {
     /// From 32 bytes in base64; the file is named if it holds none.
     pub(crate) fn parse(file: &Path, text: &str) -> Result<Self, Failed> {
-        let bytes: Option<[u8; 32]> = STANDARD.decode(text).ok().and_then(|bytes| bytes.try_into().ok());
-        let bytes = bytes.ok_or_else(|| format!("{} holds no key for comparing names", file.display()))?;
+        let bytes =
+            secret(text).ok_or_else(|| format!("{} holds no key for comparing names", file.display()))?;
         Ok(Self { key: std::sync::Arc::new(hmac::Key::new(hmac::HMAC_SHA256, &bytes)) })
     }
 }

@@ -1,11 +1,13 @@
-//! [`Signer`], [`TokenSigner`] and [`NameMatchKey`] on KMS. The issuer's key is an `ECC_NIST_EDWARDS25519` key that never leaves the service.
+//! [`Signer`], [`TokenSigner`] and [`NameMatchKey`] on KMS. None of the keys ever leaves the service.
+//!
+//! The issuer's key for badges is of the kind `ECC_NIST_EDWARDS25519`.
 //!
 //! `Sign` with `ED25519_SHA_512` and `MessageType` `RAW` is pure Ed25519 (RFC 8032), as `eddsa-rdfc-2022` wants it.
 //!
 //! The public half is not asked for here: it is pinned by configuration, and issuance stores nothing whose signature
 //! does not verify with it. `public_key` reads it for the person who writes that configuration.
 
-use std::sync::Arc;
+use std::{error::Error, sync::Arc};
 
 use async_trait::async_trait;
 use aws_config::SdkConfig;
@@ -13,8 +15,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use aws_sdk_kms::{
     Client,
     config::retry::RetryConfig,
-    error::ProvideErrorMetadata,
-    operation::sign::SignError as KmsError,
+    error::{ProvideErrorMetadata, SdkError},
     primitives::Blob,
     types::{KeySpec, MacAlgorithmSpec, MessageType, SigningAlgorithmSpec},
 };
@@ -70,13 +71,15 @@ impl KmsSigner {
 }
 
 fn client(sdk: &SdkConfig) -> Client {
-    let retry = RetryConfig::adaptive().with_max_attempts(ATTEMPTS);
-    Client::from_conf(aws_sdk_kms::config::Builder::from(sdk).retry_config(retry).build())
+    client_with(sdk, RetryConfig::adaptive().with_max_attempts(ATTEMPTS))
 }
 
 /// For whoever waits in front of a page.
 fn impatient_client(sdk: &SdkConfig) -> Client {
-    let retry = RetryConfig::standard().with_max_attempts(IMPATIENT_ATTEMPTS);
+    client_with(sdk, RetryConfig::standard().with_max_attempts(IMPATIENT_ATTEMPTS))
+}
+
+fn client_with(sdk: &SdkConfig, retry: RetryConfig) -> Client {
     Client::from_conf(aws_sdk_kms::config::Builder::from(sdk).retry_config(retry).build())
 }
 
@@ -197,18 +200,7 @@ impl KmsSigner {
             .signing_algorithm(algorithm)
             .send()
             .await
-            .map_err(|error| match error.as_service_error() {
-                Some(
-                    KmsError::DisabledException(_)
-                    | KmsError::NotFoundException(_)
-                    | KmsError::InvalidKeyUsageException(_)
-                    | KmsError::KmsInvalidStateException(_),
-                ) => SignError::Refused(cause(SERVICE, &error)),
-                Some(other) if other.code().is_some_and(|code| REFUSALS.contains(&code)) => {
-                    SignError::Refused(cause(SERVICE, &error))
-                }
-                _ => SignError::Unavailable(cause(SERVICE, &error)),
-            })?;
+            .map_err(|error| sign_error(&error))?;
         Ok(answer.signature.map(Blob::into_inner).unwrap_or_default())
     }
 }
@@ -238,21 +230,31 @@ impl NameMatchKey for KmsNameMatchKey {
             .message(Blob::new(name_match::derivation(badge)))
             .send()
             .await
-            .map_err(|error| match error.as_service_error().and_then(ProvideErrorMetadata::code) {
-                Some(code) if MAC_REFUSALS.contains(&code) || REFUSALS.contains(&code) => {
-                    SignError::Refused(cause(SERVICE, &error))
-                }
-                _ => SignError::Unavailable(cause(SERVICE, &error)),
-            })?;
+            .map_err(|error| sign_error(&error))?;
         let mac = answer.mac.map(Blob::into_inner).unwrap_or_default();
         <[u8; 32]>::try_from(mac)
             .map_err(|_| SignError::Refused(Cause::new("KMS answered no HMAC of SHA-256".to_owned())))
     }
 }
 
-/// What says that the key itself is not to be had.
-const MAC_REFUSALS: [&str; 4] =
-    ["DisabledException", "NotFoundException", "InvalidKeyUsageException", "KMSInvalidStateException"];
+fn sign_error<E>(error: &SdkError<E>) -> SignError
+where
+    E: ProvideErrorMetadata + Error + 'static,
+{
+    let cause = cause(SERVICE, error);
+    match error.as_service_error().and_then(ProvideErrorMetadata::code) {
+        Some(code) if REFUSALS.contains(&code) => SignError::Refused(cause),
+        _ => SignError::Unavailable(cause),
+    }
+}
 
-/// What no repetition mends, besides what the SDK knows by name.
-const REFUSALS: [&str; 3] = ["AccessDeniedException", "ValidationException", "UnrecognizedClientException"];
+/// What no repetition mends: the key itself is not to be had, or not for this.
+const REFUSALS: [&str; 7] = [
+    "DisabledException",
+    "NotFoundException",
+    "InvalidKeyUsageException",
+    "KMSInvalidStateException",
+    "AccessDeniedException",
+    "ValidationException",
+    "UnrecognizedClientException",
+];

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    badge::BadgeId,
+    badge::{BadgeId, PublicBadge},
     candidate::TEXT_CHARACTERS,
     limits::{Client, STRIPES, hour_of, one_more},
     ports::{Clock, Entropy, NameMatchKey, Table, Write, WriteError},
@@ -98,6 +98,15 @@ pub enum Compared {
     NotOffered,
 }
 
+/// A comparison, and the badge as it was read for it.
+#[derive(Debug, Clone)]
+pub struct Answered {
+    /// What it came to.
+    pub compared: Compared,
+    /// The badge whose holder it is about.
+    pub badge: PublicBadge,
+}
+
 /// What comparing may use.
 #[derive(Clone, Copy)]
 pub struct Ports<'a> {
@@ -127,22 +136,32 @@ pub async fn compare(
     id: &BadgeId,
     typed: &str,
     client: &Client,
-) -> Result<Option<Compared>, Failure> {
+) -> Result<Option<Answered>, Failure> {
     let Some(badge) = verify::badge(ports.table, id).await? else { return Ok(None) };
-    let Some(marks) = badge.name_marks else { return Ok(Some(Compared::NotOffered)) };
+    let compared = compare_with(ports, &badge, typed, client).await?;
+    Ok(Some(Answered { compared, badge }))
+}
+
+async fn compare_with(
+    ports: Ports<'_>,
+    badge: &PublicBadge,
+    typed: &str,
+    client: &Client,
+) -> Result<Compared, Failure> {
+    let PublicBadge { id, name_marks: Some(marks), .. } = badge else { return Ok(Compared::NotOffered) };
     // Bounded before it is folded, as a registered name is.
     let readable = typed.chars().nth(TEXT_CHARACTERS).is_none();
     let Some(folded) = readable.then(|| fold::folded(typed)).flatten() else {
-        return Ok(Some(Compared::Unreadable));
+        return Ok(Compared::Unreadable);
     };
     if !count(ports, id, client).await? {
-        return Ok(Some(Compared::TooMany));
+        return Ok(Compared::TooMany);
     }
     let key = ports.key.of_badge(id).await?;
     if !marks.were_made_with(&key) {
         return Err(Failure::NeedsPerson(format!("the name of badge {id} was hashed with another key")));
     }
-    Ok(Some(if marks.has(&key, &folded) { Compared::Matches } else { Compared::Differs }))
+    Ok(if marks.has(&key, &folded) { Compared::Matches } else { Compared::Differs })
 }
 
 /// Counts one question. False: it is one too many.

@@ -129,8 +129,8 @@ impl Wanted<'_> {
             if let Some(method) = self.pick(&methods) {
                 return self.judge(method, url);
             }
-            if self.is_settled_by(&methods) {
-                return self.withheld(&methods, url);
+            if let Some(settled) = self.settled(&methods, url) {
+                return settled;
             }
             tried = self.tried(&methods, url);
         }
@@ -146,8 +146,8 @@ impl Wanted<'_> {
             if let Some(method) = self.pick(&keys) {
                 return self.judge(method, &set_url);
             }
-            if self.is_settled_by(&keys) {
-                return self.withheld(&keys, &set_url);
+            if let Some(settled) = self.settled(&keys, &set_url) {
+                return settled;
             }
             tried = tried.or_else(|| self.tried(&keys, &set_url));
         }
@@ -227,20 +227,19 @@ impl Wanted<'_> {
         method.key.as_ref().is_some_and(|key| self.signature.is_of(key))
     }
 
-    /// Whether these leave nothing to be looked for elsewhere: one of them made the signature, though it is not clear whose it is,
-    /// or there are more than are tried. What a document withdrew, no other one brings back.
-    fn is_settled_by(&self, methods: &[Method]) -> bool {
+    /// What is told if these leave nothing to be looked for elsewhere: one of them made the signature, though it is not clear whose
+    /// it is, or there are more than are tried. What a document withdrew, no other one brings back.
+    fn settled(&self, methods: &[Method], source: &str) -> Option<Lookup> {
+        if !self.says_nothing_of_its_key() {
+            return None;
+        }
         let mut suitable = self.suitable(methods);
-        self.says_nothing_of_its_key()
-            && (suitable.by_ref().take(MOST_TRIED).any(|method| self.made_by(method))
-                || suitable.next().is_some())
-    }
-
-    /// What is told then.
-    fn withheld(&self, methods: &[Method], source: &str) -> Lookup {
-        let is_of_one = self.suitable(methods).take(MOST_TRIED).any(|method| self.made_by(method));
+        let is_of_one = suitable.by_ref().take(MOST_TRIED).any(|method| self.made_by(method));
+        if !is_of_one {
+            suitable.next()?;
+        }
         let tried = if is_of_one { None } else { self.tried(methods, source) };
-        tried.unwrap_or_else(|| Lookup::without_key(self.not_listed()))
+        Some(tried.unwrap_or_else(|| Lookup::without_key(self.not_listed())))
     }
 
     /// The keys that may have made a signature that names none, those too that are not for credentials or not any more.

@@ -1,12 +1,12 @@
 //! Whether verifiers may compare a name with that of a badge's holder: its holder decides, at any time and at once.
 
 use super::{
-    Change, Ports, change,
+    Ports,
     holdings::{self, Place},
-    publication, stored_wallet,
+    publication,
 };
 use crate::{
-    badge::{AnyBadge, BadgeId},
+    badge::BadgeId,
     candidate::{AnyCandidate, Kana, Roman},
     name_match::NameMarks,
     ports::NameMatchKey,
@@ -55,23 +55,8 @@ async fn choose(
     badge: &BadgeId,
     marks: Option<NameMarks>,
 ) -> Result<bool, Failure> {
-    let marks = &marks;
-    change(ports, move || async move {
-        let Some(owner) = stored_wallet(ports, wallet).await? else {
-            return Ok(Change::Nothing(false));
-        };
-        let Some(Place { badge: stored, .. }) = holdings::claimed(ports, wallet, badge).await? else {
-            return Ok(Change::Nothing(false));
-        };
-        if stored.record.state.name_marks == *marks {
-            return Ok(Change::Nothing(true));
-        }
-        let chosen = stored.record.match_names(marks.clone());
-        let mut writes =
-            publication::writes(ports, wallet, badge, &chosen.achievement, chosen.published()).await?;
-        writes.push(store::replace(owner.version, &owner.record)?);
-        writes.push(store::replace(stored.version, &AnyBadge::Claimed(chosen))?);
-        Ok(Change::Commit(writes, true))
+    publication::change_badge(ports, wallet, badge, |badge| {
+        (badge.state.name_marks != marks).then(|| badge.match_names(marks.clone()))
     })
     .await
 }

@@ -5,14 +5,43 @@
 
 use std::collections::BTreeMap;
 
-use super::Ports;
+use super::{
+    Change, Ports, change,
+    holdings::{self, Place},
+    stored_wallet,
+};
 use crate::{
-    badge::{BadgeId, PublicBadge},
+    badge::{AnyBadge, Badge, BadgeId, Claimed, PublicBadge},
     candidate::AchievementId,
     ports::Write,
     store::{self, Failure, Stored},
     wallet::{Holding, WalletId},
 };
+
+/// Changes a claimed badge of a wallet, and with it what strangers see, in one commit. `alter` gives none if there is nothing to
+/// change. False: this wallet has no such badge.
+pub(super) async fn change_badge(
+    ports: Ports<'_>,
+    wallet: &WalletId,
+    badge: &BadgeId,
+    alter: impl Fn(Badge<Claimed>) -> Option<Badge<Claimed>>,
+) -> Result<bool, Failure> {
+    let alter = &alter;
+    change(ports, move || async move {
+        let Some(owner) = stored_wallet(ports, wallet).await? else {
+            return Ok(Change::Nothing(false));
+        };
+        let Some(Place { badge: stored, .. }) = holdings::claimed(ports, wallet, badge).await? else {
+            return Ok(Change::Nothing(false));
+        };
+        let Some(altered) = alter(stored.record) else { return Ok(Change::Nothing(true)) };
+        let mut writes = writes(ports, wallet, badge, &altered.achievement, altered.published()).await?;
+        writes.push(store::replace(owner.version, &owner.record)?);
+        writes.push(store::replace(stored.version, &AnyBadge::Claimed(altered))?);
+        Ok(Change::Commit(writes, true))
+    })
+    .await
+}
 
 /// The writes after which strangers see `seen` of a badge (nothing, if none), and the wallet's other public badges of the same
 /// achievement point where they should.
@@ -76,7 +105,7 @@ async fn others(
     than: &BadgeId,
     achievement: &AchievementId,
 ) -> Result<Vec<Member>, Failure> {
-    let mut others = super::holdings::all(ports, wallet).await?;
+    let mut others = holdings::all(ports, wallet).await?;
     others.retain(|holding| holding.achievement == *achievement && holding.badge != *than);
     public(ports, &others).await
 }

@@ -1,13 +1,9 @@
 //! Who may see a claimed badge: its holder decides, at any time and at once.
 
-use super::{
-    Change, Ports, change,
-    holdings::{self, Place},
-    publication, stored_wallet,
-};
+use super::{Ports, holdings, publication};
 use crate::{
-    badge::{AnyBadge, BadgeId, ConsentVersion, PublicBadge, Visibility},
-    store::{self, Failure},
+    badge::{BadgeId, ConsentVersion, PublicBadge, Visibility},
+    store::Failure,
     wallet::WalletId,
 };
 
@@ -22,22 +18,9 @@ pub async fn choose(
     visibility: Visibility,
     wording: &ConsentVersion,
 ) -> Result<bool, Failure> {
-    change(ports, move || async move {
-        let Some(owner) = stored_wallet(ports, wallet).await? else {
-            return Ok(Change::Nothing(false));
-        };
-        let Some(Place { badge: stored, .. }) = holdings::claimed(ports, wallet, badge).await? else {
-            return Ok(Change::Nothing(false));
-        };
-        if stored.record.state.visibility == visibility {
-            return Ok(Change::Nothing(true));
-        }
-        let shown = stored.record.show(visibility, wording.clone(), ports.clock.now());
-        let mut writes =
-            publication::writes(ports, wallet, badge, &shown.achievement, shown.published()).await?;
-        writes.push(store::replace(owner.version, &owner.record)?);
-        writes.push(store::replace(stored.version, &AnyBadge::Claimed(shown))?);
-        Ok(Change::Commit(writes, true))
+    let now = ports.clock.now();
+    publication::change_badge(ports, wallet, badge, |badge| {
+        (badge.state.visibility != visibility).then(|| badge.show(visibility, wording.clone(), now))
     })
     .await
 }
