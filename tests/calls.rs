@@ -13,6 +13,8 @@
 
 #[path = "calls/meter.rs"]
 mod meter;
+#[path = "calls/reissue.rs"]
+mod reissue;
 #[path = "calls/wallets.rs"]
 mod wallets;
 
@@ -260,6 +262,7 @@ async fn a_month_costs_what_the_table_says() {
     view(&metered).await;
     wallets::live(&metered).await;
     wallets::remind(&metered).await;
+    reissue::live(&metered).await;
     assert_eq!(inconsistencies(world).await, Vec::<String>::new());
 }
 
@@ -286,8 +289,9 @@ async fn a_sweep_with_nothing_to_do_only_looks() {
         let (swept, done) = issuance::sweep(metered.ports(), scheduled, &month::compose, &call).await;
         done.unwrap();
         assert_eq!(swept, Swept { finished: true, late: Some(0), ..Swept::default() });
-        // Are there marks and letters, and which months are there? Then every shard of every closed month is asked twice.
-        let queries = 3 + 2 * 16 * months;
+        // Are there owed badges, open orders, marks and letters, and which months are there? Then every shard of every closed month is
+        // asked twice.
+        let queries = 5 + 2 * 16 * months;
         let looking = Bill { queries, read: queries, ..Bill::default() };
         assert_eq!(meter.step(&format!("sweep over {months} months"), 1), looking);
     };

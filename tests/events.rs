@@ -210,7 +210,7 @@ fn every_function_is_recorded_succeeding_and_refusing() {
         Some(status) => status.as_u64().unwrap() < 400,
         None => answer.get("errorType").is_none(),
     };
-    for function in ["intake", "issuance", "claim", "verify"] {
+    for function in ["intake", "issuance", "claim", "reissue", "verify"] {
         let of_function = expected.iter().filter(|(name, _)| name.split('.').next() == Some(function));
         let kinds: BTreeSet<bool> = of_function.map(|(_, answer)| succeeds(answer)).collect();
         assert_eq!(kinds, [false, true].into(), "{function}");
@@ -222,6 +222,7 @@ fn every_event_comes_through_a_route() {
     let routes: BTreeMap<&str, Vec<String>> = BTreeMap::from([
         ("intake", shomei_intake::ROUTES.iter().map(shomei_http::Route::key).collect()),
         ("claim", shomei_claim::ROUTES.iter().map(shomei_http::Route::key).collect()),
+        ("reissue", shomei_reissue::ROUTES.iter().map(shomei_http::Route::key).collect()),
         ("verify", shomei_verify::ROUTES.iter().map(shomei_http::Route::key).collect()),
     ]);
     for name in events() {

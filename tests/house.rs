@@ -15,7 +15,9 @@ use shomei_http::{Audience, Route};
 /// Which room may name which other room, from `Cargo.toml` alone. Arrows run one way, towards `openbadges`.
 const ARROWS: &[(&str, &[&str])] = &[
     ("shared/openbadges", &[]),
-    ("shared/core", &["shared/openbadges"]),
+    // What banks and payment services send. It knows nothing of the programme.
+    ("shared/payments", &[]),
+    ("shared/core", &["shared/openbadges", "shared/payments"]),
     // Documents of strangers: how they are read, judged and fetched. None of the three knows the programme.
     ("shared/linked-data", &[]),
     ("shared/verifier", &["shared/openbadges", "shared/linked-data"]),
@@ -24,9 +26,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     // Draws, and knows nothing of the programme.
     ("shared/preview", &[]),
     ("shared/http", &["shared/core", "shared/pages"]),
-    ("shared/aws", &["shared/core", "shared/openbadges"]),
+    ("shared/aws", &["shared/core", "shared/openbadges", "shared/payments"]),
     // Functions are composition: no function names another one, and only verify draws.
     ("functions/verify", &["shared/*"]),
+    ("functions/reissue", &["shared/core", "shared/aws", "shared/http", "shared/pages", "shared/payments"]),
     ("functions/*", &["shared/openbadges", "shared/core", "shared/aws", "shared/http", "shared/pages"]),
     ("infra/local", &["shared/*", "functions/*"]),
     ("tests", &["shared/*", "functions/*", "infra/local"]),
@@ -43,6 +46,9 @@ const OUTSIDE: &[(&str, &[&str])] = &[
         "openbadges",
         &["tokio", "async-", "futures", "futures-", "http", "hyper", "tracing", "chrono", "time", "rand"],
     ),
+    ("payments", &["tokio", "async-", "futures", "http", "hyper", "tracing", "chrono", "time", "rand"]),
+    ("payments", CLOUD),
+    ("payments", SERVERS),
     ("openbadges", CLOUD),
     ("openbadges", SERVERS),
     ("verifier", &["tokio", "hyper", "reqwest"]),
@@ -333,6 +339,7 @@ fn routes() -> Routes {
     BTreeMap::from([
         ("intake", table(shomei_intake::ROUTES)),
         ("claim", table(shomei_claim::ROUTES)),
+        ("reissue", table(shomei_reissue::ROUTES)),
         ("verify", table(shomei_verify::ROUTES)),
     ])
 }
@@ -360,7 +367,11 @@ fn every_route_has_one_owner_and_an_audience_of_its_function() {
                 "intake" => &[Audience::Staff],
                 "claim" if BEFORE_ALL.contains(path) => &[Audience::Public],
                 "claim" if with_a_link => &[Audience::Bearer, Audience::Session],
-                "claim" => &[Audience::Session],
+                "reissue" if !path.starts_with("/reissue/") => &[Audience::Staff],
+                "reissue" if *path == "/reissue/payment-events" => &[Audience::Signed],
+                "reissue" if ["/reissue/ask", "/reissue/asked"].contains(path) => &[Audience::Public],
+                "reissue" if with_a_link => &[Audience::Bearer],
+                "claim" | "reissue" => &[Audience::Session],
                 _ => &[Audience::Public],
             };
             assert!(expected.contains(audience), "{key} is for {audience:?}, not for {expected:?}");
@@ -369,12 +380,14 @@ fn every_route_has_one_owner_and_an_audience_of_its_function() {
 }
 
 #[test]
-fn only_issuance_holds_a_signer() {
+fn only_issuance_and_reissue_hold_a_signer() {
+    // The reissue of the core has what making a badge takes from issuance, and names no signer itself.
     let mut holders = BTreeSet::new();
     for path in sources("shared/core/src").into_iter().chain(sources("functions")) {
         if code(&path).contains("Signer") {
             let may = path.starts_with("shared/core/src/issuance")
                 || path.starts_with("functions/issuance")
+                || path.starts_with("functions/reissue")
                 || path == Path::new("shared/core/src/issuance.rs")
                 || path == Path::new("shared/core/src/ports.rs");
             assert!(may, "{} names the signer", path.display());

@@ -12,6 +12,8 @@ mod functions;
 
 #[path = "privacy/logs.rs"]
 mod logs;
+#[path = "privacy/orders.rs"]
+mod orders;
 #[path = "privacy/people.rs"]
 mod people;
 #[path = "privacy/printed.rs"]

@@ -1,25 +1,28 @@
 // Recipients, verifiers and strangers on a running installation, and a picture of every page they see.
 //
-// node browse.mjs BASE_URL OUTBOX_DIR CREDENTIALS_DIR SHOTS_DIR
+// node browse.mjs BASE_URL DATA_DIR CREDENTIALS_DIR SHOTS_DIR PROGRAM CLOCK
 // The installation has run the sample list and candidates.csv, and nobody has claimed yet. CREDENTIALS_DIR is what
-// `export` writes; it is read only to learn the names of badges that the site must not tell.
+// `export` writes; it is read only to learn the names of badges that the site must not tell. PROGRAM is `shomei-local`, and
+// CLOCK the moment at which the server's clock started.
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import * as claim from "./claim.mjs";
 import { comparedAll } from "./golden.mjs";
+import { Desk } from "./desk.mjs";
 import { Outbox } from "./outbox.mjs";
 import { hanako, reita, secrets } from "./people.mjs";
 import * as plain from "./plain.mjs";
 import * as strangers from "./public.mjs";
+import * as reissue from "./reissue.mjs";
 import * as share from "./share.mjs";
 import * as show from "./show.mjs";
 import * as verify from "./verify.mjs";
 import { Visitor, startBrowser } from "./visitor.mjs";
 import * as wallet from "./wallet.mjs";
 
-const [baseUrl, outboxFolder, credentials, shots] = process.argv.slice(2);
-if (!shots) {
-  console.error("usage: node browse.mjs BASE_URL OUTBOX_DIR CREDENTIALS_DIR SHOTS_DIR");
+const [baseUrl, data, credentials, shots, program, clock] = process.argv.slice(2);
+if (!clock) {
+  console.error("usage: node browse.mjs BASE_URL DATA_DIR CREDENTIALS_DIR SHOTS_DIR PROGRAM CLOCK");
   process.exit(2);
 }
 
@@ -43,8 +46,15 @@ const walk = {
   "takes everything home": wallet.takesEverythingHome,
   "deletes": wallet.deletes,
   "has a copy of a deleted badge judged": verify.judgesACopy,
+  "orders the deleted badge again": reissue.orders,
+  "chooses to whom the receipt goes": reissue.choosesTheAddressee,
+  "pays by transfer and has another badge": reissue.paysByTransfer,
+  "publishes that one": reissue.publishesAgain,
+  "gets a receipt": reissue.getsAReceipt,
+  "is refunded": reissue.isRefunded,
   "signs out here and everywhere": wallet.signsOut,
   "closes the wallet": wallet.closes,
+  "comes back without a wallet": reissue.comesBack,
 };
 
 const journeys = {
@@ -67,9 +77,11 @@ const journeys = {
 
 await mkdir(shots, { recursive: true });
 await rm(join(shots, "html"), { recursive: true, force: true });
-const outbox = new Outbox(outboxFolder);
+const outbox = new Outbox(join(data, "outbox"));
 const browser = await startBrowser(process.env.CHROMIUM ?? "/usr/bin/chromium");
-const site = { browser, origin: new URL(baseUrl).origin, shots, secrets, looked: new Set() };
+const { origin } = new URL(baseUrl);
+const desk = new Desk({ program, data, origin, clock });
+const site = { browser, origin, shots, secrets, looked: new Set() };
 const failed = [];
 let all = 0;
 try {
@@ -91,7 +103,7 @@ process.exitCode = failed.length === 0 ? 0 : 1;
 /** The whole walk of one person with one browser. Where it stops, the rest is not reached. */
 async function walks(device, language, person) {
   const visitor = await Visitor.come(site, { language, device });
-  const way = { site, outbox, device, language, person, visitor };
+  const way = { site, outbox, desk, device, language, person, visitor };
   let goesOn = true;
   for (const [name, step] of Object.entries(walk)) {
     goesOn = await reported(`${device}: ${name}`, goesOn ? () => step(way) : () => Promise.reject("not reached"));

@@ -1,4 +1,4 @@
-// A chosen score of pages, kept as pictures that a person can look at, and compared with the pages of today.
+// Some chosen pages, kept as pictures that a person can look at, and compared with the pages of today.
 //
 // What is compared is the layout: strips of the page, each as light or dark along its width as it was. A strip more or less
 // moves the others and is one difference. UPDATE_GOLDEN=1 writes the pictures anew.
@@ -30,6 +30,15 @@ const CHOSEN = new Set([
   "verify.ja.phone",
   "verify-valid.en.desktop",
   "verify-table.ja.phone",
+  "deleted.ja.phone",
+  "order.ja.phone",
+  "order-awaiting.ja.phone",
+  "order-reissued.en.desktop",
+  "receipt.ja.phone",
+  "receipt.en.desktop",
+  "receipt-on-paper.ja",
+  "credit-note.en.desktop",
+  "ask.ja.phone",
 ]);
 
 /** The height of a strip and the width of the cells in it, in pixels. */
@@ -124,7 +133,8 @@ function inCommon(before, now) {
   return start + end + longest.at(-1);
 }
 
-/** The page with names of badges, host, time of day, hashes and place in the status list as in every other run. */
+/** The page with names of badges, host, time of day, hashes, numbers of orders and papers, and place in the status list as in every
+ * other run. */
 async function steadyPicture(page) {
   await page.evaluate(() => {
     const steady = (text) =>
@@ -133,6 +143,8 @@ async function steadyPicture(page) {
         .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "00000000-0000-4000-8000-000000000000")
         .replaceAll(/\b[0-9a-f]{64}\b/g, "0".repeat(64))
         .replaceAll(/\b\d{1,2}:\d{2}\b/g, "11:00")
+        .replaceAll(/\b[1-9]\d{7}\b/g, "12345678")
+        .replaceAll(/(?<=\b[RC]\d{4}-)\d{6}\b/g, "000001")
         .replaceAll(/\d+(?=番)|(?<=Place )\d+/g, "100000");
     const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     globalThis.real = [];

@@ -15,12 +15,12 @@ export const nakajima = { address: "wareki.nakajima@example.jp", name: "中島 �
 export const sato = { address: "kaku.sato@example.jp", name: "佐藤 架空", achievement: foundation };
 
 /** Those of candidates.csv. The first address got two badges, the others one each. */
-export const hanako = several("hanako.mihon", "見本 花子");
-export const reita = several("reita.kinyu", "記入 例太");
-export const taro = several("taro.moji", "文字 太郎");
+export const hanako = several("hanako.mihon", "見本 花子", "PM-9001");
+export const reita = several("reita.kinyu", "記入 例太", "PM-9002");
+export const taro = several("taro.moji", "文字 太郎", "PM-9003");
 
-function several(local, name) {
-  return { name, addresses: ["jp", "com", "org"].map((end) => `${local}@example.${end}`) };
+function several(local, name, number) {
+  return { name, number, addresses: ["jp", "com", "org"].map((end) => `${local}@example.${end}`) };
 }
 
 const everyone = [suzuki, takahashi, hasegawa, nakajima, sato, hanako, reita, taro];

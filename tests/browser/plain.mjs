@@ -47,6 +47,14 @@ export async function worksWithoutScript({ site, outbox }) {
   const asked = (await page.locator("main form label").innerText()).match(/「(.+?)」/)[1];
   await visitor.submit(`${badge}/delete`, { confirm: asked });
   assert.equal((await fetch(new URL(publicly(badge), site.origin))).status, 410);
+  await visitor.open(badge);
+  await visitor.press(page.locator('main a[href^="/reissue/badges/"]'));
+  await visitor.submit(visitor.path);
+  await visitor.photograph("order-placed.without-script");
+  assert.match(await page.locator("#reference").innerText(), /^\d{8}$/);
+  assert.equal(await page.locator("main button.copy:visible").count(), 0, "a button shows that does nothing without script");
+  await visitor.submit(`${visitor.path}/addressee`, { addressee: "見本株式会社" });
+  assert.ok((await visitor.reads()).includes("見本株式会社"), "the addressee cannot be changed without script");
   await visitor.open("/wallet");
   await visitor.press(page.locator('header form[action="/wallet/sign-out"] button'));
   await visitor.open("/wallet");

@@ -76,6 +76,8 @@ export async function printsOnOneSheet(walk) {
 }
 
 export async function isOneSheet(site, name, page) {
+  // What a printer gets, whatever medium was looked at before.
+  await page.emulateMedia({ media: null });
   const sheet = await page.pdf({ preferCSSPageSize: true });
   await writeFile(join(site.shots, `${name}.print.pdf`), sheet);
   const text = sheet.toString("latin1");

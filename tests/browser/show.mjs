@@ -114,7 +114,7 @@ export async function showsTheRenewal(walk) {
 }
 
 /** Presses through the preview to publication; what the preview showed stays in `walk.previewed`. */
-async function publish(walk, visibility, name) {
+export async function publish(walk, visibility, name) {
   const { visitor } = walk;
   const badge = visitor.path;
   await visitor.press(visitor.page.locator(`main a[href="${badge}/preview?visibility=${visibility}"]`));

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { chromium } from "playwright-core";
 import { compareGolden, isGolden } from "./golden.mjs";
-import { fits, isAccessible, isOperable, isValidHtml, keepsToItself, showsItsPictures } from "./laws.mjs";
+import { SHEET, fits, isAccessible, isOperable, isValidHtml, keepsToItself, showsItsPictures } from "./laws.mjs";
 
 const FLAGS = [
   "--headless",
@@ -199,6 +199,18 @@ export class Visitor {
     await isAccessible(what, this.page);
     await fits(what, this.page);
     if (this.#device === "desktop") await isOperable(what, this.page);
+  }
+
+  /** Photographs the open page as it is printed, at the width of A4. */
+  async lookOnPaper(name) {
+    const what = `${name}-on-paper.${this.language}`;
+    const usual = this.page.viewportSize();
+    await this.page.emulateMedia({ media: "print" });
+    await this.page.setViewportSize(SHEET);
+    await this.photograph(what);
+    if (isGolden(what)) await compareGolden(what, this.page);
+    await this.page.emulateMedia({ media: "screen" });
+    await this.page.setViewportSize(usual);
   }
 
   async photograph(what) {

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// What one step costs that reads so much, and commits at most one transaction of so many puts, deletes and units.
-fn bill(reads: [u64; 4], written: Option<[u64; 3]>) -> Bill {
+pub(crate) fn bill(reads: [u64; 4], written: Option<[u64; 3]>) -> Bill {
     let [gets, batches, queries, read] = reads;
     let transactions = written.map_or_else(Default::default, |kind| transactions([(1, kind)]));
     Bill { gets, batches, queries, read, transactions, ..Bill::default() }
@@ -36,7 +36,7 @@ pub(crate) async fn accept(metered: &Metered) {
     assert_eq!(meter.step("accept publicly", 1), bill([4, 0, 1, 6], Some([5, 0, 26])));
 }
 
-fn consent() -> ConsentVersion {
+pub(crate) fn consent() -> ConsentVersion {
     ConsentVersion("2026-11".to_owned())
 }
 
@@ -89,7 +89,7 @@ async fn choose(metered: &Metered, wallet: &WalletId, badge: &BadgeId, visible: 
     assert!(chosen.unwrap());
 }
 
-async fn deliver(metered: &Metered) {
+pub(crate) async fn deliver(metered: &Metered) {
     issuance::deliver(metered.ports(), &month::compose, &Call::default()).await.unwrap();
 }
 

@@ -32,6 +32,12 @@ PARAMETERS = {
     "StaffIssuer": "https://login.example.jp/",
     "StaffAudience": f"https://{DOMAIN}",
     "AlarmEmail": f"operators@{MAIL_DOMAIN}",
+    "InvoiceRegistration": "T1234567890123",
+    "IssuerAddress": "東京都千代田区見本町1-2-3",
+    "BankAccount": "見本銀行|本店|普通|0123456|ミホンシカクキヨウカイ",
+    "PaymentLink": "https://buy.example.com/reissue",
+    # While one takes the other's place.
+    "WebhookSecrets": "whsec_of_the_test,whsec_of_before",
 }
 # What the template takes if nobody says otherwise.
 ROLE_CLAIM = "roles"
@@ -177,6 +183,7 @@ def refuses_what_is_not_granted(cloud: Cloud) -> None:
         "Destination": {"ToAddresses": ["a@example.com"]},
         "Content": {"Simple": {"Subject": {"Data": "x"}, "Body": {"Text": {"Data": "x"}}}},
     }
+    allowed = {**mail, "FromEmailAddress": f"no-reply@{MAIL_DOMAIN}"}
     attempts = [
         ("shomei-verify", "dynamodb", lambda at: at.put_item(TableName=table, Item=item("PUB#BADGE"))),
         ("shomei-verify", "dynamodb", lambda at: at.get_item(TableName=table, Key=item("BADGE"))),
@@ -184,9 +191,14 @@ def refuses_what_is_not_granted(cloud: Cloud) -> None:
         ("shomei-claim", "dynamodb", lambda at: at.transact_write_items(TransactItems=transact("CANDIDATE"))),
         ("shomei-claim", "dynamodb", lambda at: at.delete_item(TableName=table, Key=item("CANDIDATE"))),
         ("shomei-claim", "kms", lambda at: at.sign(**sign)),
-        ("shomei-claim", "sesv2", lambda at: at.send_email(**{**mail, "FromEmailAddress": f"no-reply@{MAIL_DOMAIN}"})),
+        ("shomei-claim", "sesv2", lambda at: at.send_email(**allowed)),
         ("shomei-intake", "kms", lambda at: at.sign(**sign)),
         ("shomei-issuance", "kms", lambda at: at.sign(**{**sign, "MessageType": "DIGEST"})),
+        ("shomei-reissue", "kms", lambda at: at.sign(**{**sign, "MessageType": "DIGEST"})),
+        ("shomei-reissue", "sesv2", lambda at: at.send_email(**allowed)),
+        ("shomei-reissue", "dynamodb", lambda at: at.delete_item(TableName=table, Key=item("ORDER"))),
+        ("shomei-reissue", "dynamodb", lambda at: at.delete_item(TableName=table, Key=item("PAPER"))),
+        ("shomei-reissue", "dynamodb", lambda at: at.delete_item(TableName=table, Key=item("PAYMENT"))),
         ("shomei-issuance", "sesv2", lambda at: at.send_email(**mail)),
         ("nobody", "dynamodb", lambda at: at.get_item(TableName=table, Key=item("PUB#BADGE"))),
     ]

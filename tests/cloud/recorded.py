@@ -24,6 +24,8 @@ DEPENDS = {
     "issuance.plan.json",
     "issuance.reconcile.json",
     "issuance.sweep.json",
+    "reissue.orders.json",
+    "reissue.parked.json",
     "verify.did-head.json",
     "verify.did.json",
     "verify.issuer.json",

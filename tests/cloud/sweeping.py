@@ -7,11 +7,14 @@ from grants import allow
 from month import SCHEDULED
 from processes import check
 
+SCHEDULE = "SweepSchedule", "rate(15 minutes)"
+AT = "2026-11-01T03:15:00Z"
+
 
 def sweep(cloud: Cloud, owed: int = 0) -> None:
     """So many mails wait for it."""
     sent = len(cloud.mails())
-    answer = scheduled_call(cloud, "SweepSchedule", "rate(15 minutes)", "2026-11-01T03:15:00Z")
+    answer = scheduled_call(cloud, *SCHEDULE, AT)
     check(answer["sent"] == owed and len(cloud.mails()) == sent + owed, f"{owed} mails are owed, and a sweep: {answer}")
     check(answer["late"] == 0, f"the sweep finds {answer['late']} late candidates on the first day")
     print(f"swept: {answer}")
@@ -32,3 +35,12 @@ def scheduled_call(cloud: Cloud, name: str, when: str, at: str) -> dict:
     answer, failed = cloud.call(function["FunctionName"], json.loads(target["Input"].replace(SCHEDULED, at)))
     check(not failed, f"{name} failed: {answer}")
     return answer
+
+
+def swept(cloud: Cloud, at: str = AT, **wanted: int) -> None:
+    """A sweep that comes to these numbers, among others."""
+    answer = scheduled_call(cloud, *SCHEDULE, at)
+    same = answer["finished"] and all(answer[name] == number for name, number in wanted.items())
+    check(same, f"a sweep comes to {answer}, not {wanted}")
+    # What the stream would tell now is done.
+    cloud.gate.changes.clear()

@@ -21,6 +21,8 @@ CONSENT = {"consent": "publication-2"}
 LETTERS, MARKS = "LetterOwed", "StatusListMarked"
 # Every form in which a public badge can be had, besides its page and the picture for link previews.
 FORMS = ("json", "v2.json", "jwt", "png", "qr.png")
+# From this mail on nobody does anything here, and by this one somebody closes a wallet.
+IDLE, CLOSED = 8, 3
 # A name in an address that nothing has.
 NOTHING = "00000000-0000-4000-8000-000000000000"
 
@@ -38,7 +40,7 @@ def live_in_wallets(cloud: Cloud, mails: list[dict], public: list[str]) -> list[
     addresses_join(cloud, owner, people, links)
     deleted(cloud, owner, public[0])
     fresh_links(cloud, links)
-    closed(cloud, people[3], public[3])
+    closed(cloud, people[CLOSED], public[CLOSED])
 
     # Signing out everywhere ends the other browser's session as well.
     second = sign_in(cloud, people[0])
@@ -114,7 +116,7 @@ def newest_link(cloud: Cloud, address: str, path: str) -> str:
 
 def mailed_tokens(cloud: Cloud) -> list[str]:
     """Every secret that a mail holds, whatever it opens."""
-    links = re.compile(r"/(?:claim|wallet/sign-in|wallet/prove)/([\w-]{43})")
+    links = re.compile(r"/(?:claim|wallet/sign-in|wallet/prove|reissue/restore)/([\w-]{43})")
     return [token for mail in cloud.mails() for token in links.findall(mail["BodyText"])]
 
 

@@ -13,7 +13,8 @@ use shomei_fetch::Fetcher;
 use shomei_http::{Request, Response};
 use shomei_intake::Intake;
 use shomei_issuance::{Issuance, Outcome, Step};
-use shomei_tests::world::NAME_MATCH_KEY;
+use shomei_reissue::Reissue;
+use shomei_tests::world::{NAME_MATCH_KEY, webhook_secrets};
 use shomei_verify::Verify;
 
 /// Every function.
@@ -21,6 +22,7 @@ pub(crate) struct Functions {
     pub(crate) intake: Intake,
     pub(crate) issuance: Issuance,
     pub(crate) claim: Claim,
+    pub(crate) reissue: Reissue,
     pub(crate) verify: Verify,
 }
 
@@ -38,13 +40,21 @@ impl Functions {
     pub(crate) fn on(ports: Ports) -> Self {
         let Ports { table, signer, mailer, clock, entropy, programme } = ports;
         let programme = Arc::new(programme);
-        let gate = request::gate();
         Self {
-            intake: Intake::new(table.clone(), clock.clone(), entropy.clone(), gate),
+            intake: Intake::new(table.clone(), clock.clone(), entropy.clone(), request::gate()),
             claim: Claim::new(table.clone(), clock.clone(), entropy.clone(), programme.clone())
                 .with_name_match(Some(Arc::new(NAME_MATCH_KEY))),
             verify: Verify::new(table.clone(), clock.clone(), programme.clone(), Arc::new(Fetcher::off()))
                 .with_name_match(Some(Arc::new(NAME_MATCH_KEY)), entropy.clone()),
+            reissue: Reissue::new(
+                table.clone(),
+                signer.clone(),
+                clock.clone(),
+                entropy.clone(),
+                programme.clone(),
+                request::gate(),
+            )
+            .with_payment_events(Some(webhook_secrets())),
             issuance: Issuance::new(table, signer, mailer, clock, entropy, programme).alone(),
         }
     }
@@ -54,6 +64,7 @@ impl Functions {
         match function {
             "intake" => Some(self.intake.handle(request).await),
             "claim" => Some(self.claim.handle(request).await),
+            "reissue" => Some(self.reissue.handle(request).await),
             "verify" => Some(self.verify.handle(request).await),
             _ => None,
         }

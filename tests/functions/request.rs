@@ -11,6 +11,9 @@ const ROLE: &str = "clerk";
 const ISSUER: &str = "https://login.example.jp/";
 const AUDIENCE: &str = "https://badges.example.jp";
 
+/// What the sign-in service calls the member of the staff.
+pub(crate) const STAFF: &str = "staff-1";
+
 /// Where every request of the tests comes from.
 pub(crate) const NETWORK: &str = "203.0.113.24";
 
@@ -42,7 +45,7 @@ pub(crate) fn request(method: &str, path: &str, headers: &[(&str, &str)], body: 
         "headers": headers,
         "requestContext": {
             "authorizer": { "jwt": {
-                "claims": { "iss": ISSUER, "aud": AUDIENCE, "roles": format!("[{ROLE}]") },
+                "claims": { "iss": ISSUER, "aud": AUDIENCE, "sub": STAFF, "roles": format!("[{ROLE}]") },
                 "scopes": null,
             } },
             "http": {

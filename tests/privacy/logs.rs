@@ -12,7 +12,7 @@ use lambda_http::tracing::{
     subscriber::{fmt, fmt::MakeWriter, util::SubscriberInitExt},
 };
 use shomei_aws::dynamodb::DynamoTable;
-use shomei_core::{ports::Clock as _, store::Failure};
+use shomei_core::{candidate::AnyCandidate, order::AnyOrder, ports::Clock as _, store::Failure};
 use shomei_issuance::{Outcome, Step};
 use shomei_local::embedded;
 use shomei_tests::{audit::Census, world::World};
@@ -20,6 +20,7 @@ use shomei_tests::{audit::Census, world::World};
 use crate::{
     browser::choice,
     functions::{Functions, request::request},
+    orders,
     people::{self, PEOPLE, personal_in},
     watched::{Fault, Operation, Since, Watched},
 };
@@ -67,10 +68,13 @@ enum UseCase {
     Delete,
     Show,
     Remind,
+    Order,
+    Pay,
+    Favour,
     Reconcile,
 }
 
-const MONTH: [UseCase; 12] = [
+const MONTH: [UseCase; 15] = [
     UseCase::RegisterAchievement,
     UseCase::RegisterList,
     UseCase::Run,
@@ -80,6 +84,9 @@ const MONTH: [UseCase; 12] = [
     UseCase::AskForMails,
     UseCase::UseWallet,
     UseCase::Delete,
+    UseCase::Order,
+    UseCase::Pay,
+    UseCase::Favour,
     UseCase::Show,
     UseCase::Remind,
     UseCase::Reconcile,
@@ -88,7 +95,7 @@ const MONTH: [UseCase; 12] = [
 impl UseCase {
     /// Whether it signs or sends, as often as it is done.
     fn sends(self) -> bool {
-        matches!(self, Self::Run | Self::AskForMails)
+        matches!(self, Self::Run | Self::AskForMails | Self::Favour)
     }
 
     async fn act(self, functions: &Functions, world: &World) {
@@ -161,8 +168,8 @@ impl UseCase {
                 };
                 browser.post(&format!("{badge}/delete"), "confirm=delete").await;
                 people::deliver(functions).await;
-                browser.post("/wallet/close", "confirm=close").await;
             }
+            Self::Order | Self::Pay | Self::Favour => self.about_orders(functions, world).await,
             Self::Remind => {
                 // Only who has not claimed since is reminded, and that only once.
                 world.clock.jump(8 * 24 * 3_600);
@@ -182,6 +189,40 @@ impl UseCase {
             Self::Reconcile => {
                 functions.intake.handle(request("GET", "/reconciliation", &[], b"")).await;
             }
+        }
+    }
+
+    async fn about_orders(self, functions: &Functions, world: &World) {
+        match self {
+            Self::Order => {
+                world.clock.jump(3_600);
+                orders::ordered(functions, world).await;
+                orders::asked(functions, PEOPLE[2].number, PEOPLE[2].address).await;
+                people::deliver(functions).await;
+            }
+            Self::Pay => {
+                let order = orders::order_of(world).await;
+                let now = world.clock.now().as_second().unsigned_abs();
+                let number = u32::try_from(now % 1_000_000).unwrap();
+                for amount in [5_400, 5_500] {
+                    let checkout = orders::checkout(number + amount, &order, amount);
+                    let id = format!("evt_{number}_{amount}");
+                    orders::told(functions, world, &id, "checkout.session.completed", &checkout).await;
+                }
+                if let Some((mut browser, _)) = people::signed_in(functions, world, &PEOPLE[2]).await {
+                    browser = browser.ordering(&functions.reissue);
+                    for end in ["", "/receipt", "/credit-note"] {
+                        browser.open(&format!("/reissue/orders/{order}{end}")).await;
+                    }
+                }
+            }
+            Self::Favour => {
+                orders::favoured(functions).await;
+                if let Some((mut browser, _)) = people::signed_in(functions, world, &PEOPLE[2]).await {
+                    browser.post("/wallet/close", "confirm=close").await;
+                }
+            }
+            _ => {}
         }
     }
 }
@@ -246,7 +287,11 @@ async fn logs_hold_nothing_personal() {
         struck.extend(strike(&ports, use_case).await);
     }
     let census = Census::take(&ports.world.store).await;
-    assert_eq!((census.badges.len(), census.public.len()), (people::BADGES, 1), "the month is not done");
+    let issued =
+        census.candidates.values().filter(|candidate| matches!(candidate, AnyCandidate::Issued(_))).count();
+    let again = census.orders.values().filter(|order| matches!(order, AnyOrder::Reissued(_))).count();
+    assert_eq!((issued, census.public.len()), (people::BADGES, 1), "the month is not done");
+    assert!(again > 1, "nothing was issued again");
 
     // Stores that fail by themselves: no such table, and nobody there. For the latter the SDK waits before it tries again.
     let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();

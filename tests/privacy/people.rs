@@ -129,11 +129,12 @@ pub(crate) fn october() -> String {
 }
 
 /// The beginnings of paths that end in a secret, and of the cookie.
-const SECRETS: [&str; 4] = ["/claim/", "/wallet/sign-in/", "/wallet/prove/", "__host-wallet="];
+const SECRETS: [&str; 5] =
+    ["/claim/", "/wallet/sign-in/", "/wallet/prove/", "/reissue/restore/", "__host-wallet="];
 
 /// Every token that was mailed, whatever it opens.
 pub(crate) fn mailed_tokens(outbox: &Outbox) -> Vec<Token> {
-    let paths = SECRETS.iter().take(3);
+    let paths = SECRETS.iter().take(4);
     let mails = outbox.mails();
     paths.flat_map(|path| mails.iter().filter_map(|mail| link_in(&mail.text, path))).collect()
 }

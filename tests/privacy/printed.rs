@@ -242,7 +242,8 @@ async fn keys_items_and_writes_print_nothing_personal() {
 }
 
 /// Plain texts that are personal, by the names that structs give them.
-const PERSONAL_FIELDS: [&str; 10] = [
+const PERSONAL_FIELDS: [&str; 11] = [
+    "addressee: String",
     "holder_name: String",
     "holder_name: Option<String>",
     "main_address: String",

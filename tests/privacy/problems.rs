@@ -120,6 +120,50 @@ fn wrong_requests(token: &str) -> Vec<Wrong> {
     ]
 }
 
+/// The same of the reissue, without a session, a signature or the staff's token.
+fn wrong_orders() -> Vec<Wrong> {
+    let person = &PEOPLE[0];
+    let name = person.name;
+    let reissue = |method, path: &str, headers: &[(&'static str, &'static str)], body: String| Wrong {
+        function: "reissue",
+        method,
+        path: path.to_owned(),
+        headers: headers.to_vec(),
+        body,
+    };
+    vec![
+        reissue("POST", "/reissue/ask", FORM, format!("number={name}&address={name}")),
+        reissue("POST", "/reissue/ask", FORM, format!("number={}", person.number)),
+        reissue("POST", "/reissue/badges/himitsu", FORM, format!("addressee={name}&consent=x")),
+        reissue("POST", "/reissue/restore/himitsu", FORM, String::new()),
+        reissue("GET", "/reissue/restore/himitsu", &[], String::new()),
+        reissue("POST", "/reissue/payment-events", JSON, format!(r#"{{"name":"{name}"}}"#)),
+        reissue("POST", "/orders", JSON, format!(r#"{{"name":"{name}"}}"#)),
+        reissue(
+            "POST",
+            "/orders",
+            JSON,
+            format!(
+                r#"{{"number":"{}","achievement":"himitsu","kind":"pass","month":"2026-10","reason":"{name}"}}"#,
+                person.number
+            ),
+        ),
+        reissue("POST", "/orders/himitsu/refund", JSON, format!(r#"{{"reason":"{name}"}}"#)),
+        reissue(
+            "POST",
+            "/bank-statements",
+            &[("content-type", "application/octet-stream")],
+            format!("{name},5500\n"),
+        ),
+        reissue(
+            "POST",
+            "/orders/search",
+            JSON,
+            format!(r#"{{"number":"{}","name":"{name}"}}"#, person.number),
+        ),
+    ]
+}
+
 fn text(response: &Response) -> String {
     let body = match response.body() {
         Body::Text(text) => text.clone(),
@@ -135,7 +179,7 @@ async fn problems_do_not_repeat_the_request() {
     let functions = people::lived(&ports).await;
     let token = people::token(&ports.world, &PEOPLE[3]);
     let mut repeated = Vec::new();
-    for wrong in wrong_requests(token.text()) {
+    for wrong in wrong_requests(token.text()).into_iter().chain(wrong_orders()) {
         let Wrong { function, method, path, headers, body } = &wrong;
         for accept in ["application/json", "text/html"] {
             let headers: Vec<_> = headers.iter().copied().chain([("accept", accept)]).collect();

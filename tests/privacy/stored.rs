@@ -16,7 +16,8 @@ use shomei_local::embedded;
 use shomei_tests::{audit::Census, world::World};
 
 use crate::{
-    functions::request::NETWORK,
+    functions::request::{NETWORK, STAFF},
+    orders,
     people::{self, PEOPLE, Person, personal_in},
     watched::{Fault, Operation, Since, Watched},
 };
@@ -48,8 +49,9 @@ async fn scan(world: &World) -> Vec<Raw> {
     items
 }
 
-/// October from the list to the wallets. Gives every item of three moments: when one badge was about to be signed, when all
-/// were issued, and at the end. And what browsers keep.
+/// October from the list to the wallets, and the reissue of one badge. Gives every item of several moments: when one badge was
+/// about to be signed, when all were issued, when all were claimed, when one was paid and about to be signed again, and at the end.
+/// And what browsers keep.
 async fn october(ports: &Arc<Watched>) -> (Vec<Raw>, Vec<Token>) {
     let functions = people::registered(ports).await;
     let plan = issuance::plan(ports.world.table(), "2026-11-01T00:00:00Z".parse().unwrap()).await.unwrap();
@@ -63,6 +65,12 @@ async fn october(ports: &Arc<Watched>) -> (Vec<Raw>, Vec<Token>) {
     }
     items.extend(scan(&ports.world).await);
     let kept = people::issued_and_claimed(ports, &functions).await;
+    items.extend(scan(&ports.world).await);
+    orders::paid(ports, &functions).await;
+    items.extend(scan(&ports.world).await);
+    people::deliver(&functions).await;
+    items.extend(scan(&ports.world).await);
+    orders::settled(ports, &functions).await;
     items.extend(scan(&ports.world).await);
     (items, kept)
 }
@@ -148,6 +156,10 @@ async fn the_table_of_personal_fields_is_true() {
         ("address key", PEOPLE.iter().map(|person| digest(person.address)).collect()),
         ("network hash", vec![digest(NETWORK)]),
         ("name marks", vec!["\"nothing\"".to_owned()]),
+        ("addressee", vec![orders::ADDRESSEE.to_owned()]),
+        ("payment id", orders::PAYMENT_IDS.map(str::to_owned).into()),
+        ("staff", vec![STAFF.to_owned()]),
+        ("reason", vec![orders::REASON.to_owned()]),
     ];
     let mut stored: BTreeMap<&str, (BTreeSet<&str>, bool)> = BTreeMap::new();
     for item in &items {

@@ -1,208 +1,26 @@
 //! Reads everything that is stored, and finds what is lost, doubled or half-made.
 
+mod census;
+mod orders;
 mod wallets;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeMap;
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use openbadges::{
     status::StatusList,
     verify::{Check, Outcome, StatusKnowledge, verify_credential},
 };
 use shomei_core::{
-    achievement::{Achievement, ArtworkFile},
-    badge::{AnyBadge, Badge, BadgeId, GoneBadge, OwedMail, PublicBadge, SentMail},
-    candidate::{AnyCandidate, CandidateRef, Due, Occasions, OpenedMonth, Shard},
-    claim::Limit,
-    letter::Letter,
-    ports::{Clock, Item, Key, Table},
-    status::{PublishedList, RevokedIndex, StaleList, StatusListId, StatusSlot},
-    store::{self, Record, Stored},
-    token::{ClaimGrant, GrantOfBadge},
-    wallet::{AddressOwner, AddressProof, Holding, Session, SignInGrant, Wallet},
+    badge::{AnyBadge, Badge, BadgeId, PublicBadge},
+    candidate::{AnyCandidate, CandidateRef, Occasions, Shard},
+    order::AnyOrder,
+    ports::Clock,
+    status::{RevokedIndex, StatusListId},
+    token::GrantOfBadge,
 };
-use shomei_local::embedded::{self, Store};
 
+pub use self::census::{Census, Contents, contents};
 use crate::world::{World, link_in};
-
-/// Everything that is stored, by kind.
-#[derive(Debug, Default)]
-pub struct Census {
-    /// The register.
-    pub candidates: HashMap<Key, AnyCandidate>,
-    /// Notes of unissued candidates.
-    pub due: HashMap<CandidateRef, Due>,
-    /// Every badge.
-    pub badges: BTreeMap<BadgeId, AnyBadge>,
-    /// Mails still to be sent.
-    pub owed: BTreeMap<BadgeId, OwedMail>,
-    /// Mails that were accepted.
-    pub sent: BTreeMap<BadgeId, SentMail>,
-    /// What strangers see.
-    pub public: BTreeMap<BadgeId, PublicBadge>,
-    /// Badges that were public once and are deleted.
-    pub gone: BTreeSet<BadgeId>,
-    /// Claim links.
-    pub grants: Vec<ClaimGrant>,
-    /// The same, listed beside their badges.
-    pub grants_of_badges: Vec<GrantOfBadge>,
-    /// Reserved indexes.
-    pub slots: Vec<StatusSlot>,
-    /// Set bits.
-    pub revoked: Vec<RevokedIndex>,
-    /// Marks of lists to be published.
-    pub stale: Vec<StaleList>,
-    /// Status lists.
-    pub lists: HashMap<StatusListId, PublishedList>,
-    /// Qualifications.
-    pub achievements: Vec<Achievement>,
-    /// Pictures.
-    pub artwork: Vec<ArtworkFile>,
-    /// Registered months of every person.
-    pub occasions: Vec<Occasions>,
-    /// Months that runs know of.
-    pub months: BTreeSet<String>,
-    /// Wallets.
-    pub wallets: Vec<Wallet>,
-    /// Which wallet knows an address.
-    pub owners: Vec<AddressOwner>,
-    /// Which wallet holds a badge.
-    pub holdings: Vec<Holding>,
-    /// Browsers that are signed in.
-    pub sessions: Vec<Session>,
-    /// Sign-in links.
-    pub sign_ins: Vec<SignInGrant>,
-    /// Links that add an address.
-    pub proofs: Vec<AddressProof>,
-    /// Letters still to be sent.
-    pub letters: Vec<Letter>,
-    /// How often mails were asked for.
-    pub limits: Vec<Limit>,
-}
-
-impl Census {
-    /// Reads the whole store. An item of an unknown kind is an error.
-    pub async fn take(store: &Store) -> Self {
-        let keys = all_keys(store).await;
-        let items = store.table.get_many(&keys).await.unwrap();
-        let mut census = Self::default();
-        for item in items {
-            census.read(item.unwrap());
-        }
-        census
-    }
-
-    /// The signed text of every badge that is not deleted.
-    pub fn signed(&self) -> impl Iterator<Item = &str> {
-        self.badges.values().filter_map(|badge| Common::of(badge).live).map(|live| live.signed)
-    }
-
-    fn read(&mut self, item: Item) {
-        let key = item.key.clone();
-        let mut parts = key.partition.split('#');
-        match (parts.next().unwrap_or_default(), parts.next().unwrap_or_default()) {
-            ("CANDIDATE", _) => {
-                self.candidates.insert(key.clone(), decoded(item));
-            }
-            ("DUE", _) => {
-                let due: Due = decoded(item);
-                self.due.insert(due.candidate.clone(), due);
-            }
-            ("OWED", _) => {
-                let owed: OwedMail = decoded(item);
-                self.owed.insert(owed.badge.clone(), owed);
-            }
-            ("SENT", _) => {
-                let sent: SentMail = decoded(item);
-                self.sent.insert(sent.badge.clone(), sent);
-            }
-            ("PERSON", _) => self.occasions.push(decoded(item)),
-            ("MONTHS", _) => {
-                self.months.insert(decoded::<OpenedMonth>(item).month.to_string());
-            }
-            ("BADGE", _) if key.sort == "BADGE" => {
-                let badge: AnyBadge = decoded(item);
-                self.badges.insert(Common::of(&badge).id.clone(), badge);
-            }
-            ("BADGE", _) => self.grants_of_badges.push(decoded(item)),
-            ("CLAIM", _) => self.grants.push(decoded(item)),
-            ("STATUS", _) => self.slots.push(decoded(item)),
-            ("STALE", _) => self.stale.push(decoded(item)),
-            ("REVOKED", _) => self.revoked.push(decoded(item)),
-            ("PUB", "STATUS") => {
-                let list: PublishedList = decoded(item);
-                self.lists.insert(list.list.clone(), list);
-            }
-            ("PUB", "ACHIEVEMENT") => self.achievements.push(decoded(item)),
-            ("PUB", "ARTWORK") => self.artwork.push(decoded(item)),
-            ("PUB", "BADGE") if key.sort == "GONE" => {
-                self.gone.insert(decoded::<GoneBadge>(item).id);
-            }
-            ("PUB", "BADGE") => {
-                let public: PublicBadge = decoded(item);
-                self.public.insert(public.id.clone(), public);
-            }
-            ("WALLET", _) => self.wallets.push(decoded(item)),
-            ("ADDRESS", _) => self.owners.push(decoded(item)),
-            ("HOLDING", _) => self.holdings.push(decoded(item)),
-            ("SESSION", _) => self.sessions.push(decoded(item)),
-            ("SIGNIN", _) => self.sign_ins.push(decoded(item)),
-            ("PROOF", _) => self.proofs.push(decoded(item)),
-            ("LETTER", _) => self.letters.push(decoded(item)),
-            ("LIMIT", _) => self.limits.push(decoded(item)),
-            _ => panic!("an item of an unknown kind at {key:?}"),
-        }
-    }
-}
-
-/// Every item with every attribute, to see that nothing changed.
-pub type Contents = BTreeMap<(String, String), BTreeMap<String, AttributeValue>>;
-
-/// Everything that is stored, to the byte. Tests may scan; no use case does.
-pub async fn contents(client: &aws_sdk_dynamodb::Client) -> Contents {
-    let mut contents = Contents::new();
-    let scan = client.scan().table_name(embedded::TABLE).consistent_read(true);
-    let mut pages = scan.into_paginator().send();
-    while let Some(page) = pages.next().await {
-        for item in page.unwrap().items.unwrap_or_default() {
-            let text = |name: &str| item.get(name).unwrap().as_s().unwrap().clone();
-            contents.insert((text("pk"), text("sk")), item.into_iter().collect());
-        }
-    }
-    contents
-}
-
-fn decoded<T: Record>(item: Item) -> T {
-    let key = item.key.clone();
-    let Stored { record, .. } = store::decode::<T>(item).unwrap();
-    assert_eq!(record.key(), key, "an item stands at another place than its content says");
-    record
-}
-
-/// Tests may scan; no use case does.
-async fn all_keys(store: &Store) -> Vec<Key> {
-    let client = store.client();
-    let mut keys = Vec::new();
-    let mut start = None;
-    loop {
-        let page = client
-            .scan()
-            .table_name(embedded::TABLE)
-            .projection_expression("pk, sk")
-            .set_exclusive_start_key(start)
-            .send()
-            .await
-            .unwrap();
-        for item in page.items() {
-            let text = |name: &str| item.get(name).and_then(|value| value.as_s().ok()).unwrap().clone();
-            keys.push(Key::new(text("pk"), text("sk")));
-        }
-        start = page.last_evaluated_key.filter(|key: &HashMap<String, AttributeValue>| !key.is_empty());
-        if start.is_none() {
-            return keys;
-        }
-    }
-}
 
 /// What every state of a badge has.
 struct Common<'a> {
@@ -273,6 +91,7 @@ pub async fn inconsistencies(world: &World) -> Vec<String> {
     links(world, &census, &mut findings);
     revocations(&census, &mut findings);
     wallets::check(&census, &mut findings);
+    orders::check(&census, &mut findings);
     for achievement in &census.achievements {
         findings.unless(census.artwork.iter().any(|file| file.id == achievement.artwork), || {
             format!("achievement {}: its picture is missing", achievement.id)
@@ -284,17 +103,12 @@ pub async fn inconsistencies(world: &World) -> Vec<String> {
 /// A candidate is due exactly as long as it has no badge, and no two have the same.
 fn candidates(census: &Census, findings: &mut Findings) {
     let mut owners: BTreeMap<&BadgeId, &AnyCandidate> = BTreeMap::new();
-    let mut reserved: BTreeSet<&BadgeId> = BTreeSet::new();
     for candidate in census.candidates.values() {
         let details = candidate.details();
         let CandidateRef { month, id } = CandidateRef::of(details);
         let is_due = census.due.contains_key(&CandidateRef::of(details));
         let must_be_due = match candidate {
-            AnyCandidate::Registered(_) => true,
-            AnyCandidate::Prepared(candidate) => {
-                reserved.insert(&candidate.state.preparation.badge);
-                true
-            }
+            AnyCandidate::Registered(_) | AnyCandidate::Prepared(_) => true,
             AnyCandidate::Refused(_) => false,
             AnyCandidate::Issued(issued) => {
                 let badge = &issued.state.badge;
@@ -317,17 +131,27 @@ fn candidates(census: &Census, findings: &mut Findings) {
         findings
             .unless(census.occasions.iter().any(known), || format!("candidate {id}: no occasion on record"));
     }
-    for id in census.badges.keys() {
-        findings.unless(owners.contains_key(id), || format!("badge {id} has no candidate"));
+    for (id, badge) in &census.badges {
+        let replaced = matches!(badge, AnyBadge::Deleted(_)) && was_replaced(census, id);
+        findings
+            .unless(owners.contains_key(id) != replaced, || format!("badge {id} has no candidate, or two"));
     }
     for due in census.due.keys() {
         findings
             .unless(census.candidates.contains_key(&due.key()), || format!("nobody is due as {}", due.id));
     }
-    for slot in &census.slots {
-        let taken = census.badges.contains_key(&slot.badge) || reserved.contains(&slot.badge);
-        findings.unless(taken, || format!("index {} is reserved for nobody", slot.index));
-    }
+}
+
+/// Whether another badge was issued in its place.
+fn was_replaced(census: &Census, badge: &BadgeId) -> bool {
+    census.orders.values().any(|order| {
+        let issued = match order {
+            AnyOrder::Reissued(_) => true,
+            AnyOrder::Refunded(order) => order.state.badge.is_some(),
+            AnyOrder::Awaiting(_) | AnyOrder::Paid(_) | AnyOrder::Expired(_) => false,
+        };
+        issued && order.terms().replaces == *badge
+    })
 }
 
 /// A badge has one index, one mail (owed or sent), a published list, a valid signature, and is public as chosen.
@@ -340,7 +164,8 @@ fn badge_stands_alone(world: &World, census: &Census, badge: &Common<'_>, findin
         .into_iter()
         .chain(census.sent.get(id).map(|mail| mail.shard))
         .collect();
-    findings.unless(shards == [badge.candidate.shard()], || format!("badge {id}: its mail is in {shards:?}"));
+    let expected: &[Shard] = if was_replaced(census, id) { &[] } else { &[badge.candidate.shard()] };
+    findings.unless(shards == expected, || format!("badge {id}: its mail is in {shards:?}"));
     let slots: Vec<_> = census
         .slots
         .iter()
@@ -419,11 +244,12 @@ fn revocations(census: &Census, findings: &mut Findings) {
     }
 }
 
-/// What must hold besides when a run of all closed months has finished: so many people have one badge each, and a mail.
+/// What must hold besides when a run of all closed months has finished: so many people have one badge each, beside those that it
+/// replaced, and a mail.
 pub async fn incompleteness(world: &World, people: usize) -> Vec<String> {
     let census = Census::take(&world.store).await;
     let mut findings = Findings::default();
-    let badges = census.badges.len();
+    let badges = census.badges.keys().filter(|id| !was_replaced(&census, id)).count();
     findings.unless(badges == people, || format!("{badges} badges for {people} people"));
     findings.unless(census.due.is_empty(), || format!("{} candidates are still due", census.due.len()));
     findings.unless(census.owed.is_empty(), || format!("{} mails are still owed", census.owed.len()));

@@ -14,6 +14,7 @@ use shomei_core::{
         Cause, Item, Key, Mail, MailError, Mailer, NameMatchKey, Page, ReadError, SignError, Signer, Table,
         TokenSigner, Transaction, WriteError,
     },
+    reissue,
 };
 
 use crate::world::{NAME_MATCH_KEY, World};
@@ -93,6 +94,12 @@ impl<'a> Faulty<'a> {
             entropy: &self.world.entropy,
             programme: &self.world.programme,
         }
+    }
+
+    /// As the reissue takes them.
+    pub fn reissue(&self) -> reissue::Ports<'_> {
+        let World { clock, entropy, programme, .. } = self.world;
+        reissue::Ports { table: self, clock, entropy, programme }
     }
 
     /// As comparing names takes them.

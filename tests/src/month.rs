@@ -11,7 +11,7 @@ use shomei_core::{
         AchievementRefusal, NewAchievement, Registered, Registration, RowAnswer, Saved, list::read_csv,
         register_achievement, register_list,
     },
-    issuance::{self, Announced, Call, Issued, Message, Plan, Reconciliation, Swept, Work},
+    issuance::{self, AboutOrder, Announced, Call, Issued, Message, Plan, Reconciliation, Swept, Work},
     ports::{Clock, Mail, Table},
     programme::Bilingual,
     status::{self, StatusListId},
@@ -145,9 +145,15 @@ pub fn compose(to: MailAddress, message: &Message<'_>) -> Result<Mail, Failure> 
         Message::Announcement(announcement) => {
             format!("{} {}", announcement.holder_name.as_str(), announcement.claim_url)
         }
-        Message::SignIn { url } | Message::AddressProof { url, .. } => (*url).to_owned(),
+        Message::SignIn { url } | Message::AddressProof { url, .. } | Message::RestoreWallet { url } => {
+            (*url).to_owned()
+        }
         Message::AddressesChanged { address, .. } => address.as_str().to_owned(),
         Message::BadgeDeleted { achievement, .. } => achievement.ja.clone(),
+        Message::Order(AboutOrder::Placed(order)) => order.terms.reference.to_string(),
+        Message::Order(AboutOrder::Expired(order)) => order.reference.to_string(),
+        Message::Order(AboutOrder::Reissued(order)) => order.state.badge.to_string(),
+        Message::Order(AboutOrder::Refunded(order)) => order.state.credit_note.to_string(),
         Message::WalletClosed { badges, .. } => badges.to_string(),
     };
     let subject = message.kind().name().to_owned();

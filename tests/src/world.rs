@@ -16,11 +16,12 @@ use aws_lc_rs::{
 };
 use jiff::Timestamp;
 use openbadges::{jwt::SecretTokenKey, keys::SecretKey};
+use payments::stripe::WebhookSecrets;
 use shomei_core::{
     badge::BadgeId,
     name_match,
     ports::{Clock, Entropy, Mail, MailError, Mailer, NameMatchKey, SignError, Signer, Table, TokenSigner},
-    programme::{Bilingual, IssuerKey, IssuerTokenKey, Programme},
+    programme::{BankAccount, Bilingual, IssuerKey, IssuerTokenKey, PaymentLink, Programme, ReissueTerms},
     token::Token,
 };
 use shomei_local::embedded::Store;
@@ -127,7 +128,24 @@ impl NameMatchKey for TestNameMatchKey {
     }
 }
 
-/// The programme of the tests, with these keys.
+/// What the payment service of the tests signs its events with: the secret of this month, and that of the last.
+pub const WEBHOOK_SECRETS: [&str; 2] = ["whsec_of_this_month_0001", "whsec_of_last_month_0002"];
+
+/// The same, as the function takes them.
+pub fn webhook_secrets() -> WebhookSecrets {
+    WebhookSecrets::parse(&WEBHOOK_SECRETS.join(",")).unwrap()
+}
+
+/// The header of a body that the payment service signed at a moment (Stripe, "Verify webhook signatures").
+pub fn signature(secret: &str, body: &[u8], at: Timestamp) -> String {
+    let at = at.as_second();
+    let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
+    let signed = [format!("{at}.").as_bytes(), body].concat();
+    let tag = hmac::sign(&key, &signed);
+    tag.as_ref().iter().fold(format!("t={at},v1="), |text, byte| format!("{text}{byte:02x}"))
+}
+
+/// The programme of the tests, with these keys. A deleted badge can be paid for by transfer and at the payment service.
 pub fn programme(keys: Vec<IssuerKey>) -> Programme {
     let name = Bilingual { ja: "見本資格協会".to_owned(), en: "Sample Association".to_owned() };
     Programme::new(
@@ -139,6 +157,16 @@ pub fn programme(keys: Vec<IssuerKey>) -> Programme {
         keys,
     )
     .unwrap()
+    .with_reissue(
+        ReissueTerms {
+            issuer_address: Some("東京都千代田区見本町1-2-3".to_owned()),
+            bank: Some(BankAccount::parse("見本銀行|本店|普通|0123456|ミホンシカクキヨウカイ").unwrap()),
+            payment_link: Some(PaymentLink::parse("https://buy.example.com/reissue").unwrap()),
+            ..ReissueTerms::default()
+        }
+        .with_registration("T1234567890123")
+        .unwrap(),
+    )
 }
 
 /// A key in memory.

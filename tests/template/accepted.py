@@ -13,5 +13,6 @@ ACCEPTED = {
     "CKV_AWS_119": "The table is encrypted with the key that AWS manages for DynamoDB. A key of our own could be "
     "deleted, and with it every badge.",
     "CKV_AWS_158": "Logs are encrypted by CloudWatch itself and hold no personal data, as a test says.",
-    "CKV_AWS_173": "No variable is a secret: names, addresses and public keys that anyone can read on the site.",
+    "CKV_AWS_173": "Lambda encrypts variables by itself. One is a secret, by which the payment service's events are known; "
+    "whoever in this account may read a function's settings may change the function as well.",
 }

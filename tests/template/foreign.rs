@@ -17,19 +17,29 @@ fn thing(what: &'static str, place: impl Into<String>, value: Value) -> Thing {
 fn served() -> Vec<Thing> {
     let route = json!({ "Type": "HttpApi", "Properties": { "ApiId": { "Ref": "Api" }, "Method": "PUT", "Path": "/badges" } });
     let function = json!({ "Type": "AWS::Serverless::Function", "Properties": {
-        "FunctionName": { "Fn::Sub": "${AWS::StackName}-reissue" },
-        "CodeUri": "../target/deploy/shomei-reissue/",
+        "FunctionName": { "Fn::Sub": "${AWS::StackName}-archive" },
+        "CodeUri": "../target/deploy/shomei-archive/",
     }});
     let candidates = "Intake/Properties/Events/RegisterCandidates/Properties/Auth/Authorizer";
     let log = "Api/Properties/AccessLogSettings/Format";
     let judging = "Api/Properties/RouteSettings/POST ~1verify";
     let told = "Verify/Properties/Environment/Variables";
     vec![
-        thing("a function", "Reissue", function),
+        thing("a function", "Archive", function),
         thing("a route", "Verify/Properties/Events/Put", route),
         thing("an event that is no route", "Verify/Properties/Events/Tick", json!({ "Type": "Schedule" })),
         thing("an authorizer for all", "Api/Properties/Auth/DefaultAuthorizer", json!("Staff")),
         thing("an open staff route", candidates, json!("NONE")),
+        thing(
+            "orders that anyone lists",
+            "Reissue/Properties/Events/ListOrders/Properties/Auth",
+            Value::Null,
+        ),
+        thing(
+            "payments that only staff tell of",
+            "Reissue/Properties/Events/PaymentEvent/Properties/Auth",
+            json!({ "Authorizer": "Staff" }),
+        ),
         thing(
             "an old TLS",
             "ApiDomain/Properties/DomainNameConfigurations/0/SecurityPolicy",
@@ -44,6 +54,11 @@ fn served() -> Vec<Thing> {
             "a wrong source",
             "Claim/Properties/Environment/Variables/SHOMEI_SENDER",
             json!({ "Ref": "Contact" }),
+        ),
+        thing(
+            "a secret where nobody reads it",
+            "Claim/Properties/Environment/Variables/SHOMEI_WEBHOOK_SECRETS",
+            json!({ "Ref": "WebhookSecrets" }),
         ),
         thing("a log level", "Verify/Properties/LoggingConfig/ApplicationLogLevel", json!("TRACE")),
         thing("a path in the access log", log, json!(r#"{"path":"$context.path"}"#)),
@@ -65,6 +80,9 @@ fn granted() -> Vec<Thing> {
     let statements = "VerifyRole/Properties/Policies/0/PolicyDocument/Statement";
     let kinds = format!("{statements}/0/Condition/ForAllValues:StringLike/dynamodb:LeadingKeys/-");
     let erases = "ClaimRole/Properties/Policies/0/PolicyDocument/Statement/4/Condition";
+    let statements_of_reissue = "ReissueRole/Properties/Policies/0/PolicyDocument/Statement";
+    let clears = format!("{statements_of_reissue}/5/Condition");
+    let sends = json!({ "Effect": "Allow", "Action": "ses:SendEmail", "Resource": "*" });
     let anything = json!({ "Effect": "Allow", "Action": "*", "Resource": "*" });
     let any_item = json!({ "Effect": "Allow", "Action": "dynamodb:GetItem", "Resource": { "Fn::GetAtt": ["Table", "Arn"] } });
     let administrator = json!(["arn:aws:iam::aws:policy/AdministratorAccess"]);
@@ -78,6 +96,12 @@ fn granted() -> Vec<Thing> {
             format!("{erases}/ForAllValues:StringLike/dynamodb:LeadingKeys/-"),
             json!("CANDIDATE#*"),
         ),
+        thing(
+            "erasing receipts",
+            format!("{clears}/ForAllValues:StringLike/dynamodb:LeadingKeys/-"),
+            json!("PAPER#*"),
+        ),
+        thing("mail by reissue", format!("{statements_of_reissue}/-"), sends),
         thing("a statement without limits", format!("{statements}/-"), any_item),
         thing("a statement for everything", format!("{statements}/-"), anything),
         thing("a wider resource", format!("{statements}/0/Resource"), json!("*")),
@@ -86,7 +110,7 @@ fn granted() -> Vec<Thing> {
         thing("a trusted service", trusted, json!("ec2.amazonaws.com")),
         thing(
             "another sender",
-            "IssuanceRole/Properties/Policies/0/PolicyDocument/Statement/5/Condition",
+            "IssuanceRole/Properties/Policies/0/PolicyDocument/Statement/6/Condition",
             json!({}),
         ),
     ]
@@ -210,6 +234,12 @@ fn watched() -> Vec<Thing> {
         thing("a threshold that nothing reaches", "MailsRefused/Properties/Threshold", json!(1_000_000)),
         thing("a longer period", "RunFailed/Properties/Period", json!(86_400)),
         thing("letters that may be late", "StreamLags/Properties/Threshold", json!(3_600_000)),
+        thing("badges that may be owed for days", "ReissuesOverdue/Properties/Period", json!(259_200)),
+        thing(
+            "parked money of another function",
+            "PaymentsParked/Properties/Dimensions/0/Value",
+            json!("issuance"),
+        ),
         thing("an alarm that rings at once", "CandidatesLate/Properties/EvaluationPeriods", json!(1)),
         thing("another statistic", "CandidatesLate/Properties/Statistic", json!("Maximum")),
         thing("more patience", "MailsWait/Properties/EvaluationPeriods", json!(24)),

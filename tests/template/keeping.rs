@@ -68,7 +68,7 @@ pub(crate) mod table {
     }
 }
 
-/// The signing keys: of the kind that the code signs with, for issuance alone, one at a time.
+/// The signing keys: of the kind that the code signs with, for issuance and reissue alone, one at a time.
 pub(crate) mod keys {
     use super::*;
 
@@ -143,7 +143,8 @@ pub(crate) mod keys {
         let (for_badges, for_tokens) =
             ("ECC_NIST_EDWARDS25519".to_owned(), either("RSA_2048", "ECC_NIST_P256").to_string());
         let account = json!({ "AWS": { "Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:root" } });
-        let issuance = json!({ "AWS": { "Fn::GetAtt": ["IssuanceRole", "Arn"] } });
+        let signers =
+            ["IssuanceRole", "ReissueRole"].map(|role| json!({ "AWS": { "Fn::GetAtt": [role, "Arn"] } }));
         let mut meant = Facts::new();
         for (name, when, listed, spec, bounds) in [
             ("Key1", "always", "key-1", &for_badges, &of_badges),
@@ -158,7 +159,9 @@ pub(crate) mod keys {
                 meant.insert(format!(r#"{name}, always: Allow {account} kms:{action} on "*" if null"#));
             }
             let signs = format!("{name}Signs");
-            meant.insert(format!(r#"{name}, {signs}: Allow {issuance} kms:Sign on "*" if {bounds}"#));
+            for signer in &signers {
+                meant.insert(format!(r#"{name}, {signs}: Allow {signer} kms:Sign on "*" if {bounds}"#));
+            }
             let alias = json!({ "Fn::Sub": format!("alias/${{AWS::StackName}}-{listed}") });
             meant.insert(format!("{alias}, {when}: {}", json!({ "Ref": name })));
         }
@@ -299,6 +302,14 @@ pub(crate) mod decisions {
                     "TableStreamArn is for a restored table; table 1 has the stream that this stack made.",
             }],
         });
+        // Money that nobody hears of would be taken for nothing.
+        let told_of = json!({
+            "RuleCondition": not(is("PaymentLink", "")),
+            "Assertions": [{
+                "Assert": not(is("WebhookSecrets", "")),
+                "AssertDescription": "Without WebhookSecrets nobody would learn who paid at PaymentLink.",
+            }],
+        });
         let two_or_three = json!({ "Fn::Or": [is("IssuerKeyCount", "2"), is("IssuerKeyCount", "3")] });
         [
             ("KeysAreKnown", not(is("IssuerKeys", ""))),
@@ -320,6 +331,7 @@ pub(crate) mod decisions {
             ("TheTokenSigningKeyExists", token_key_exists),
             ("ARestoredTableHasAStream", restored),
             ("TheFirstTableHasItsOwnStream", first),
+            ("PaymentsByCardAreToldOf", told_of),
         ]
         .into_iter()
         .map(|(name, decision)| format!("{name}: {decision}"))

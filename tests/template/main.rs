@@ -15,6 +15,7 @@ mod document;
 mod foreign;
 mod grants;
 mod keeping;
+mod orders;
 #[path = "../functions/request.rs"]
 mod request;
 mod running;
@@ -30,6 +31,7 @@ use serde_json::{Value, json};
 use shomei_core::{
     issuance::{Announced, Issued, Plan, Work},
     letter::Letter,
+    money::Fee,
     status::StaleList,
 };
 use shomei_issuance::Step;
@@ -97,7 +99,7 @@ fn the_table_is_the_one_that_the_code_uses() {
 }
 
 #[test]
-fn only_issuance_signs_and_only_with_the_current_key() {
+fn only_issuance_and_reissue_sign_and_only_with_the_current_key() {
     agree(keeping::keys::said, keeping::keys::meant);
 }
 
@@ -138,9 +140,33 @@ fn tokens_are_signed_in_a_way_that_the_code_knows() {
     assert_eq!(*algorithms, json!([Algorithm::Es256.name(), Algorithm::Rs256.name()]));
 }
 
+/// Whoever may see the stack's settings learns nothing by which a payment could be made up.
+#[test]
+fn only_the_secret_is_not_shown() {
+    let template = Template::read();
+    let parameters = template.0["Parameters"].as_object().unwrap();
+    let hidden: Vec<_> = parameters.iter().filter(|(_, parameter)| parameter["NoEcho"] == true).collect();
+    assert_eq!(hidden.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["WebhookSecrets"]);
+    assert_eq!(hidden[0].1["Default"], "", "without a payment service there is no secret");
+}
+
+/// What nobody sets is what the code has without settings.
+#[test]
+fn a_badge_costs_again_what_the_code_says() {
+    let template = Template::read();
+    let default = |parameter: &str| template.0["Parameters"][parameter]["Default"].clone();
+    let Fee { total, tax_percent } = Fee::REISSUE;
+    assert_eq!(default("ReissueFeeYen"), total.0.to_string());
+    assert_eq!(default("TaxPercent"), tax_percent.to_string());
+    for optional in ["InvoiceRegistration", "IssuerAddress", "BankAccount", "PaymentLink"] {
+        assert_eq!(default(optional), "", "{optional}");
+    }
+}
+
 #[tokio::test]
 async fn each_function_may_do_what_it_does_and_nothing_else() {
-    let found = grants::differences(&grants::granted(&Template::read()), &used::used().await);
+    let used = Box::pin(used::used()).await;
+    let found = grants::differences(&grants::granted(&Template::read()), &used);
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 

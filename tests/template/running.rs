@@ -351,9 +351,13 @@ pub(crate) mod triggers {
             let on = json!({ "Fn::Sub": format!("{}/stream/*", grants::TABLE) });
             meant.insert(format!("issuance: Allow dynamodb:{action} on {on}"));
         }
-        for (function, role) in
-            [("claim", "Claim"), ("intake", "Intake"), ("issuance", "Issuance"), ("verify", "Verify")]
-        {
+        for (function, role) in [
+            ("claim", "Claim"),
+            ("intake", "Intake"),
+            ("issuance", "Issuance"),
+            ("reissue", "Reissue"),
+            ("verify", "Verify"),
+        ] {
             for action in ["logs:CreateLogStream", "logs:PutLogEvents"] {
                 meant.insert(format!(
                     r#"{function}: Allow {action} on {{"Fn::GetAtt":["{role}Logs","Arn"]}}"#

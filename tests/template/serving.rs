@@ -212,6 +212,7 @@ pub(crate) mod routes {
     pub(crate) fn meant() -> Facts {
         let mut meant = of("intake", shomei_intake::ROUTES);
         meant.extend(of("claim", shomei_claim::ROUTES));
+        meant.extend(of("reissue", shomei_reissue::ROUTES));
         meant.extend(of("verify", shomei_verify::ROUTES));
         let authorizers = json!({ "Authorizers": { "Staff": {
             "IdentitySource": "$request.header.Authorization",
@@ -252,6 +253,16 @@ pub(crate) mod routes {
                 "POST /badges/{{document}}/name-match has limits of its own: {}",
                 json!({ "ThrottlingRateLimit": 5, "ThrottlingBurstLimit": 20 })
             ),
+            // Each reads what a number is registered for, and may owe a mail.
+            format!(
+                "POST /reissue/ask has limits of its own: {}",
+                json!({ "ThrottlingRateLimit": 5, "ThrottlingBurstLimit": 20 })
+            ),
+            // The payment service tells several times of each payment, and of what is refused an hour later.
+            format!(
+                "POST /reissue/payment-events has limits of its own: {}",
+                json!({ "ThrottlingRateLimit": 20, "ThrottlingBurstLimit": 50 })
+            ),
             // Verify answers for itself what other origins may read and send: `OPTIONS` comes by the default route.
             "API CorsConfiguration null".to_owned(),
             r#"API {"Ref":"RequestsPerSecond"} {"Ref":"RequestBurst"}"#.to_owned(),
@@ -273,8 +284,8 @@ pub(crate) mod routes {
         for route in routes {
             let who = match route.audience {
                 Audience::Staff => "Staff",
-                // The function itself asks for a session or a link's token.
-                Audience::Public | Audience::Bearer | Audience::Session => "anyone",
+                // The function itself asks for a session, a link's token or a signature.
+                Audience::Public | Audience::Bearer | Audience::Session | Audience::Signed => "anyone",
             };
             facts.insert(format!("{} leads to {function}, for {who}", route.key()));
             if route.method == Method::GET {

@@ -18,6 +18,7 @@ use aws_sdk_dynamodb::{
     types::{AttributeValue, KeysAndAttributes},
 };
 use openbadges::keys::SecretKey;
+use payments::stripe::WebhookSecrets;
 use serde_json::json;
 use shomei_aws::{
     dynamodb::{DynamoTable, PARTITION_KEY},
@@ -29,11 +30,13 @@ use shomei_claim::Claim;
 use shomei_core::{
     badge::BadgeId,
     ports::{Clock, Entropy, NameMatchKey, SignError, Table},
+    programme::{BankAccount, ReissueTerms},
 };
 use shomei_http::{Request, Response};
 use shomei_intake::Intake;
 use shomei_issuance::{ANNOUNCE_AT_ONCE, Issuance};
 use shomei_local::embedded;
+use shomei_reissue::Reissue;
 use shomei_tests::{
     audit::Census,
     cloud::Cloud,
@@ -44,6 +47,7 @@ use shomei_verify::Verify;
 
 use crate::{
     grants::Grant,
+    orders::{self, Orders},
     request::{gate, request},
     wallets::Recipients,
 };
@@ -67,8 +71,8 @@ impl Recorder {
         let first = parts.next().unwrap();
         let kind = match first {
             "PUB" => format!("PUB#{}", parts.next().unwrap()),
-            // Strangers may fill up no counts of recipients.
-            "LIMIT" if self.function == "verify" => format!("LIMIT#{}", parts.next().unwrap()),
+            // Strangers may fill up no counts of recipients, and reissue asks for one kind of mail.
+            "LIMIT" if self.function != "claim" => format!("LIMIT#{}", parts.next().unwrap()),
             _ => first.to_owned(),
         };
         let grant = Grant::new(self.function, &format!("dynamodb:{action}"), &kind);
@@ -143,14 +147,18 @@ pub(crate) async fn used() -> BTreeSet<Grant> {
     let time = Arc::new(TestClock::at("2026-11-02T00:00:00Z"));
     let clock: Arc<dyn Clock> = time.clone();
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
-    let programme = Arc::new(world.programme.clone());
+    let account = BankAccount::parse("見本銀行|本店|普通|0123456|ﾐﾎﾝ").unwrap();
+    let terms = ReissueTerms { bank: Some(account), ..ReissueTerms::default() };
+    let programme = Arc::new(world.programme.clone().with_reissue(terms));
     let cloud = Cloud::start(SecretKey::from_seed(&[7; 32]).unwrap()).await;
     let sdk = cloud.sdk();
 
     let intake = Intake::new(table("intake"), clock.clone(), entropy.clone(), gate());
     register(&intake, &month::OCTOBER.replace("pm-foundation", "pm-agile")).await;
     let row = |person| format!("pm-agile,合格,2026/10/1,見本,p{person}@example.jp,G-{person}\n");
-    let crowd: Vec<String> = (0..40).map(row).collect();
+    // Badges of one person and one achievement point to each other.
+    let renewal = |person| format!("pm-agile,更新,2026/10/2,見本,p{person}@example.jp,G-{person}\n");
+    let crowd: Vec<String> = (0..40).map(row).chain([2, 5].map(renewal)).collect();
     register(&intake, &format!("{}{}", month::HEADING, crowd.concat())).await;
     let correction = "pm-agile,合格,2026/10/5,見本 二葉,futaba.mihon@example.jp,A-2\n";
     register(&intake, &format!("{}{correction}", month::HEADING)).await;
@@ -183,14 +191,35 @@ pub(crate) async fn used() -> BTreeSet<Grant> {
     run(&issuance).await;
     // What was issued before there were tokens gets them, for its holder and for strangers.
     let token_signer = Arc::new(world.token_key.clone().unwrap());
-    let issuance = issuance.with_tokens(Some(token_signer));
+    let issuance = issuance.with_tokens(Some(token_signer.clone()));
     let tokens = event(&issuance, json!({ "step": "tokens", "scheduled": "2026-11-10T00:00:00Z" })).await;
     assert!(tokens["finished"] == true && tokens["signed"].as_u64() > Some(40), "{tokens}");
 
-    let census = Census::take(&world.store).await;
+    let fetcher = Arc::new(shomei_fetch::Fetcher::off());
+    let verify = Verify::new(table("verify"), clock.clone(), programme.clone(), fetcher)
+        .with_name_match(key("verify"), entropy.clone());
+    strangers(&verify, &Census::take(&world.store).await).await;
+
+    let kms = Cloud::start(SecretKey::from_seed(&[7; 32]).unwrap()).await;
+    let signer = Arc::new(KmsSigner::of(&kms.sdk(), "key", KEY));
+    let reissue = &Reissue::new(table("reissue"), signer, clock, entropy, programme, gate())
+        .with_tokens(Some(token_signer))
+        .with_payment_events(Some(WebhookSecrets::parse(orders::SECRET).unwrap()));
+    let recipients = &Recipients { world: &world, cloud: &cloud, claim: &claim, issuance: &issuance };
+    Orders { recipients, reissue, kms: &kms, time: &time }.live().await;
+
+    event(&issuance, json!({ "step": "sweep", "scheduled": "2026-11-02T00:00:00Z" })).await;
+
+    let mut used = used.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    for (function, services) in [("issuance", &cloud), ("reissue", &kms)] {
+        used.extend(services.asked().iter().map(|asked| Grant::new(function, asked.action, "")));
+    }
+    used
+}
+
+/// What whoever comes by sees of everything that is public.
+async fn strangers(verify: &Verify, census: &Census) {
     let badge = census.public.values().next().unwrap();
-    let verify = Verify::new(table("verify"), clock, programme, Arc::new(shomei_fetch::Fetcher::off()))
-        .with_name_match(key("verify"), entropy);
     for path in [
         "/".to_owned(),
         format!("/badges/{}", badge.id),
@@ -224,12 +253,6 @@ pub(crate) async fn used() -> BTreeSet<Grant> {
     assert_eq!(verify.handle(request("POST", &path, &form, b"name=x")).await.status(), 200);
     let gone = format!("/badges/{}", census.gone.first().unwrap());
     assert_eq!(verify.handle(request("GET", &gone, &[], b"")).await.status(), 410);
-
-    event(&issuance, json!({ "step": "sweep", "scheduled": "2026-11-02T00:00:00Z" })).await;
-
-    let mut used = used.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    used.extend(cloud.asked().iter().map(|asked| Grant::new("issuance", asked.action, "")));
-    used
 }
 
 /// The recorded achievement, changed once, and then a list.

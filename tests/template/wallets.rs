@@ -112,16 +112,20 @@ impl Recipients<'_> {
     /// A badge whose mail was sent and not recorded as sent.
     async fn delete(&self, browser: &mut Browser<'_>) {
         let badge = self.badge_of("ichiro@example.jp").await;
-        let sent = Census::take(&self.world.store).await.sent.remove(&badge).unwrap();
+        self.forget_sending(&badge).await;
+        let path = format!("/wallet/badges/{badge}/delete");
+        assert_eq!(browser.post(&path, "confirm=delete").await.status(), 303);
+        assert_eq!(browser.open("/wallet/export").await.status(), 200);
+    }
+
+    /// The mail of a badge was sent, and is not recorded as sent.
+    pub(crate) async fn forget_sending(&self, badge: &BadgeId) {
+        let sent = Census::take(&self.world.store).await.sent.remove(badge).unwrap();
         let key = Key::new(SentMail::partition(sent.shard), badge.to_string());
         let stored = store::load::<SentMail>(self.world.table(), &key).await.unwrap();
         let owed = OwedMail::new(badge.clone(), sent.shard);
         let writes = vec![store::delete(&stored.unwrap()), store::create(&owed).unwrap()];
         store::commit(self.world.table(), &self.world.entropy, writes).await.unwrap();
-
-        let path = format!("/wallet/badges/{badge}/delete");
-        assert_eq!(browser.post(&path, "confirm=delete").await.status(), 303);
-        assert_eq!(browser.open("/wallet/export").await.status(), 200);
     }
 
     /// In another browser here, and then everywhere. Meanwhile somebody asks for a fresh link.
@@ -166,7 +170,7 @@ impl Recipients<'_> {
     }
 
     /// As the table's stream tells it.
-    async fn told(&self, partition: &str) {
+    pub(crate) async fn told(&self, partition: &str) {
         let keys = json!({ "pk": { "S": partition }, "sk": { "S": "1" } });
         let records = json!({ "Records": [{ "eventName": "INSERT", "dynamodb": { "Keys": keys } }] });
         self.issuance.receive(records, None).await.unwrap();
@@ -182,7 +186,7 @@ impl Recipients<'_> {
     }
 
     /// The path of the newest link of this kind that was mailed to an address.
-    fn link(&self, address: &str, path: &str) -> String {
+    pub(crate) fn link(&self, address: &str, path: &str) -> String {
         let asked = self.cloud.asked();
         let mut texts = asked.iter().rev().flat_map(|asked| texts_to(address, &asked.body));
         let token = texts.find_map(|text| link_in(&text, path)).unwrap();
@@ -191,7 +195,7 @@ impl Recipients<'_> {
 }
 
 /// The texts of the mails to this address in what SES was asked to send: one mail, or many. The newest first.
-fn texts_to(address: &str, body: &Value) -> Vec<String> {
+pub(crate) fn texts_to(address: &str, body: &Value) -> Vec<String> {
     if let Some(entries) = body["BulkEmailEntries"].as_array() {
         let to_it = entries.iter().rev().filter(|entry| entry["Destination"]["ToAddresses"][0] == address);
         let data = to_it.map(|entry| {

@@ -144,9 +144,12 @@ fn alarms() -> Vec<Alarm> {
     let queue = json!({ "Fn::GetAtt": ["DeadLetters", "QueueName"] });
     let table = json!({ "Fn::Sub": "${AWS::StackName}-${TableNumber}" });
     // Metrics carry the name under which the function's program starts its log.
-    let logs = r#"shomei_http::log(settings::log_level(), "issuance","#;
-    assert!(serving::main_of("issuance").contains(logs), "issuance counts under another name");
-    let own = |metric: Metric| format!("{NAMESPACE} {} {FUNCTION}=issuance", metric.name());
+    let counted = |function: &str, metric: Metric| {
+        let logs = format!(r#"shomei_http::log(settings::log_level(), "{function}","#);
+        assert!(serving::main_of(function).contains(&logs), "{function} counts under another name");
+        format!("{NAMESPACE} {} {FUNCTION}={function}", metric.name())
+    };
+    let own = |metric: Metric| counted("issuance", metric);
     let waiting = format!("AWS/SQS ApproximateNumberOfMessagesVisible QueueName={queue}");
     let api = format!("AWS/ApiGateway 5xx ApiId={}", json!({ "Ref": "Api" }));
     // The age of what the stream tells, in milliseconds.
@@ -155,6 +158,14 @@ fn alarms() -> Vec<Alarm> {
         Alarm { how: "Maximum", ..Alarm::on("DeadLettersWait", waiting) },
         Alarm { how: "Maximum", bound: "300000", ..Alarm::on("StreamLags", age) },
         Alarm::on("MailsRefused", own(Metric::MailsRefused)),
+        Alarm::on("PaymentsParked", counted("reissue", Metric::PaymentsParked)),
+        // Two sweeps, so that it rings once and not with each.
+        Alarm {
+            how: "Maximum",
+            seconds: 1800,
+            missing: "ignore",
+            ..Alarm::on("ReissuesOverdue", own(Metric::OverdueReissues))
+        },
         Alarm { bound: "5", ..Alarm::on("ApiFails", api) },
         // Two sweeps in a row are missing, not one.
         Alarm { seconds: 1800, missing: "breaching", ..Alarm::on("SweepMissing", own(Metric::Swept)) },

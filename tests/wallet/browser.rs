@@ -129,7 +129,12 @@ impl<'a> Browser<'a> {
         }
         headers.extend(cookie.as_deref().map(|cookie| ("cookie", cookie)));
         let request = request(method, path, &headers, form, self.network);
-        let answer = Answer::of(self.site.claim.handle(request).await);
+        let answer = if path.starts_with("/reissue") {
+            self.site.reissue.handle(request).await
+        } else {
+            self.site.claim.handle(request).await
+        };
+        let answer = Answer::of(answer);
         let given: Vec<_> = answer.headers.iter().filter(|(name, _)| name == "set-cookie").collect();
         assert!(given.len() <= 1, "{given:?}");
         for (_, cookie) in given {

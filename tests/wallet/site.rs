@@ -8,17 +8,22 @@ use jiff::Timestamp;
 use shomei_claim::Claim;
 use shomei_core::{
     badge::{AnyBadge, BadgeId, Claimed},
-    ports::{Clock, Entropy, Mail, MailError, MailKind, Mailer},
+    ports::{Cause, Clock, Entropy, Mail, MailError, MailKind, Mailer, SignError, Signer},
 };
 use shomei_fetch::Fetcher;
+use shomei_http::staff::StaffGate;
 use shomei_issuance::{Issuance, Outcome, Step};
+use shomei_reissue::Reissue;
 use shomei_tests::{
     audit::{Census, Contents, contents, inconsistencies},
     faults::Faulty,
     month::{self, HEADING, OCTOBER},
-    world::{NAME_MATCH_KEY, World, link_in},
+    world::{KEY, NAME_MATCH_KEY, World, link_in, webhook_secrets},
 };
 use shomei_verify::Verify;
+
+/// What opens the staff's routes.
+pub(crate) const STAFF_TOKEN: &str = "the staff's own";
 
 pub(crate) const MINUTE: i64 = 60;
 pub(crate) const HOUR: i64 = 60 * MINUTE;
@@ -28,6 +33,7 @@ pub(crate) const DAY: i64 = 24 * HOUR;
 pub(crate) struct Site {
     pub(crate) world: Arc<World>,
     pub(crate) claim: Claim,
+    pub(crate) reissue: Reissue,
     pub(crate) verify: Verify,
     pub(crate) issuance: Issuance,
     /// Reads what no use case reads: everything.
@@ -57,6 +63,20 @@ impl Mailer for Ports {
 
     async fn send(&self, mails: &[Mail]) -> Vec<Result<(), MailError>> {
         self.0.outbox.send(mails).await
+    }
+}
+
+/// Has the key's name, and never an answer.
+struct NoSigner;
+
+#[async_trait]
+impl Signer for NoSigner {
+    fn fragment(&self) -> &str {
+        KEY
+    }
+
+    async fn sign(&self, _: &[u8; 64]) -> Result<[u8; 64], SignError> {
+        Err(SignError::Unavailable(Cause::new("a planned fault")))
     }
 }
 
@@ -99,6 +119,15 @@ impl Site {
                 .with_name_match(Some(Arc::new(NAME_MATCH_KEY))),
             verify: Verify::new(table.clone(), ports.clone(), programme.clone(), Arc::new(Fetcher::off()))
                 .with_name_match(Some(Arc::new(NAME_MATCH_KEY)), ports.clone()),
+            reissue: Reissue::new(
+                table.clone(),
+                Arc::new(world.key.clone()),
+                ports.clone(),
+                ports.clone(),
+                programme.clone(),
+                StaffGate::token(STAFF_TOKEN),
+            )
+            .with_payment_events(Some(webhook_secrets())),
             issuance: Issuance::new(
                 table,
                 Arc::new(world.key.clone()),
@@ -119,6 +148,19 @@ impl Site {
             (Arc::new(self.world.store.table.clone()), Arc::new(self.world.programme.clone()));
         self.claim = Claim::new(table.clone(), ports.clone(), ports.clone(), programme.clone());
         self.verify = Verify::new(table, ports, programme, Arc::new(Fetcher::off()));
+    }
+
+    /// From now on, reissue has no answer of its signer. Issuance has.
+    pub(crate) fn break_signer(&mut self) {
+        let ports = Arc::new(Ports(self.world.clone()));
+        self.reissue = Reissue::new(
+            Arc::new(self.world.store.table.clone()),
+            Arc::new(NoSigner),
+            ports.clone(),
+            ports,
+            Arc::new(self.world.programme.clone()),
+            StaffGate::token(STAFF_TOKEN),
+        );
     }
 
     /// A site of its own that begins where this one stands.
@@ -154,6 +196,7 @@ impl Site {
         let path = match kind {
             MailKind::SignIn => "/wallet/sign-in/",
             MailKind::AddressProof => "/wallet/prove/",
+            MailKind::RestoreWallet => "/reissue/restore/",
             _ => "/claim/",
         };
         let mails = self.world.outbox.mails();

@@ -10,13 +10,13 @@ use shomei_core::{
         holdings::{self, Held},
         visibility,
     },
+    order::AnyOrder,
     verify,
-    wallet::REISSUE_FEE_YEN,
 };
 use shomei_http::{Problem, Request, Response};
 use shomei_pages::{
     badge::{BadgePage, Publish},
-    wallet::{DeletePage, Deleted, HolderBadge, Notice, SharePage, confirms},
+    wallet::{DeletePage, Deleted, HolderBadge, Notice, ReissueOffer, SharePage, confirms},
 };
 
 use crate::{
@@ -45,8 +45,8 @@ impl Claim {
         owner: &Owner<'_>,
     ) -> Result<Response, Problem> {
         let (badge, newer) = match self.held(id, owner).await? {
-            Held { badge: AnyBadge::Claimed(badge), newer } => (badge, newer),
-            held => return self.gone(held, owner),
+            Held { badge: AnyBadge::Claimed(badge), newer, .. } => (badge, newer),
+            held => return self.gone(held, owner).await,
         };
         let now = self.clock.now();
         let view = HolderBadge {
@@ -150,7 +150,7 @@ impl Claim {
     ) -> Result<Response, Problem> {
         let badge = match self.held(id, owner).await? {
             Held { badge: AnyBadge::Claimed(badge), .. } => badge,
-            held => return self.gone(held, owner),
+            held => return self.gone(held, owner).await,
         };
         let view = DeletePage {
             issuer: self.issuer(),
@@ -158,7 +158,7 @@ impl Claim {
             achievement: badge.wording.name.into(),
             picture_url: self.programme.artwork_url(&badge.artwork),
             public: badge.state.visibility.is_public(),
-            fee_yen: REISSUE_FEE_YEN,
+            fee_yen: self.programme.reissue.fee.total.0,
             action: format!("{}/delete", path(&badge.id)),
             back: path(&badge.id),
             wrong,
@@ -184,13 +184,34 @@ impl Claim {
     }
 
     /// What is left of a deleted badge.
-    fn gone(&self, held: Held, owner: &Owner<'_>) -> Result<Response, Problem> {
-        let AnyBadge::Deleted(badge) = held.badge else { return Err(Problem::not_found()) };
+    async fn gone(&self, held: Held, owner: &Owner<'_>) -> Result<Response, Problem> {
+        let Held { badge: AnyBadge::Deleted(badge), order, again, .. } = held else {
+            return Err(Problem::not_found());
+        };
+        let order = match order {
+            Some(order) => holdings::order(self.ports(), &order).await?,
+            None => None,
+        };
+        let order_url = order.as_ref().map(|order| format!("/reissue/orders/{}", order.terms().id));
+        let runs = matches!(order, Some(AnyOrder::Awaiting(_) | AnyOrder::Paid(_)));
+        let expired = badge.valid_until.is_some_and(|end| end < self.clock.now());
+        let (reissue, order_url) = match (again, order_url) {
+            (Some(new), order_url) => (ReissueOffer::IssuedAgain { url: path(&new) }, order_url),
+            (None, Some(url)) if runs => (ReissueOffer::Running { url }, None),
+            (None, order_url) if expired => (ReissueOffer::Expired, order_url),
+            (None, order_url) if self.programme.reissue.can_be_paid() => {
+                (ReissueOffer::Order { url: format!("/reissue/badges/{}", badge.id) }, order_url)
+            }
+            (None, order_url) => (ReissueOffer::NotOffered, order_url),
+        };
         let view = Deleted {
             issuer: self.issuer(),
             contact: self.contact(),
             achievement: badge.name.into(),
-            fee_yen: REISSUE_FEE_YEN,
+            valid_until: badge.valid_until.map(calendar::japan_date),
+            price: self.programme.reissue.fee.into(),
+            reissue,
+            order_url,
         };
         page(StatusCode::OK, owner.language, view.render(owner.language))
     }

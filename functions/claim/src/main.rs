@@ -19,8 +19,8 @@ async fn main() -> Result<(), Error> {
     let sdk = Sdk::new();
     let table = DynamoTable::of(&sdk, settings::table()?);
     let key = settings::name_match().map(|id| Arc::new(KmsNameMatchKey::of(&sdk, id)) as _);
-    let claim =
-        &Claim::new(Arc::new(table), clock, Arc::new(SystemEntropy), Arc::new(settings::programme()?))
-            .with_name_match(key);
+    let programme = settings::programme()?.with_reissue(settings::reissue()?);
+    let claim = &Claim::new(Arc::new(table), clock, Arc::new(SystemEntropy), Arc::new(programme))
+        .with_name_match(key);
     lambda_http::run(service_fn(|request| async move { Ok::<_, Error>(claim.handle(request).await) })).await
 }

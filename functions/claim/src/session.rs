@@ -1,6 +1,6 @@
 //! Signing in by a mailed link, and out again.
 
-use lambda_http::http::{HeaderValue, StatusCode, header};
+use lambda_http::http::StatusCode;
 use serde::Deserialize;
 use shomei_core::{
     address::MailAddress,
@@ -8,16 +8,13 @@ use shomei_core::{
     token::Token,
     wallet::{LINK_MINUTES, SESSION_DAYS, SESSION_VALIDITY},
 };
-use shomei_http::{Problem, Request, Response};
+use shomei_http::{Problem, Request, Response, holder::keep};
 use shomei_pages::wallet::{Notice, SignIn, SignInConfirm, SignInDead, SignInSent};
 
 use crate::{
     Claim, not_our_form, noted, page,
     reader::{Owner, Reader, done},
 };
-
-/// The cookie of a session. The prefix binds it to this very host (RFC 6265bis, section 4.1.3.2).
-pub(crate) const COOKIE: &str = "__Host-wallet";
 
 /// What to do when a link was mailed.
 pub(crate) const SIGN_IN_MAILED: &str = "/wallet/sign-in-mailed";
@@ -115,12 +112,4 @@ pub(crate) fn address(request: &Request) -> Result<MailAddress, Problem> {
             "This is not a mail address. Please go back and check what you typed.",
         )
     })
-}
-
-/// Gives the browser its token to keep for so many seconds; zero makes it forget.
-pub(crate) fn keep(mut response: Response, token: &str, seconds: i64) -> Result<Response, Problem> {
-    let cookie = format!("{COOKIE}={token}; Path=/; Max-Age={seconds}; Secure; HttpOnly; SameSite=Lax");
-    let cookie = HeaderValue::from_str(&cookie).map_err(|_| Problem::internal())?;
-    response.headers_mut().insert(header::SET_COOKIE, cookie);
-    Ok(response)
 }

@@ -11,9 +11,8 @@ use shomei_core::{
         session::SignedIn,
     },
     programme::Locale,
-    wallet::REISSUE_FEE_YEN,
 };
-use shomei_http::{Problem, Request, Response};
+use shomei_http::{Problem, Request, Response, holder::keep};
 use shomei_pages::wallet::{
     ClosePage, Closed, Notice, WalletBadge, WalletBadgeState, WalletPage, confirms_closing,
 };
@@ -21,7 +20,6 @@ use shomei_pages::wallet::{
 use crate::{
     Claim, archive, not_our_form, page,
     reader::{Owner, done, notice},
-    session::keep,
 };
 
 /// So many badges stand on one page.
@@ -84,7 +82,7 @@ impl Claim {
             ),
             AnyBadge::Deleted(badge) => {
                 let on = calendar::japan_date(badge.deleted_at);
-                let state = WalletBadgeState::Deleted { on };
+                let state = WalletBadgeState::Deleted { on, again: held.again.is_some() };
                 (&badge.id, &badge.name, badge.kind, badge.date, badge.valid_until, String::new(), state)
             }
         };
@@ -123,7 +121,7 @@ impl Claim {
             issuer: self.issuer(),
             contact: self.contact(),
             badges: closing::live_badges(self.ports(), &owner.wallet().id).await?,
-            fee_yen: REISSUE_FEE_YEN,
+            fee_yen: self.programme.reissue.fee.total.0,
             wrong,
         };
         let status = if wrong { StatusCode::BAD_REQUEST } else { StatusCode::OK };

@@ -297,9 +297,11 @@ impl Outcome {
                 tell_mails(mails);
                 tell_stuck(stuck.as_deref());
             }
-            Self::Swept(Swept { lists, mails, late, .. }) => {
+            Self::Swept(Swept { lists, mails, late, orders, .. }) => {
                 tell_mails(mails);
                 metrics::count(Metric::ListsPublished, *lists);
+                metrics::count(Metric::Reissued, orders.reissued);
+                metrics::count(Metric::OverdueReissues, orders.overdue);
                 if let Some(late) = late {
                     metrics::count(Metric::LateCandidates, *late);
                 }

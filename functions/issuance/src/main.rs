@@ -25,7 +25,7 @@ async fn main() -> Result<(), Error> {
     let clock = Arc::new(SystemClock);
     shomei_http::log(settings::log_level(), "issuance", clock.clone());
     let sdk = Sdk::new();
-    let programme = settings::programme()?;
+    let programme = settings::programme()?.with_reissue(settings::reissue()?);
     let key = settings::signing(&programme)?;
     let token_signer = settings::token_signing(&programme)?.map(|(key, algorithm)| -> Arc<dyn TokenSigner> {
         Arc::new(KmsTokenSigner::of(&sdk, key.kms_key_id, key.fragment, algorithm))

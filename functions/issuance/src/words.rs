@@ -3,18 +3,19 @@
 use shomei_core::{
     address::MailAddress,
     calendar,
-    issuance::{Announcement, Message},
+    issuance::{AboutOrder, Announcement, Message},
     letter::AddressChange,
     ports::{Mail, MailKind},
     programme::Programme,
     store::Failure,
-    wallet::{LINK_MINUTES, REISSUE_FEE_YEN},
+    wallet::LINK_MINUTES,
 };
 use shomei_pages::{
     RenderError,
     mail::{
-        self, AddressesChanged, BadgeDeleted, BadgeIssued, MailContent, MailHost, ProveAddressMail, Reminder,
-        SignInMail, WalletClosed,
+        self, AddressesChanged, BadgeDeleted, BadgeIssued, BadgeReissued, MailContent, MailHost,
+        OrderExpired, OrderPlaced, OrderRefunded, ProveAddressMail, Reminder, RestoreWallet, SignInMail,
+        WalletClosed,
     },
 };
 
@@ -72,15 +73,80 @@ fn content(
             holder_name: holder_name.as_str().to_owned(),
             achievement: achievement.clone().into(),
             at,
-            fee_yen: REISSUE_FEE_YEN,
+            fee_yen: programme.reissue.fee.total.0,
             contact,
             sender,
             host,
         }
         .render(),
+        Message::Order(about) => about_order(programme, host, about),
+        Message::RestoreWallet { url } => {
+            RestoreWallet { issuer, url: url.to_owned(), minutes, contact, sender, host }.render()
+        }
         Message::WalletClosed { badges, at } => {
             WalletClosed { issuer, at, badges, contact, sender, host }.render()
         }
+    }
+}
+
+fn about_order(
+    programme: &Programme,
+    host: MailHost,
+    about: AboutOrder<'_>,
+) -> Result<MailContent, RenderError> {
+    let issuer = programme.issuer_name.clone().into();
+    let (contact, sender) = (programme.contact.clone(), programme.sender.clone());
+    match about {
+        AboutOrder::Placed(order) => OrderPlaced {
+            issuer,
+            achievement: order.terms.name.clone().into(),
+            reference: order.terms.reference.to_string(),
+            price: order.terms.fee.into(),
+            pay_by: calendar::japan_date(order.state.pay_by),
+            bank: programme.reissue.bank.clone().map(Into::into),
+            card: programme.reissue.payment_link.is_some(),
+            url: programme.order_url(&order.terms.id),
+            contact,
+            sender,
+            host,
+        }
+        .render(),
+        AboutOrder::Expired(order) => OrderExpired {
+            issuer,
+            achievement: order.name.clone().into(),
+            reference: order.reference.to_string(),
+            url: programme.order_url(&order.id),
+            contact,
+            sender,
+            host,
+        }
+        .render(),
+        AboutOrder::Reissued(order) => {
+            let receipt = order.state.settlement.paid().map(|(_, receipt)| receipt);
+            let order_url = programme.order_url(&order.terms.id);
+            BadgeReissued {
+                issuer,
+                achievement: order.terms.name.clone().into(),
+                url: order.terms.wallet.as_ref().map(|_| programme.wallet_badge_url(&order.state.badge)),
+                receipt_number: receipt.map(ToString::to_string),
+                receipt_url: receipt.map(|_| format!("{order_url}/receipt")),
+                contact,
+                sender,
+                host,
+            }
+            .render()
+        }
+        AboutOrder::Refunded(order) => OrderRefunded {
+            issuer,
+            achievement: order.terms.name.clone().into(),
+            price: order.terms.fee.into(),
+            on: calendar::japan_date(order.state.refunded_at),
+            credit_note_url: Some(format!("{}/credit-note", programme.order_url(&order.terms.id))),
+            contact,
+            sender,
+            host,
+        }
+        .render(),
     }
 }
 

@@ -17,6 +17,7 @@ use shomei_fetch::{Fetcher, Switch};
 use shomei_http::{Request, Response, staff::StaffGate};
 use shomei_intake::Intake;
 use shomei_issuance::{Issuance, Step};
+use shomei_reissue::Reissue;
 use shomei_verify::Verify;
 
 use crate::{Failed, embedded::Store, installation::Installation, mail::LocalMailer};
@@ -36,6 +37,7 @@ pub(crate) struct Functions {
     pub(crate) intake: Intake,
     pub(crate) issuance: Issuance,
     pub(crate) claim: Claim,
+    pub(crate) reissue: Reissue,
     pub(crate) verify: Verify,
     pub(crate) table: Arc<dyn Table>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -49,6 +51,7 @@ pub(crate) struct Functions {
 enum Which {
     Intake,
     Claim,
+    Reissue,
     Verify,
 }
 
@@ -81,9 +84,9 @@ impl Functions {
         let mailer =
             LocalMailer::new(&programme.issuer_name.ja, &programme.sender, &installation.outbox(), smtp)?;
         let name_match: Arc<dyn NameMatchKey> = Arc::new(installation.name_match_key.clone());
-        let gate = StaffGate::token(&installation.staff_token);
+        let gate = || StaffGate::token(&installation.staff_token);
         Ok(Self {
-            intake: Intake::new(table.clone(), clock.clone(), entropy.clone(), gate),
+            intake: Intake::new(table.clone(), clock.clone(), entropy.clone(), gate()),
             issuance: Issuance::new(
                 table.clone(),
                 Arc::new(installation.key.clone()),
@@ -96,6 +99,7 @@ impl Functions {
             .alone(),
             claim: Claim::new(table.clone(), clock.clone(), entropy.clone(), programme.clone())
                 .with_name_match(Some(name_match.clone())),
+            reissue: reissue(installation, store, clock.clone(), gate()),
             verify: Verify::new(
                 table.clone(),
                 clock.clone(),
@@ -128,6 +132,11 @@ impl Functions {
         Intake::new(self.table.clone(), self.clock.clone(), self.entropy.clone(), replayed_staff())
     }
 
+    /// Reissue as in the cloud, as [`Functions::intake_behind_gateway`].
+    pub(crate) fn reissue_behind_gateway(&self, installation: &Installation, store: &Store) -> Reissue {
+        reissue(installation, store, self.clock.clone(), replayed_staff())
+    }
+
     /// Does what the cloud's stream asks issuance for: sends the letters that wait, publishes the lists that are marked. One does
     /// not wait for the other.
     ///
@@ -156,20 +165,36 @@ impl Functions {
         match self.paths.at(request.uri().path()).map(|found| found.value.0) {
             Ok(Which::Intake) => self.intake.handle(request).await,
             Ok(Which::Claim) => self.claim.handle(request).await,
+            Ok(Which::Reissue) => self.reissue.handle(request).await,
             // Verify has the page that says "nothing here".
             Ok(Which::Verify) | Err(_) => self.verify.handle(request).await,
         }
     }
 }
 
+fn reissue(installation: &Installation, store: &Store, clock: Arc<dyn Clock>, gate: StaffGate) -> Reissue {
+    Reissue::new(
+        Arc::new(store.table.clone()),
+        Arc::new(installation.key.clone()),
+        clock,
+        Arc::new(SystemEntropy),
+        Arc::new(installation.programme.clone()),
+        gate,
+    )
+    .with_tokens(Some(Arc::new(installation.token_key.clone())))
+    .with_payment_events(Some(installation.webhook_secrets.clone()))
+}
+
 fn paths() -> Result<matchit::Router<(Which, &'static str)>, Failed> {
     let tables = [
         (Which::Intake, shomei_intake::ROUTES.iter().map(|route| route.path).collect::<Vec<_>>()),
         (Which::Claim, shomei_claim::ROUTES.iter().map(|route| route.path).collect()),
+        (Which::Reissue, shomei_reissue::ROUTES.iter().map(|route| route.path).collect()),
         (Which::Verify, shomei_verify::ROUTES.iter().map(|route| route.path).collect()),
     ];
     let mut router = matchit::Router::new();
     for (which, mut paths) in tables {
+        paths.sort_unstable();
         paths.dedup();
         for path in paths {
             router.insert(path, (which, path))?;

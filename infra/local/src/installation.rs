@@ -11,11 +11,13 @@ use std::{
 };
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use payments::stripe::WebhookSecrets;
 use serde::{Deserialize, Serialize};
 use shomei_aws::machine::SystemEntropy;
 use shomei_core::{
+    money::{Fee, Yen},
     ports::Entropy,
-    programme::{Bilingual, IssuerKey, Programme},
+    programme::{BankAccount, Bilingual, IssuerKey, PaymentLink, Programme, ReissueTerms},
     store::{Failure, random_uuid},
 };
 
@@ -37,8 +39,53 @@ struct Settings {
     issuer_url: String,
     contact: String,
     sender: String,
+    /// On what terms a deleted badge is issued again.
+    #[serde(default)]
+    reissue: ReissueSettings,
     /// The public half of the key that signs, as Multikey. Written by the program, once there is a key.
     issuer_key: Option<String>,
+}
+
+/// On what terms a deleted badge is issued again. What is missing is as in the samples; an empty text offers nothing.
+#[derive(Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+struct ReissueSettings {
+    fee_yen: u32,
+    tax_percent: u8,
+    invoice_registration: String,
+    issuer_address: String,
+    bank_account: String,
+    payment_link: String,
+}
+
+impl Default for ReissueSettings {
+    fn default() -> Self {
+        Self {
+            fee_yen: Fee::REISSUE.total.0,
+            tax_percent: Fee::REISSUE.tax_percent,
+            invoice_registration: String::new(),
+            issuer_address: String::new(),
+            bank_account: "見本銀行|本店営業部|普通|0000000|ミホンシカクキヨウカイ".to_owned(),
+            payment_link: String::new(),
+        }
+    }
+}
+
+impl ReissueSettings {
+    fn terms(&self) -> Result<ReissueTerms, Failure> {
+        let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        let terms = ReissueTerms {
+            fee: Fee::new(Yen(self.fee_yen), self.tax_percent)?,
+            registration: None,
+            issuer_address: given(&self.issuer_address),
+            bank: given(&self.bank_account).map(|text| BankAccount::parse(&text)).transpose()?,
+            payment_link: given(&self.payment_link).map(|text| PaymentLink::parse(&text)).transpose()?,
+        };
+        match given(&self.invoice_registration) {
+            Some(number) => terms.with_registration(&number),
+            None => Ok(terms),
+        }
+    }
 }
 
 /// An opened data folder.
@@ -49,6 +96,7 @@ pub(crate) struct Installation {
     pub(crate) token_key: TokenKeyFile,
     pub(crate) name_match_key: NameMatchKeyFile,
     pub(crate) staff_token: String,
+    pub(crate) webhook_secrets: WebhookSecrets,
 }
 
 impl Installation {
@@ -66,8 +114,16 @@ impl Installation {
         let programme = programme.with_token_keys(vec![token_key.listed()])?;
         let staff_token = staff_token(&folder.join("staff-token"))?;
         let name_match_key = name_match_key(&folder.join("name-match-key"))?;
-        let installation =
-            Self { folder: folder.to_owned(), programme, key, token_key, name_match_key, staff_token };
+        let webhook_secrets = webhook_secrets(&folder.join("webhook-secret"))?;
+        let installation = Self {
+            folder: folder.to_owned(),
+            programme,
+            key,
+            token_key,
+            name_match_key,
+            staff_token,
+            webhook_secrets,
+        };
         make_folder(&installation.outbox())?;
         Ok(installation)
     }
@@ -127,6 +183,7 @@ impl Settings {
             issuer_url: "https://www.example.jp/".to_owned(),
             contact: "badge@example.jp".to_owned(),
             sender: "no-reply@example.jp".to_owned(),
+            reissue: ReissueSettings::default(),
             issuer_key: None,
         }
     }
@@ -173,6 +230,7 @@ impl Settings {
         .map_err(|failure| match failure {
             Failure::NeedsPerson(what) | Failure::TryAgain(what) => what,
         })?;
+        let programme = programme.with_reissue(self.reissue.terms()?);
         let url = programme.base_url();
         // A form of such a page would be taken for a stranger's.
         for (scheme, port) in [("https://", ":443"), ("http://", ":80")] {
@@ -201,6 +259,18 @@ fn name_match_key(file: &Path) -> Result<NameMatchKeyFile, Failed> {
         None => create(file, &key::new_seed(), 0o600)?,
     };
     NameMatchKeyFile::parse(file, &text)
+}
+
+/// What a payment service signs its events with, when it is pointed at this machine.
+fn webhook_secrets(file: &Path) -> Result<WebhookSecrets, Failed> {
+    let text = if let Some(text) = read(file)? {
+        text
+    } else {
+        let mut bytes = [0; 24];
+        SystemEntropy.fill(&mut bytes);
+        create(file, &format!("whsec_{}", URL_SAFE_NO_PAD.encode(bytes)), 0o600)?
+    };
+    WebhookSecrets::parse(text.trim()).map_err(|error| in_file(file, &error.into()))
 }
 
 fn staff_token(file: &Path) -> Result<String, Failed> {

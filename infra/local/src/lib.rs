@@ -17,6 +17,7 @@ mod replay;
 mod run;
 mod sample;
 mod server;
+mod transfer;
 
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc};
 
@@ -110,6 +111,14 @@ enum Command {
         #[arg(long)]
         listed: String,
     },
+    /// Pretend that somebody transferred the fee for a deleted badge, and enter the bank's statement
+    Transfer {
+        /// The eight digits of the order
+        reference: String,
+        /// Whole yen [default: the fee]
+        #[arg(long)]
+        amount: Option<u32>,
+    },
     /// Sign the tokens (VC-JWT) that badges issued before do not have yet
     Tokens,
     /// Write every public document, and every issued credential and baked picture, to a folder
@@ -150,8 +159,11 @@ async fn execute(Cli { place, command }: Cli) -> Result<(), Failed> {
             sample::show(&functions, &installation).await?;
             if no_serve { Ok(()) } else { server::serve(&functions, &installation, place.listen).await }
         }
-        Command::Replay { event } => replay::replay(&functions, &event).await,
+        Command::Replay { event } => replay::replay(&functions, &installation, &store, &event).await,
         Command::Export { folder } => export::export(&functions, &folder).await,
+        Command::Transfer { reference, amount } => {
+            transfer::transfer(&functions, &installation, &reference, amount).await
+        }
         Command::Tokens => run::tokens(&functions).await,
         Command::Keys { .. } | Command::Distrust { .. } => Ok(()),
     }

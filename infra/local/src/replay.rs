@@ -5,10 +5,15 @@ use std::{fs, path::Path};
 use lambda_http::{Body, Response};
 use shomei_issuance::Step;
 
-use crate::{Failed, functions::Functions};
+use crate::{Failed, embedded::Store, functions::Functions, installation::Installation};
 
 /// Sends the event and prints the answer.
-pub(crate) async fn replay(functions: &Functions, event: &Path) -> Result<(), Failed> {
+pub(crate) async fn replay(
+    functions: &Functions,
+    installation: &Installation,
+    store: &Store,
+    event: &Path,
+) -> Result<(), Failed> {
     let name = event.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let function = name.split('.').next().unwrap_or_default();
     let text = fs::read_to_string(event).map_err(|error| format!("{}: {error}", event.display()))?;
@@ -21,6 +26,7 @@ pub(crate) async fn replay(functions: &Functions, event: &Path) -> Result<(), Fa
         .map_err(|error| format!("{}: not an HTTP event: {error}", event.display()))?;
     let response = match function {
         "intake" => functions.intake_behind_gateway().handle(request).await,
+        "reissue" => functions.reissue_behind_gateway(installation, store).handle(request).await,
         "claim" => functions.claim.handle(request).await,
         "verify" => functions.verify.handle(request).await,
         _ => return Err(format!("{name}: no function is called {function:?}").into()),

@@ -6,8 +6,10 @@ use openbadges::{
     jwt::{Algorithm, TokenKey},
     keys::PublicKey,
 };
+use payments::stripe::WebhookSecrets;
 use shomei_core::{
-    programme::{Bilingual, IssuerKey, IssuerTokenKey, Programme},
+    money::{Fee, Yen},
+    programme::{BankAccount, Bilingual, IssuerKey, IssuerTokenKey, PaymentLink, Programme, ReissueTerms},
     store::Failure,
 };
 use tracing::Level;
@@ -48,6 +50,20 @@ pub mod variables {
     pub const FETCHING: &str = "SHOMEI_FETCHING";
     /// The key in KMS by which names are compared without being known. Empty: names are not compared.
     pub const NAME_MATCH_KMS_KEY_ID: &str = "SHOMEI_NAME_MATCH_KMS_KEY_ID";
+    /// What issuing a deleted badge again costs, in yen, tax included.
+    pub const REISSUE_FEE: &str = "SHOMEI_REISSUE_FEE_YEN";
+    /// The consumption tax that is in it, in percent.
+    pub const TAX_PERCENT: &str = "SHOMEI_TAX_PERCENT";
+    /// The issuer's number as a registered issuer of qualified invoices, `T` and 13 digits. Empty: it is none.
+    pub const INVOICE_REGISTRATION: &str = "SHOMEI_INVOICE_REGISTRATION";
+    /// The issuer's postal address, for receipts. Empty: they show none.
+    pub const ISSUER_ADDRESS: &str = "SHOMEI_ISSUER_ADDRESS";
+    /// Where transfers go, as `bank|branch|kind|number|holder`. Empty: nobody can pay by transfer.
+    pub const BANK_ACCOUNT: &str = "SHOMEI_BANK_ACCOUNT";
+    /// The payment service's page for the fee. Empty: nobody can pay there.
+    pub const PAYMENT_LINK: &str = "SHOMEI_PAYMENT_LINK";
+    /// The secrets by which the payment service signs its events, separated by commas. Empty: no event is taken.
+    pub const WEBHOOK_SECRETS: &str = "SHOMEI_WEBHOOK_SECRETS";
     /// Who issues the tokens of staff.
     pub const STAFF_ISSUER: &str = "SHOMEI_STAFF_ISSUER";
     /// For whom they must be issued.
@@ -58,7 +74,7 @@ pub mod variables {
     pub const STAFF_ROLE: &str = "SHOMEI_STAFF_ROLE";
 
     /// What each reader of this module reads. Which readers a function calls says which variables it needs.
-    pub const READERS: [(&str, &[&str]); 8] = [
+    pub const READERS: [(&str, &[&str]); 10] = [
         ("table", &[TABLE]),
         (
             "programme",
@@ -69,6 +85,11 @@ pub mod variables {
         ("configuration_set", &[CONFIGURATION_SET]),
         ("fetching", &[FETCHING]),
         ("name_match", &[NAME_MATCH_KMS_KEY_ID]),
+        (
+            "reissue",
+            &[REISSUE_FEE, TAX_PERCENT, INVOICE_REGISTRATION, ISSUER_ADDRESS, BANK_ACCOUNT, PAYMENT_LINK],
+        ),
+        ("webhook_secrets", &[WEBHOOK_SECRETS]),
         ("staff", &[STAFF_ISSUER, STAFF_AUDIENCE, STAFF_ROLE_CLAIM, STAFF_ROLE]),
     ];
 }
@@ -186,6 +207,40 @@ pub fn fetching() -> Result<bool, Failure> {
 /// The key in KMS by which names are compared. None: names are not compared.
 pub fn name_match() -> Option<String> {
     optional(variables::NAME_MATCH_KMS_KEY_ID)
+}
+
+/// On what terms a deleted badge is issued again.
+///
+/// # Errors
+/// [`Failure::NeedsPerson`] naming the variable that is missing or wrong.
+pub fn reissue() -> Result<ReissueTerms, Failure> {
+    let number = |name: &str| {
+        let text = setting(name)?;
+        text.parse::<u32>().map_err(|_| Failure::NeedsPerson(format!("{name} is no whole number")))
+    };
+    let percent = number(variables::TAX_PERCENT)?;
+    let percent = u8::try_from(percent)
+        .map_err(|_| Failure::NeedsPerson(format!("{} is no rate", variables::TAX_PERCENT)))?;
+    let terms = ReissueTerms {
+        fee: Fee::new(Yen(number(variables::REISSUE_FEE)?), percent)?,
+        registration: None,
+        issuer_address: optional(variables::ISSUER_ADDRESS),
+        bank: optional(variables::BANK_ACCOUNT).map(|text| BankAccount::parse(&text)).transpose()?,
+        payment_link: optional(variables::PAYMENT_LINK).map(|text| PaymentLink::parse(&text)).transpose()?,
+    };
+    match optional(variables::INVOICE_REGISTRATION) {
+        Some(number) => terms.with_registration(&number),
+        None => Ok(terms),
+    }
+}
+
+/// The secrets by which the payment service signs its events. None: no event is taken.
+///
+/// # Errors
+/// [`Failure::NeedsPerson`] if they are none. The secrets are not told.
+pub fn webhook_secrets() -> Result<Option<WebhookSecrets>, Failure> {
+    let secrets = optional(variables::WEBHOOK_SECRETS).map(|text| WebhookSecrets::parse(&text)).transpose();
+    secrets.map_err(|error| Failure::NeedsPerson(format!("{}: {error}", variables::WEBHOOK_SECRETS)))
 }
 
 /// Whose tokens open the routes of staff.

@@ -231,6 +231,11 @@ impl Badge<Unclaimed> {
         }
     }
 
+    /// The staff withdraw it, and have it issued again.
+    pub fn withdraw(self, at: Timestamp) -> DeletedBadge {
+        self.end(at)
+    }
+
     /// The holder accepts.
     pub fn claim(self, visibility: Visibility, wording: ConsentVersion, at: Timestamp) -> Badge<Claimed> {
         let consent = Consent { version: wording, at };
@@ -262,21 +267,9 @@ impl Badge<Claimed> {
         self.state.was_public || self.state.visibility.is_public()
     }
 
-    /// The holder deletes it, for good. What is left names nobody by itself.
+    /// The holder deletes it, for good, or the staff replace it. What is left names nobody by itself.
     pub fn delete(self, at: Timestamp) -> DeletedBadge {
-        DeletedBadge {
-            id: self.id,
-            candidate: self.candidate,
-            achievement: self.achievement,
-            name: self.wording.name,
-            kind: self.kind,
-            date: self.date,
-            list: self.list,
-            index: self.index,
-            issued_at: self.issued_at,
-            valid_until: self.valid_until,
-            deleted_at: at,
-        }
+        self.end(at)
     }
 
     /// What strangers see, if anything.
@@ -311,6 +304,22 @@ impl Badge<Claimed> {
 }
 
 impl<S> Badge<S> {
+    fn end(self, at: Timestamp) -> DeletedBadge {
+        DeletedBadge {
+            id: self.id,
+            candidate: self.candidate,
+            achievement: self.achievement,
+            name: self.wording.name,
+            kind: self.kind,
+            date: self.date,
+            list: self.list,
+            index: self.index,
+            issued_at: self.issued_at,
+            valid_until: self.valid_until,
+            deleted_at: at,
+        }
+    }
+
     fn with<N>(self, state: N) -> Badge<N> {
         Badge {
             id: self.id,

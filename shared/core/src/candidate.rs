@@ -24,8 +24,10 @@ use serde::{Deserialize, Serialize};
 
 pub use self::details::*;
 use crate::{
+    address::MailAddress,
     badge::{BadgeId, Preparation},
     calendar::Month,
+    order::OrderId,
     ports::Key,
     store::Record,
 };
@@ -67,8 +69,12 @@ pub struct CandidateRef {
 impl CandidateRef {
     /// The candidate that these details are about.
     pub fn of(details: &CandidateDetails) -> Self {
-        let month = details.month();
-        let occasion = format!("{}\n{}\n{month}\n{}", details.achievement, details.kind, details.number);
+        Self::named(&details.achievement, details.kind, details.month(), &details.number)
+    }
+
+    /// The candidate of this occasion.
+    pub fn named(achievement: &AchievementId, kind: Kind, month: Month, number: &BodyNumber) -> Self {
+        let occasion = format!("{achievement}\n{kind}\n{month}\n{number}");
         let hash = hex::encode(digest::digest(&digest::SHA256, occasion.as_bytes()));
         Self { month, id: hash.chars().take(32).collect() }
     }
@@ -121,6 +127,9 @@ pub struct Issued {
     pub badge: BadgeId,
     /// When it was issued.
     pub issued_at: Timestamp,
+    /// The order by which it took the place of another one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order: Option<OrderId>,
 }
 
 /// Will get no badge.
@@ -181,7 +190,46 @@ impl Candidate<Prepared> {
     /// The badge exists now. Committed together with it.
     pub fn issue(self, at: Timestamp) -> Candidate<Issued> {
         let badge = self.state.preparation.badge.clone();
-        self.with(Issued { badge, issued_at: at })
+        self.with(Issued { badge, issued_at: at, order: None })
+    }
+}
+
+/// What of a candidate's details was wrong. What is none stays.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Correction {
+    /// Where mails go.
+    pub address: Option<MailAddress>,
+    /// The name on the badge.
+    pub name: Option<PersonName>,
+    /// Its reading.
+    pub kana: Option<Kana>,
+    /// The name in Latin letters.
+    pub roman: Option<Roman>,
+}
+
+impl Correction {
+    /// Whether anything was.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl Candidate<Issued> {
+    /// Another badge stands in the place of the one it had.
+    #[must_use]
+    pub fn reissue(self, badge: BadgeId, order: OrderId, at: Timestamp) -> Self {
+        self.with(Issued { badge, issued_at: at, order: Some(order) })
+    }
+
+    /// Something was wrong. What is issued from now on has it right.
+    #[must_use]
+    pub fn correct(mut self, correction: Correction) -> Self {
+        let Correction { address, name, kana, roman } = correction;
+        self.details.address = address.unwrap_or(self.details.address);
+        self.details.name = name.unwrap_or(self.details.name);
+        self.details.kana = kana.or(self.details.kana);
+        self.details.roman = roman.or(self.details.roman);
+        self
     }
 }
 
@@ -272,13 +320,18 @@ pub struct Occasions {
 impl Occasions {
     /// Where they stand.
     pub fn key_of(details: &CandidateDetails) -> Key {
-        Key::new(format!("PERSON#{}", details.number), format!("{}#{}", details.achievement, details.kind))
+        Key::new(Self::partition(&details.number), format!("{}#{}", details.achievement, details.kind))
+    }
+
+    /// The partition of a person's occasions.
+    pub fn partition(number: &BodyNumber) -> String {
+        format!("PERSON#{number}")
     }
 }
 
 impl Record for Occasions {
     fn key(&self) -> Key {
-        Key::new(format!("PERSON#{}", self.number), format!("{}#{}", self.achievement, self.kind))
+        Key::new(Self::partition(&self.number), format!("{}#{}", self.achievement, self.kind))
     }
 }
 

@@ -10,7 +10,7 @@ pub mod closing;
 pub mod deletion;
 pub mod export;
 pub mod holdings;
-mod limits;
+pub(crate) mod limits;
 pub mod name_match;
 mod publication;
 pub mod session;
@@ -183,20 +183,26 @@ pub async fn ask_link(ports: Ports<'_>, token: &Token, client: &Client) -> Resul
 }
 
 /// A letter that is owed from now on.
-fn letter(ports: Ports<'_>, to: &MailAddress, subject: Subject) -> Result<Write, WriteError> {
+pub(crate) fn letter(ports: Ports<'_>, to: &MailAddress, subject: Subject) -> Result<Write, WriteError> {
     store::create(&Letter::new(ports.entropy, to.clone(), subject, ports.clock.now()))
 }
 
-async fn owner(ports: Ports<'_>, address: &AddressHash) -> Result<Option<Stored<AddressOwner>>, Failure> {
+pub(crate) async fn owner(
+    ports: Ports<'_>,
+    address: &AddressHash,
+) -> Result<Option<Stored<AddressOwner>>, Failure> {
     Ok(store::load(ports.table, &AddressOwner::key_of(address)).await?)
 }
 
-async fn stored_wallet(ports: Ports<'_>, id: &WalletId) -> Result<Option<Stored<Wallet>>, Failure> {
+pub(crate) async fn stored_wallet(
+    ports: Ports<'_>,
+    id: &WalletId,
+) -> Result<Option<Stored<Wallet>>, Failure> {
     Ok(store::load(ports.table, &Wallet::key_of(id)).await?)
 }
 
 /// What one look at the state asks for.
-enum Change<T> {
+pub(crate) enum Change<T> {
     /// All of these, or none.
     Commit(Vec<Write>, T),
     /// Nothing is to be done.
@@ -206,7 +212,7 @@ enum Change<T> {
 }
 
 /// Looks and commits, until no other change comes between.
-async fn change<T, L>(ports: Ports<'_>, look: impl Fn() -> L) -> Result<T, Failure>
+pub(crate) async fn change<T, L>(ports: Ports<'_>, look: impl Fn() -> L) -> Result<T, Failure>
 where
     L: Future<Output = Result<Change<T>, Failure>>,
 {

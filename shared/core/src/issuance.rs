@@ -13,17 +13,18 @@
 //! died is continued by the next one doing the same. A step whose time runs out hands on where it stopped.
 
 mod announce;
-mod build;
+pub(crate) mod build;
 mod hold;
 mod issue;
 mod letters;
 mod message;
 mod plan;
-mod publish;
+pub(crate) mod publish;
 mod reconcile;
 mod remind;
+pub(crate) mod signing;
 mod sweep;
-mod tokens;
+pub(crate) mod tokens;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -32,11 +33,12 @@ pub use self::{
     announce::{Announced, Mails, announce},
     issue::{Issued, issue},
     letters::deliver,
-    message::{Announcement, ComposeMail, Message},
+    message::{AboutOrder, Announcement, ComposeMail, Message},
     plan::{Plan, Work, plan},
     publish::{publish_list, publish_marked},
     reconcile::{MonthSums, Reconciliation, reconcile},
     remind::{Reminded, remind},
+    signing::Signing,
     sweep::{Swept, sweep},
     tokens::{Tokens, tokens},
 };
@@ -48,7 +50,7 @@ use crate::{
 /// How many badges of a shard are in flight at once.
 const IN_FLIGHT: usize = 8;
 
-/// What the run may use. Only issuance holds a signer.
+/// What the run may use.
 #[derive(Clone, Copy)]
 pub struct Ports<'a> {
     /// State.
@@ -65,6 +67,14 @@ pub struct Ports<'a> {
     pub entropy: &'a dyn Entropy,
     /// The programme's facts.
     pub programme: &'a Programme,
+}
+
+impl<'a> Ports<'a> {
+    /// What making a badge takes of them.
+    pub fn signing(&self) -> Signing<'a> {
+        let Self { table, signer, token_signer, clock, entropy, programme, mailer: _ } = *self;
+        Signing { table, signer, token_signer, clock, entropy, programme }
+    }
 }
 
 impl std::fmt::Debug for Ports<'_> {

@@ -13,7 +13,8 @@ use uuid::Uuid;
 use crate::{
     address::MailAddress,
     badge::BadgeId,
-    candidate::PersonName,
+    candidate::{CandidateRef, PersonName},
+    order::OrderId,
     ports::{Entropy, Key},
     programme::Bilingual,
     store::{Record, random_uuid},
@@ -95,6 +96,31 @@ pub enum Subject {
         /// What it was.
         achievement: Bilingual,
     },
+    /// A badge was ordered again: how to pay.
+    OrderPlaced {
+        /// The order.
+        order: OrderId,
+    },
+    /// The order was not paid in time.
+    OrderExpired {
+        /// The order.
+        order: OrderId,
+    },
+    /// The badge was issued again.
+    BadgeReissued {
+        /// The order.
+        order: OrderId,
+    },
+    /// The money of an order was given back.
+    OrderRefunded {
+        /// The order.
+        order: OrderId,
+    },
+    /// A link that opens the wallet of the address it is mailed to, with the proofs of deleted badges.
+    RestoreWallet {
+        /// The occasions on record.
+        candidates: Vec<CandidateRef>,
+    },
     /// The owner closed the wallet.
     WalletClosed {
         /// So many badges were deleted with it.
@@ -112,7 +138,7 @@ impl fmt::Debug for Subject {
 impl Subject {
     /// Whether somebody waits for it in front of a page. If it is late, they have asked again.
     pub fn is_asked_for(&self) -> bool {
-        matches!(self, Self::SignIn { .. } | Self::AddressProof { .. })
+        matches!(self, Self::SignIn { .. } | Self::AddressProof { .. } | Self::RestoreWallet { .. })
     }
 }
 

@@ -249,6 +249,16 @@ pub enum MailKind {
     AddressesChanged,
     /// Says that a badge was deleted.
     BadgeDeleted,
+    /// Says how to pay for a badge that was ordered again.
+    OrderPlaced,
+    /// Says that an order was not paid in time.
+    OrderExpired,
+    /// Says that a badge was issued again.
+    BadgeReissued,
+    /// Says that money was given back.
+    OrderRefunded,
+    /// A link that opens the wallet of an address on record.
+    RestoreWallet,
     /// Says that the wallet was closed.
     WalletClosed,
 }
@@ -265,6 +275,11 @@ impl MailKind {
             Self::AddressProof => "address-proof",
             Self::AddressesChanged => "addresses-changed",
             Self::BadgeDeleted => "badge-deleted",
+            Self::OrderPlaced => "order-placed",
+            Self::OrderExpired => "order-expired",
+            Self::BadgeReissued => "badge-reissued",
+            Self::OrderRefunded => "order-refunded",
+            Self::RestoreWallet => "restore-wallet",
             Self::WalletClosed => "wallet-closed",
         }
     }

@@ -1,5 +1,7 @@
 //! The programme's own facts: where it lives on the web, who the issuer is, which keys are its.
 
+mod reissue;
+
 use std::fmt;
 
 use openbadges::{
@@ -10,6 +12,7 @@ use openbadges::{
 };
 use serde::{Deserialize, Serialize};
 
+pub use self::reissue::{BankAccount, PaymentLink, ReissueTerms};
 use crate::{address::MailAddress, store::Failure};
 
 /// A text in both languages of the programme.
@@ -72,6 +75,8 @@ pub struct Programme {
     pub contact: String,
     /// The address that mails come from, to be allowed by the recipient's mail program.
     pub sender: String,
+    /// On what terms a deleted badge is issued again.
+    pub reissue: ReissueTerms,
     keys: Vec<IssuerKey>,
     token_keys: Vec<IssuerTokenKey>,
 }
@@ -121,6 +126,7 @@ impl Programme {
             issuer_url: issuer_url.to_owned(),
             contact: contact.to_owned(),
             sender: sender.to_owned(),
+            reissue: ReissueTerms::default(),
             keys,
             token_keys: Vec::new(),
         })
@@ -142,6 +148,12 @@ impl Programme {
             }
         }
         Ok(Self { token_keys, ..self })
+    }
+
+    /// The same programme, on other terms of reissue.
+    #[must_use]
+    pub fn with_reissue(self, reissue: ReissueTerms) -> Self {
+        Self { reissue, ..self }
     }
 
     /// The origin that everything public is served from, without a trailing slash.
@@ -300,6 +312,21 @@ impl Programme {
     /// The link in a mail that adds an address to a wallet.
     pub fn proof_url(&self, token: &crate::token::Token) -> String {
         format!("{}/wallet/prove/{}", self.base_url, token.text())
+    }
+
+    /// The page of a badge in its owner's wallet.
+    pub fn wallet_badge_url(&self, badge: &crate::badge::BadgeId) -> String {
+        format!("{}/wallet/badges/{badge}", self.base_url)
+    }
+
+    /// The page of an order, for the owner of its wallet.
+    pub fn order_url(&self, order: &crate::order::OrderId) -> String {
+        format!("{}/reissue/orders/{order}", self.base_url)
+    }
+
+    /// The link in a mail that opens the wallet of an address on record.
+    pub fn restore_url(&self, token: &crate::token::Token) -> String {
+        format!("{}/reissue/restore/{}", self.base_url, token.text())
     }
 
     /// The issuer's public profile page.

@@ -14,8 +14,9 @@ use uuid::Uuid;
 
 use crate::{
     address::MailAddress,
-    badge::{Badge, BadgeId, Claimed},
+    badge::{Badge, BadgeId, Claimed, DeletedBadge},
     candidate::AchievementId,
+    order::OrderId,
     ports::{Entropy, Key},
     programme::Locale,
     store::{Record, random_uuid},
@@ -24,9 +25,6 @@ use crate::{
 
 /// How many addresses a wallet may know. Each change is mailed to all of them.
 pub const MOST_ADDRESSES: usize = 10;
-
-/// What issuing a deleted badge again costs, in yen, tax included. Holders are told before they delete one.
-pub const REISSUE_FEE_YEN: u32 = 5_500;
 
 /// How long a mailed link opens a wallet or proves an address, in minutes, as its mail says it …
 pub const LINK_MINUTES: u32 = 30;
@@ -192,6 +190,12 @@ pub struct Holding {
     pub issued_at: Timestamp,
     /// Whether the badge is deleted: it renews nothing any more.
     pub deleted: bool,
+    /// The order by which the deleted badge is, or was, to be issued again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order: Option<OrderId>,
+    /// The badge that took the place of the deleted one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub again: Option<BadgeId>,
 }
 
 impl Holding {
@@ -204,6 +208,22 @@ impl Holding {
             date: badge.date,
             issued_at: badge.issued_at,
             deleted: false,
+            order: None,
+            again: None,
+        }
+    }
+
+    /// The place of a badge that was deleted before the wallet had it.
+    pub fn of_deleted(wallet: &WalletId, badge: &DeletedBadge) -> Self {
+        Self {
+            wallet: wallet.clone(),
+            badge: badge.id.clone(),
+            achievement: badge.achievement.clone(),
+            date: badge.date,
+            issued_at: badge.issued_at,
+            deleted: true,
+            order: None,
+            again: None,
         }
     }
 

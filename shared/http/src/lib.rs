@@ -5,6 +5,7 @@
 mod coding;
 mod entity_tag;
 mod failure;
+pub mod holder;
 mod log;
 pub mod metrics;
 mod problem;

@@ -31,6 +31,12 @@ pub enum Metric {
     LateCandidates,
     /// Sweeps begun.
     Swept,
+    /// Badges that were paid an hour ago and are not issued again.
+    OverdueReissues,
+    /// Badges issued again.
+    Reissued,
+    /// Payments that settle no order and wait for the staff.
+    PaymentsParked,
     /// Badges claimed.
     Claimed,
     /// Badges shown with their checks, by `verdict`.
@@ -41,7 +47,7 @@ pub enum Metric {
 
 impl Metric {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::Issued,
         Self::Mailed,
         Self::MailsRefused,
@@ -49,6 +55,9 @@ impl Metric {
         Self::ListsPublished,
         Self::LateCandidates,
         Self::Swept,
+        Self::OverdueReissues,
+        Self::Reissued,
+        Self::PaymentsParked,
         Self::Claimed,
         Self::Verified,
         Self::Refused,
@@ -64,6 +73,9 @@ impl Metric {
             Self::ListsPublished => "ListsPublished",
             Self::LateCandidates => "LateCandidates",
             Self::Swept => "Swept",
+            Self::OverdueReissues => "OverdueReissues",
+            Self::Reissued => "Reissued",
+            Self::PaymentsParked => "PaymentsParked",
             Self::Claimed => "Claimed",
             Self::Verified => "Verified",
             Self::Refused => "Refused",

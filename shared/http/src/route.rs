@@ -17,6 +17,8 @@ pub enum Audience {
     Session,
     /// Staff with the role.
     Staff,
+    /// A service that signs what it sends with a secret that it shares with the programme.
+    Signed,
 }
 
 /// One route of a function. `O` is the function's own enum of operations.

@@ -6,6 +6,14 @@ use subtle::ConstantTimeEq;
 
 use crate::{Problem, Request};
 
+/// A member of the staff who was let in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// The name that the sign-in service has for this person: `sub` of the token (`OpenID` Connect Core, section 2). On one machine,
+    /// where one token is everybody's, `local`.
+    pub subject: String,
+}
+
 /// How staff prove themselves to an API route.
 pub enum StaffGate {
     /// One machine: a bearer token, of which only the SHA-256 is held here.
@@ -42,17 +50,17 @@ impl StaffGate {
         Self::Token { sha256: sha256(token) }
     }
 
-    /// Lets staff pass.
+    /// Lets staff pass, and says who it is.
     ///
     /// # Errors
     /// [`Problem::not_staff`] for whoever has no valid token, [`Problem::role_missing`] for a token without the role.
-    pub fn admit(&self, request: &Request) -> Result<(), Problem> {
+    pub fn admit(&self, request: &Request) -> Result<Member, Problem> {
         match self {
             Self::Token { sha256: expected } => {
                 let authorization = request.headers().get(header::AUTHORIZATION);
                 let token = authorization.and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
                 match token.map(|token| sha256(token).ct_eq(expected).into()) {
-                    Some(true) => Ok(()),
+                    Some(true) => Ok(Member { subject: "local".to_owned() }),
                     _ => Err(Problem::not_staff()),
                 }
             }
@@ -70,10 +78,13 @@ impl StaffGate {
                 {
                     return Err(Problem::not_staff());
                 }
+                let subject = claims.get("sub").filter(|subject| !subject.is_empty());
+                let subject = subject.ok_or_else(Problem::not_staff)?.clone();
                 match claims.get(role_claim) {
-                    Some(roles) if lists(roles, role) => Ok(()),
-                    _ => Err(Problem::role_missing()),
+                    Some(roles) if lists(roles, role) => {}
+                    _ => return Err(Problem::role_missing()),
                 }
+                Ok(Member { subject })
             }
         }
     }
@@ -139,17 +150,24 @@ mod tests {
                 "isBase64Encoded": false,
             });
             let request = lambda_http::request::from_str(&event.to_string()).unwrap();
-            gate.admit(&request).map_err(|problem| problem.status.as_u16())
+            gate.admit(&request).map(|member| member.subject).map_err(|problem| problem.status.as_u16())
         };
         let issuer = ("iss", "https://login.example.jp/");
         let role = ("cognito:groups", "[viewer clerk]");
-        assert_eq!(admitted(&[issuer, ("aud", "badges"), role]), Ok(()));
-        assert_eq!(admitted(&[issuer, ("aud", "[account badges]"), role]), Ok(()));
-        assert_eq!(admitted(&[issuer, ("client_id", "badges"), role]), Ok(()));
+        let subject = ("sub", "staff-1");
+        let let_in = || Ok("staff-1".to_owned());
+        assert_eq!(admitted(&[issuer, subject, ("aud", "badges"), role]), let_in());
+        assert_eq!(admitted(&[issuer, subject, ("aud", "[account badges]"), role]), let_in());
+        assert_eq!(admitted(&[issuer, subject, ("client_id", "badges"), role]), let_in());
+        assert_eq!(admitted(&[issuer, ("aud", "badges"), role]), Err(401));
+        assert_eq!(admitted(&[issuer, ("sub", ""), ("aud", "badges"), role]), Err(401));
         assert_eq!(admitted(&[("iss", "https://evil.example/"), ("aud", "badges"), role]), Err(401));
         assert_eq!(admitted(&[issuer, ("aud", "shop"), ("client_id", "badges"), role]), Err(401));
         assert_eq!(admitted(&[issuer, role]), Err(401));
-        assert_eq!(admitted(&[issuer, ("aud", "badges"), ("roles", "[clerk]")]), Err(403));
-        assert_eq!(admitted(&[issuer, ("aud", "badges"), ("cognito:groups", "[clerk-of-others]")]), Err(403));
+        assert_eq!(admitted(&[issuer, subject, ("aud", "badges"), ("roles", "[clerk]")]), Err(403));
+        assert_eq!(
+            admitted(&[issuer, subject, ("aud", "badges"), ("cognito:groups", "[clerk-of-others]")]),
+            Err(403)
+        );
     }
 }

@@ -23,6 +23,9 @@ const MONTHS: [&str; 12] = [
     "December",
 ];
 
+/// Kanji and kana stand from here on, and no Latin letter with or without accents.
+const FIRST_OF_EAST_ASIA: char = '\u{2e80}';
+
 /// A language the pages are written in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Language {
@@ -102,18 +105,32 @@ impl Language {
 
     /// A price in whole yen, tax included: `5,500円（税込）`.
     pub(crate) fn yen(self, yen: u32) -> String {
+        let amount = self.amount(yen);
+        match self {
+            Self::Japanese => format!("{amount}（税込）"),
+            Self::English => format!("{amount} (tax included)"),
+        }
+    }
+
+    /// An amount in whole yen: `5,500円`.
+    pub(crate) fn amount(self, yen: u32) -> String {
         let digits = yen.to_string();
-        let mut price = String::with_capacity(digits.len() * 4 / 3 + 1);
+        let mut grouped = String::with_capacity(digits.len() * 4 / 3 + 1);
         for (place, digit) in (1..=digits.len()).rev().zip(digits.chars()) {
-            price.push(digit);
+            grouped.push(digit);
             if place > 1 && place % 3 == 1 {
-                price.push(',');
+                grouped.push(',');
             }
         }
         match self {
-            Self::Japanese => format!("{price}円（税込）"),
-            Self::English => format!("{price} yen (tax included)"),
+            Self::Japanese => format!("{grouped}円"),
+            Self::English => format!("{grouped} yen"),
         }
+    }
+
+    /// Is a text that somebody typed to be read as Japanese on a page in this language, which is English?
+    pub(crate) fn is_foreign(self, text: &str) -> bool {
+        self == Self::English && text.chars().any(|character| character >= FIRST_OF_EAST_ASIA)
     }
 
     /// The date inside a `<time>` element.
@@ -243,6 +260,7 @@ mod tests {
         assert_eq!(price(5_500), "5,500円（税込）");
         assert_eq!(price(1_234_567), "1,234,567円（税込）");
         assert_eq!(Language::English.yen(5_500), "5,500 yen (tax included)");
+        assert_eq!(Language::Japanese.amount(5_500), "5,500円");
     }
 
     #[test]

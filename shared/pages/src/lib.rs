@@ -4,8 +4,8 @@
 //! document with no inline script, no inline style and no other host, so that the strictest content
 //! security policy holds. The only files a page loads, besides pictures of the badge, are
 //! [`STYLESHEET`], served at [`STYLESHEET_PATH`], and [`ICON`], served at [`ICON_PATH`]. The page
-//! for sharing also loads [`SCRIPT`], served at [`SCRIPT_PATH`]; without it only the copy buttons
-//! are missing. The pages of [`verify`] load [`VERIFY_SCRIPT`], served at [`VERIFY_SCRIPT_PATH`];
+//! for sharing and an order that can be paid by transfer also load [`SCRIPT`], served at
+//! [`SCRIPT_PATH`]; without it only the copy buttons are missing. The pages of [`verify`] load [`VERIFY_SCRIPT`], served at [`VERIFY_SCRIPT_PATH`];
 //! without it they take and tell the same.
 #![warn(missing_docs)]
 
@@ -22,6 +22,7 @@ pub mod mail;
 pub mod name_match;
 pub mod problem;
 mod programme;
+pub mod reissue;
 pub mod verify;
 pub mod wallet;
 mod wrap;

@@ -6,16 +6,26 @@
 mod addresses_changed;
 mod badge_deleted;
 mod badge_issued;
+mod badge_reissued;
 mod host;
+mod order_expired;
+mod order_placed;
+mod order_refunded;
 mod prove_address;
+mod restore_wallet;
 mod sign_in;
 mod wallet_closed;
 
 pub use addresses_changed::{AddressChange, AddressesChanged};
 pub use badge_deleted::BadgeDeleted;
 pub use badge_issued::{BadgeIssued, Reminder};
+pub use badge_reissued::BadgeReissued;
 pub use host::MailHost;
+pub use order_expired::OrderExpired;
+pub use order_placed::OrderPlaced;
+pub use order_refunded::OrderRefunded;
 pub use prove_address::ProveAddressMail;
+pub use restore_wallet::RestoreWallet;
 pub use sign_in::SignInMail;
 pub use wallet_closed::WalletClosed;
 

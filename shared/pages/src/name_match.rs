@@ -72,15 +72,7 @@ impl NameMatchPage {
     fn was_compared(&self) -> bool {
         matches!(self.outcome, NameMatch::Matches | NameMatch::Differs)
     }
-
-    /// Is what was typed to be read as Japanese on an English page?
-    fn is_foreign(&self, language: Language) -> bool {
-        language == Language::English && self.typed.chars().any(|typed| typed >= FIRST_OF_EAST_ASIA)
-    }
 }
-
-/// Kanji and kana stand from here on, and no Latin letter with or without accents.
-const FIRST_OF_EAST_ASIA: char = '\u{2e80}';
 
 impl NameMatch {
     /// The class that colours the answer.

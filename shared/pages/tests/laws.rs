@@ -11,6 +11,8 @@ mod mails;
 mod names;
 #[path = "laws/privacy.rs"]
 mod privacy;
+#[path = "laws/reissue.rs"]
+mod reissue;
 mod samples;
 #[path = "laws/verdicts.rs"]
 mod verdicts;
@@ -62,6 +64,7 @@ fn tags<'a>(html: &'a str, name: &str) -> Vec<&'a str> {
 fn script_of(name: &str) -> Option<&'static str> {
     match name {
         _ if name.starts_with("wallet_share") => Some(SCRIPT_PATH),
+        "reissue_awaiting" | "reissue_awaiting_bank" => Some(SCRIPT_PATH),
         _ if name.starts_with("verify_") => Some(VERIFY_SCRIPT_PATH),
         _ => None,
     }
@@ -127,7 +130,7 @@ fn an_id_stands_once_and_whatever_names_it_finds_it() {
             assert_eq!(ids.iter().filter(|other| *other == id).count(), 1, "{name}: {id}");
         }
         for attribute in ["aria-labelledby", "aria-describedby", "for", "data-copy"] {
-            for target in values(&html, attribute) {
+            for target in values(&html, attribute).into_iter().flat_map(|list| list.split(' ')) {
                 assert!(ids.contains(&target), "{name}: {attribute}={target}");
             }
         }

@@ -13,6 +13,7 @@ use crate::{
     address::MailAddress,
     badge::{AnyBadge, Badge, BadgeId, ConsentVersion, Unclaimed, Visibility},
     letter::{AddressChange, Subject},
+    order::AnyOrder,
     ports::{TRANSACTION_WRITES, Write},
     programme::{Bilingual, Locale},
     store::{self, Failure, Stored},
@@ -217,14 +218,35 @@ async fn merge(
     .await?;
     for holding in moved {
         writes.push(store::delete(&holding));
+        writes.extend(order_moved(ports, &holding.record, into).await?);
         let holding = Holding { wallet: into.id.clone(), ..holding.record };
-        writes.push(store::create(&holding)?);
-        holdings.push(holding);
+        let key = Holding::key_of(&into.id, &holding.badge);
+        if let Some(there) = store::load::<Holding>(ports.table, &key).await? {
+            // Both have proof of one deleted badge: the order that the place there names goes before.
+            let order = there.record.order.clone().or_else(|| holding.order.clone());
+            let again = there.record.again.clone().or_else(|| holding.again.clone());
+            writes.push(store::replace(there.version, &Holding { order, again, ..holding })?);
+        } else {
+            writes.push(store::create(&holding)?);
+            holdings.push(holding);
+        }
     }
     writes.extend(publication::joined(ports, &holdings).await?);
     let proven = from.record.addresses.into_iter();
     into.addresses.extend(proven.map(|proven| ProvenAddress { proven_at: now, ..proven }));
     Ok(writes)
+}
+
+/// The order of a deleted badge moves with the proof of it.
+async fn order_moved(ports: Ports<'_>, holding: &Holding, into: &Wallet) -> Result<Option<Write>, Failure> {
+    let Some(order) = &holding.order else { return Ok(None) };
+    let Some(Stored { mut record, version }) =
+        store::load::<AnyOrder>(ports.table, &AnyOrder::key_of(order)).await?
+    else {
+        return Ok(None);
+    };
+    record.terms_mut().wallet = Some(into.id.clone());
+    Ok(Some(store::replace(version, &record)?))
 }
 
 /// What changing an address came to.

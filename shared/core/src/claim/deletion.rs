@@ -3,7 +3,7 @@
 
 use super::{Change, Ports, change, holdings, letter, publication, stored_wallet};
 use crate::{
-    badge::{AnyBadge, Badge, BadgeId, Claimed, GoneBadge, OwedMail},
+    badge::{AnyBadge, Badge, BadgeId, Claimed, GoneBadge, OwedMail, Unclaimed},
     letter::Subject,
     ports::{Key, Write, WriteError},
     programme::Bilingual,
@@ -58,21 +58,46 @@ pub(super) async fn erase(
     wallet: &WalletId,
     stored: Stored<Badge<Claimed>>,
 ) -> Result<Vec<Write>, Failure> {
-    let Stored { record: badge, version } = stored;
-    let mut writes = publication::writes(ports, wallet, &badge.id, &badge.achievement, None).await?;
-    writes.extend(tokens(ports, &badge.id).await?);
+    let badge = &stored.record;
     let owed = Key::new(OwedMail::partition(badge.candidate.shard()), badge.id.to_string());
-    if let Some(owed) = store::load::<OwedMail>(ports.table, &owed).await? {
+    let owed = store::load::<OwedMail>(ports.table, &owed).await?;
+    let mut writes = revoke(ports, wallet, stored).await?;
+    if let Some(owed) = owed {
         // Claimed by a mail whose acceptance was never recorded: it was sent.
         let sent = owed.record.clone().sent(ports.clock.now());
         writes.extend([store::delete(&owed), store::create(&sent)?]);
     }
+    Ok(writes)
+}
+
+/// The same, but for its mail, which is the caller's business as well.
+pub(crate) async fn revoke(
+    ports: Ports<'_>,
+    wallet: &WalletId,
+    stored: Stored<Badge<Claimed>>,
+) -> Result<Vec<Write>, Failure> {
+    let Stored { record: badge, version } = stored;
+    let mut writes = publication::writes(ports, wallet, &badge.id, &badge.achievement, None).await?;
+    writes.extend(tokens(ports, &badge.id).await?);
     if badge.was_public() {
         writes.push(store::create(&GoneBadge { id: badge.id.clone() })?);
     }
     let now = ports.clock.now();
     writes.extend(status::set_bit(&badge.list, badge.index, now)?);
     writes.push(store::replace(version, &AnyBadge::Deleted(badge.delete(now)))?);
+    Ok(writes)
+}
+
+/// The writes that withdraw a badge which nobody has accepted: it is revoked, and its links are void. Its mail is the caller's business.
+pub(crate) async fn withdraw(
+    ports: Ports<'_>,
+    stored: Stored<Badge<Unclaimed>>,
+) -> Result<Vec<Write>, Failure> {
+    let Stored { record: badge, version } = stored;
+    let mut writes = tokens(ports, &badge.id).await?;
+    let now = ports.clock.now();
+    writes.extend(status::set_bit(&badge.list, badge.index, now)?);
+    writes.push(store::replace(version, &AnyBadge::Deleted(badge.withdraw(now)))?);
     Ok(writes)
 }
 

@@ -3,6 +3,7 @@
 use super::Ports;
 use crate::{
     badge::{AnyBadge, Badge, BadgeId, Claimed},
+    order::{AnyOrder, OrderId},
     store::{self, Failure, Stored},
     wallet::{Holding, WalletId},
 };
@@ -14,6 +15,10 @@ pub struct Held {
     pub badge: AnyBadge,
     /// The newest badge of the same achievement in this wallet that is not deleted, if it is a newer one.
     pub newer: Option<BadgeId>,
+    /// The order by which a deleted one is, or was, to be issued again.
+    pub order: Option<OrderId>,
+    /// The badge that took the place of a deleted one.
+    pub again: Option<BadgeId>,
 }
 
 /// The badges of a wallet, newest occasion first: `take` of them after the first `skip`. The number of all is given beside.
@@ -36,7 +41,14 @@ pub async fn list(
         .iter()
         .skip(skip)
         .zip(badges)
-        .filter_map(|(holding, badge)| Some(Held { badge: badge?.record, newer: newer(&holdings, holding) }))
+        .filter_map(|(holding, badge)| {
+            Some(Held {
+                badge: badge?.record,
+                newer: newer(&holdings, holding),
+                order: holding.order.clone(),
+                again: holding.again.clone(),
+            })
+        })
         .collect();
     Ok((held, holdings.len()))
 }
@@ -49,7 +61,20 @@ pub async fn one(ports: Ports<'_>, wallet: &WalletId, badge: &BadgeId) -> Result
     let holdings = all(ports, wallet).await?;
     let Some(holding) = holdings.iter().find(|holding| holding.badge == *badge) else { return Ok(None) };
     let found = store::load::<AnyBadge>(ports.table, &AnyBadge::key_of(badge)).await?;
-    Ok(found.map(|found| Held { badge: found.record, newer: newer(&holdings, holding) }))
+    Ok(found.map(|found| Held {
+        badge: found.record,
+        newer: newer(&holdings, holding),
+        order: holding.order.clone(),
+        again: holding.again.clone(),
+    }))
+}
+
+/// The order by which a deleted badge of a wallet is, or was, to be issued again, as it stands.
+///
+/// # Errors
+/// As [`list`].
+pub async fn order(ports: Ports<'_>, order: &OrderId) -> Result<Option<AnyOrder>, Failure> {
+    Ok(store::load::<AnyOrder>(ports.table, &AnyOrder::key_of(order)).await?.map(|stored| stored.record))
 }
 
 /// A claimed badge of a wallet and its place, as they were read.

@@ -19,10 +19,11 @@ pub const MAILS_BY_A_CLIENT: u32 = 40;
 
 /// What a mail is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Purpose {
+pub(crate) enum Purpose {
     SignIn,
     AddressProof,
     ClaimLink,
+    Restore,
 }
 
 impl Purpose {
@@ -31,12 +32,13 @@ impl Purpose {
             Self::SignIn => "SIGNIN",
             Self::AddressProof => "PROOF",
             Self::ClaimLink => "CLAIM",
+            Self::Restore => "RESTORE",
         }
     }
 }
 
 /// The writes that count one more mail, or none if it would be one too many.
-pub(super) async fn admit(
+pub(crate) async fn admit(
     ports: Ports<'_>,
     purpose: Purpose,
     address: &MailAddress,

@@ -8,6 +8,7 @@ use super::{
 use crate::{
     address::MailAddress,
     letter::Subject,
+    ports::Write,
     store::{self, Failure, Stored},
     token::{Token, TokenHash},
     wallet::{AddressHash, SESSION_VALIDITY, Session, SignInGrant, Wallet, WalletId},
@@ -87,20 +88,29 @@ pub async fn look(ports: Ports<'_>, token: &Token) -> Result<Option<MailAddress>
 pub async fn sign_in(ports: Ports<'_>, token: &Token) -> Result<Option<Token>, Failure> {
     change(ports, move || async move {
         let Some((grant, wallet)) = granted(ports, token).await? else { return Ok(Change::Nothing(None)) };
-        let (browser, since) = (Token::mint(ports.entropy), ports.clock.now());
-        let expires = store::after(since, SESSION_VALIDITY)?;
-        let session = Session {
-            token: browser.hash(),
-            wallet: wallet.id,
-            address: grant.record.address.clone(),
-            round: wallet.round,
-            since,
-            expires,
-        };
-        let writes = vec![store::delete(&grant), store::create(&session)?];
-        Ok(Change::Commit(writes, Some(browser)))
+        let (browser, opened) = begin(ports, &wallet, grant.record.address.clone())?;
+        Ok(Change::Commit(vec![store::delete(&grant), opened], Some(browser)))
     })
     .await
+}
+
+/// A new session of a wallet, by the mail of one of its addresses: the browser's token, and the write that opens it.
+pub(crate) fn begin(
+    ports: Ports<'_>,
+    wallet: &Wallet,
+    address: AddressHash,
+) -> Result<(Token, Write), Failure> {
+    let (browser, since) = (Token::mint(ports.entropy), ports.clock.now());
+    let expires = store::after(since, SESSION_VALIDITY)?;
+    let session = Session {
+        token: browser.hash(),
+        wallet: wallet.id.clone(),
+        address,
+        round: wallet.round,
+        since,
+        expires,
+    };
+    Ok((browser, store::create(&session)?))
 }
 
 /// Ends one session.

@@ -14,7 +14,7 @@ use openbadges::{
     status::StatusIndex,
 };
 
-use super::Ports;
+use super::Signing;
 use crate::{
     achievement::Achievement,
     badge::{BadgeId, Preparation},
@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// Why a preparation could not be made.
-pub(super) enum NotPrepared {
+pub(crate) enum NotPrepared {
     /// This candidate gets no badge.
     Refused(IssueRefusal),
     /// Repeat, or a person has to look.
@@ -33,8 +33,8 @@ pub(super) enum NotPrepared {
 }
 
 /// Freezes everything a candidate's badge will be signed with.
-pub(super) fn prepare(
-    ports: &Ports<'_>,
+pub(crate) fn prepare(
+    ports: Signing<'_>,
     details: &CandidateDetails,
     achievement: Option<&Achievement>,
     list: StatusListId,
@@ -53,15 +53,35 @@ pub(super) fn prepare(
     if valid_until.is_some_and(|end| end < now) {
         return Err(NotPrepared::Refused(IssueRefusal::AlreadyExpired));
     }
+    freeze(ports, &Parts { details, achievement, list, index, valid_until, now })
+}
+
+/// Freezes everything that a badge for an occasion is signed with whose badge is gone: with the validity that it had.
+pub(crate) fn prepare_again(
+    ports: Signing<'_>,
+    details: &CandidateDetails,
+    achievement: Option<&Achievement>,
+    (list, index): (StatusListId, StatusIndex),
+    valid_until: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<Preparation, NotPrepared> {
+    let achievement = achievement.ok_or(NotPrepared::Refused(IssueRefusal::AchievementUnknown))?;
+    if valid_until.is_some_and(|end| end < now) {
+        return Err(NotPrepared::Refused(IssueRefusal::AlreadyExpired));
+    }
+    freeze(ports, &Parts { details, achievement, list, index, valid_until, now })
+}
+
+fn freeze(ports: Signing<'_>, of: &Parts<'_>) -> Result<Preparation, NotPrepared> {
+    let Parts { achievement, list, index, now, .. } = of;
     let badge = BadgeId::random(ports.entropy);
-    let content = Parts { details, achievement, badge: &badge, list: &list, index, valid_until, now };
-    let credential = credential(ports, &content)?;
-    let proof = proof(ports, now).map_err(NotPrepared::Failed)?;
+    let credential = credential(ports, of, &badge)?;
+    let proof = proof(ports, *now).map_err(NotPrepared::Failed)?;
     let key = ports.signer.fragment().to_owned();
     Ok(Preparation {
         badge,
-        list,
-        index,
+        list: list.clone(),
+        index: *index,
         artwork: achievement.artwork.clone(),
         wording: achievement.wording(),
         credential,
@@ -71,7 +91,7 @@ pub(super) fn prepare(
 }
 
 /// The key that signs now, and the time.
-pub(super) fn proof(ports: &Ports<'_>, now: Timestamp) -> Result<ProofOptions, Failure> {
+pub(crate) fn proof(ports: Signing<'_>, now: Timestamp) -> Result<ProofOptions, Failure> {
     let verification_method = Iri::parse(ports.programme.key_url(ports.signer.fragment()))
         .map_err(|error| Failure::NeedsPerson(format!("the key's name: {error}")))?;
     Ok(ProofOptions { verification_method, created: utc(now) })
@@ -80,21 +100,24 @@ pub(super) fn proof(ports: &Ports<'_>, now: Timestamp) -> Result<ProofOptions, F
 struct Parts<'a> {
     details: &'a CandidateDetails,
     achievement: &'a Achievement,
-    badge: &'a BadgeId,
-    list: &'a StatusListId,
+    list: StatusListId,
     index: StatusIndex,
     valid_until: Option<Timestamp>,
     now: Timestamp,
 }
 
-fn credential(ports: &Ports<'_>, of: &Parts<'_>) -> Result<AchievementCredential, NotPrepared> {
+fn credential(
+    ports: Signing<'_>,
+    of: &Parts<'_>,
+    badge: &BadgeId,
+) -> Result<AchievementCredential, NotPrepared> {
     let programme = ports.programme;
-    let list_url = programme.status_url(of.list);
+    let list_url = programme.status_url(&of.list);
     let mut salt = [0; 16];
     ports.entropy.fill(&mut salt);
     Ok(AchievementCredential {
         context: CredentialContext,
-        id: iri(programme.badge_url(of.badge))?,
+        id: iri(programme.badge_url(badge))?,
         r#type: CredentialType,
         name: text(&of.achievement.name.ja)?,
         description: None,
@@ -131,7 +154,7 @@ fn credential(ports: &Ports<'_>, of: &Parts<'_>) -> Result<AchievementCredential
     })
 }
 
-fn achievement(ports: &Ports<'_>, achievement: &Achievement) -> Result<SignedAchievement, NotPrepared> {
+fn achievement(ports: Signing<'_>, achievement: &Achievement) -> Result<SignedAchievement, NotPrepared> {
     let url = ports.programme.achievement_url(&achievement.id);
     Ok(SignedAchievement {
         criteria: Criteria {

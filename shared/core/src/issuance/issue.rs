@@ -8,7 +8,6 @@ use std::collections::HashMap;
 
 use futures::StreamExt;
 use jiff::Timestamp;
-use openbadges::proof::Unsigned;
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 
@@ -16,11 +15,11 @@ use super::{
     Call, Cursor, IN_FLIGHT, Ports, Work,
     build::{self, NotPrepared},
     publish::ensure_list,
-    tokens,
+    signing::{self, Made},
 };
 use crate::{
     achievement::Achievement,
-    badge::{Badge, OwedMail, Preparation},
+    badge::{Badge, OwedMail},
     candidate::{
         AchievementId, AnyCandidate, Candidate, CandidateRef, Due, IssueRefusal, Prepared, Registered,
     },
@@ -148,7 +147,7 @@ impl Shared {
     async fn ensure_list(&self, ports: Ports<'_>, list: &StatusListId) -> Result<(), Failure> {
         let mut known = self.lists.lock().await;
         if !known.contains(list) {
-            ensure_list(ports, list).await?;
+            ensure_list(ports.signing(), list).await?;
             known.push(list.clone());
         }
         Ok(())
@@ -211,7 +210,7 @@ async fn prepare(
     let achievement = shared.achievement(ports, &candidate.details.achievement).await?;
     let (list, index) = status::random_slot(ports.entropy, work.shard.month, work.lists, round);
     let now = ports.clock.now();
-    match build::prepare(&ports, &candidate.details, achievement.as_ref(), list, index, now) {
+    match build::prepare(ports.signing(), &candidate.details, achievement.as_ref(), list, index, now) {
         Ok(preparation) => {
             let slot = StatusSlot {
                 list: preparation.list.clone(),
@@ -251,15 +250,14 @@ async fn commit(
     if candidate.state.preparation.key != ports.signer.fragment() {
         // The key was rotated between preparing and signing. Nothing was given out, so the proof may change; whoever
         // still signs with the old key loses the race for this version.
-        let proof = build::proof(&ports, ports.clock.now())?;
+        let proof = build::proof(ports.signing(), ports.clock.now())?;
         let again = candidate.prepare_again(proof, ports.signer.fragment().to_owned());
         let writes = vec![store::replace(version, &AnyCandidate::Prepared(again))?];
         return Step::after(store::commit(ports.table, ports.entropy, writes).await, Step::ReadAgain);
     }
     let preparation = candidate.state.preparation.clone();
     shared.ensure_list(ports, &preparation.list).await?;
-    let signed = sign(ports, &preparation).await?;
-    let token = tokens::sign(ports, &preparation.credential).await?;
+    let Made { signed, token } = signing::sign(ports.signing(), &preparation).await?;
     let now = ports.clock.now();
     let badge = Badge::issue(&preparation, &candidate.details, &signed, token, now);
     let reference = CandidateRef::of(&candidate.details);
@@ -272,14 +270,4 @@ async fn commit(
         store::create(&owed)?,
     ];
     Step::after(store::commit(ports.table, ports.entropy, writes).await, Step::Done(Outcome::Issued))
-}
-
-/// Signs the frozen document and verifies the result in memory: nothing is stored as issued that does not verify.
-async fn sign(ports: Ports<'_>, preparation: &Preparation) -> Result<openbadges::proof::Signed, Failure> {
-    let unsigned = Unsigned::new(preparation.credential.clone(), preparation.proof.clone())
-        .map_err(|error| Failure::NeedsPerson(format!("badge {}: {error}", preparation.badge)))?;
-    let signature = ports.signer.sign(unsigned.hash_data()).await?;
-    unsigned
-        .attach_verified(signature, ports.programme.public_key(&preparation.key)?)
-        .map_err(|error| Failure::NeedsPerson(format!("badge {}: {error}", preparation.badge)))
 }

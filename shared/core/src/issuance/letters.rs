@@ -6,10 +6,11 @@
 
 use jiff::Timestamp;
 
-use super::{Call, ComposeMail, Mails, Message, Ports, announce, hold};
+use super::{AboutOrder, Call, ComposeMail, Mails, Message, Ports, announce, hold};
 use crate::{
     badge::{AnyBadge, BadgeId},
     letter::{LETTER_VALIDITY, Letter, Subject},
+    order::{AnyOrder, OrderId, RestoreGrant},
     ports::{Guard, Mail, MailError, MailKind, Write, WriteError},
     store::{self, Failure, Stopped, Stored},
     token::Token,
@@ -204,10 +205,44 @@ async fn written(
             let message = Message::BadgeDeleted { badge, holder_name, achievement, at: letter.asked_at };
             (mail(&message)?, Vec::new())
         }
+        Subject::OrderPlaced { order }
+        | Subject::OrderExpired { order }
+        | Subject::BadgeReissued { order }
+        | Subject::OrderRefunded { order } => return about_order(ports, compose, letter, order).await,
+        Subject::RestoreWallet { candidates } => {
+            let token = Token::mint(ports.entropy);
+            let grant = RestoreGrant {
+                token: token.hash(),
+                address: letter.to.clone(),
+                candidates: candidates.clone(),
+                expires,
+            };
+            let url = ports.programme.restore_url(&token);
+            (mail(&Message::RestoreWallet { url: &url })?, vec![store::create(&grant)?])
+        }
         Subject::WalletClosed { badges } => {
             (mail(&Message::WalletClosed { badges: *badges, at: letter.asked_at })?, Vec::new())
         }
     }))
+}
+
+/// Says how an order stands now; nothing, if it has gone on since.
+async fn about_order(
+    ports: Ports<'_>,
+    compose: ComposeMail<'_>,
+    letter: &Letter,
+    order: &OrderId,
+) -> Result<Option<(Mail, Vec<Write>)>, Failure> {
+    let stored = store::load::<AnyOrder>(ports.table, &AnyOrder::key_of(order)).await?;
+    let Some(Stored { record: order, .. }) = stored else { return Ok(None) };
+    let about = match (&letter.subject, &order) {
+        (Subject::OrderPlaced { .. }, AnyOrder::Awaiting(order)) => AboutOrder::Placed(order),
+        (Subject::OrderExpired { .. }, AnyOrder::Expired(order)) => AboutOrder::Expired(&order.terms),
+        (Subject::BadgeReissued { .. }, AnyOrder::Reissued(order)) => AboutOrder::Reissued(order),
+        (Subject::OrderRefunded { .. }, AnyOrder::Refunded(order)) => AboutOrder::Refunded(order),
+        _ => return Ok(None),
+    };
+    Ok(Some((compose(letter.to.clone(), &Message::Order(about))?, Vec::new())))
 }
 
 /// Goes to the address as the wallet's owner proved it, however it was typed now, and to none that was removed meanwhile.

@@ -7,6 +7,7 @@ use crate::{
     badge::BadgeId,
     candidate::{Kind, PersonName},
     letter::AddressChange,
+    order::{Awaiting, Order, Refunded, Reissued, Terms},
     ports::{Mail, MailKind},
     programme::Bilingual,
     store::Failure,
@@ -48,6 +49,13 @@ pub enum Message<'a> {
         /// When.
         at: Timestamp,
     },
+    /// How an order of a deleted badge stands.
+    Order(AboutOrder<'a>),
+    /// A link opens the wallet of the address it is mailed to.
+    RestoreWallet {
+        /// The link. It holds a secret.
+        url: &'a str,
+    },
     /// The owner closed the wallet.
     WalletClosed {
         /// So many badges were deleted with it.
@@ -66,6 +74,8 @@ impl Message<'_> {
             Self::AddressProof { .. } => MailKind::AddressProof,
             Self::AddressesChanged { .. } => MailKind::AddressesChanged,
             Self::BadgeDeleted { .. } => MailKind::BadgeDeleted,
+            Self::Order(about) => about.kind(),
+            Self::RestoreWallet { .. } => MailKind::RestoreWallet,
             Self::WalletClosed { .. } => MailKind::WalletClosed,
         }
     }
@@ -75,9 +85,11 @@ impl Message<'_> {
         match self {
             Self::Announcement(announcement) => Some(announcement.badge),
             Self::BadgeDeleted { badge, .. } => Some(badge),
+            Self::Order(about) => Some(about.badge()),
             Self::SignIn { .. }
             | Self::AddressProof { .. }
             | Self::AddressesChanged { .. }
+            | Self::RestoreWallet { .. }
             | Self::WalletClosed { .. } => None,
         }
     }
@@ -86,6 +98,45 @@ impl Message<'_> {
 impl std::fmt::Debug for Message<'_> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "Message({})", self.kind().name())
+    }
+}
+
+/// How an order of a deleted badge stands.
+#[derive(Clone, Copy)]
+pub enum AboutOrder<'a> {
+    /// It was placed: how to pay.
+    Placed(&'a Order<Awaiting>),
+    /// It was not paid in time.
+    Expired(&'a Terms),
+    /// The badge was issued again.
+    Reissued(&'a Order<Reissued>),
+    /// The money was given back.
+    Refunded(&'a Order<Refunded>),
+}
+
+impl AboutOrder<'_> {
+    fn kind(&self) -> MailKind {
+        match self {
+            Self::Placed(_) => MailKind::OrderPlaced,
+            Self::Expired(_) => MailKind::OrderExpired,
+            Self::Reissued(_) => MailKind::BadgeReissued,
+            Self::Refunded(_) => MailKind::OrderRefunded,
+        }
+    }
+
+    fn badge(&self) -> &BadgeId {
+        match self {
+            Self::Placed(order) => &order.terms.replaces,
+            Self::Expired(order) => &order.replaces,
+            Self::Reissued(order) => &order.state.badge,
+            Self::Refunded(order) => &order.terms.replaces,
+        }
+    }
+}
+
+impl std::fmt::Debug for AboutOrder<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "AboutOrder({})", self.kind().name())
     }
 }
 

@@ -8,7 +8,7 @@ use openbadges::{
     status::{StatusList, StatusListCredential},
 };
 
-use super::Ports;
+use super::{Ports, Signing};
 use crate::{
     ports::{TRANSACTION_WRITES, WriteError},
     status::{LIST_TTL_MILLISECONDS, PublishedList, RevokedIndex, StaleList, StatusListId},
@@ -19,7 +19,7 @@ use crate::{
 const ROUNDS: u32 = 4;
 
 /// Publishes the list if it was never published.
-pub(super) async fn ensure_list(ports: Ports<'_>, list: &StatusListId) -> Result<(), Failure> {
+pub(super) async fn ensure_list(ports: Signing<'_>, list: &StatusListId) -> Result<(), Failure> {
     for _ in 0..ROUNDS {
         let published = store::load::<PublishedList>(ports.table, &PublishedList::key_of(list)).await?;
         if published.is_some() || publish(ports, list, published).await? {
@@ -37,7 +37,7 @@ pub(super) async fn ensure_list(ports: Ports<'_>, list: &StatusListId) -> Result
 pub async fn publish_list(ports: Ports<'_>, list: &StatusListId) -> Result<(), Failure> {
     for _ in 0..ROUNDS {
         let published = store::load::<PublishedList>(ports.table, &PublishedList::key_of(list)).await?;
-        if publish(ports, list, published).await? {
+        if publish(ports.signing(), list, published).await? {
             return Ok(());
         }
     }
@@ -90,7 +90,7 @@ fn contended(list: &StatusListId) -> Failure {
 /// Whether it came through: not if another writer was at the list. The bits are read after the list that they replace,
 /// so a list that comes through holds every bit that the one before held.
 async fn publish(
-    ports: Ports<'_>,
+    ports: Signing<'_>,
     list: &StatusListId,
     published: Option<Stored<PublishedList>>,
 ) -> Result<bool, Failure> {
@@ -111,7 +111,7 @@ async fn publish(
     }
 }
 
-async fn sign(ports: Ports<'_>, list: &StatusListId, bits: &StatusList) -> Result<PublishedList, Failure> {
+async fn sign(ports: Signing<'_>, list: &StatusListId, bits: &StatusList) -> Result<PublishedList, Failure> {
     let programme = ports.programme;
     let now = ports.clock.now();
     let broken = |error: &dyn std::fmt::Display| Failure::NeedsPerson(format!("status list {list}: {error}"));

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{Announced, Call, ComposeMail, Mails, Ports, announce, deliver, plan, publish_marked};
 use crate::{
     calendar::{self, Month},
+    reissue::heal::{Healed, heal},
     store::{Failure, Stopped},
 };
 
@@ -22,12 +23,15 @@ pub struct Swept {
     pub mails: Mails,
     /// Unissued candidates whose promised month is nearly over, or over; none: they could not be counted.
     pub late: Option<usize>,
+    /// Badges that were paid, and orders that were not.
+    #[serde(flatten)]
+    pub orders: Healed,
     /// Whether all was seen to before the time was over. What is left, the next sweep does.
     pub finished: bool,
 }
 
-/// Publishes marked status lists, sends letters and the owed mails of all closed months, and counts who is late. One thing's failure does
-/// not keep the others from being done; the first one is told beside what was done.
+/// Issues what is paid, ends what is not, publishes marked status lists, sends letters and the owed mails of all closed months, and
+/// counts who is late. One thing's failure does not keep the others from being done; the first one is told beside what was done.
 pub async fn sweep(
     ports: Ports<'_>,
     scheduled: Timestamp,
@@ -35,10 +39,11 @@ pub async fn sweep(
     call: &Call,
 ) -> (Swept, Result<(), Failure>) {
     let mut swept = Swept { finished: true, ..Swept::default() };
-    let mut result = Ok(());
+    let (orders, mut result) = heal(ports.signing(), scheduled).await;
+    swept.orders = orders;
     match publish_marked(ports).await {
         Ok(lists) => swept.lists = lists,
-        Err(error) => result = Err(error),
+        Err(error) => result = result.and(Err(error)),
     }
     let (letters, failure) = match deliver(ports, compose, call).await {
         Ok(letters) => (letters, None),

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use openbadges::{credential::AchievementCredential, jwt::UnsignedToken, proof::SignedDocument};
 use serde::{Deserialize, Serialize};
 
-use super::{Call, IN_FLIGHT, Ports, plan::closed_months};
+use super::{Call, IN_FLIGHT, Ports, Signing, plan::closed_months};
 use crate::{
     badge::{AnyBadge, Badge, BadgeId, PublicBadge},
     candidate::{AnyCandidate, Shard},
@@ -28,7 +28,7 @@ pub struct Tokens {
 
 /// The badge as a signed token, verified in memory; none: the programme gives out none.
 pub(super) async fn sign(
-    ports: Ports<'_>,
+    ports: Signing<'_>,
     credential: &AchievementCredential,
 ) -> Result<Option<String>, Failure> {
     let Some(signer) = ports.token_signer else { return Ok(None) };
@@ -114,7 +114,7 @@ async fn with_token<S>(ports: Ports<'_>, badge: Badge<S>) -> Result<Option<Badge
     }
     let signed = SignedDocument::<AchievementCredential>::parse(badge.signed.as_bytes())
         .map_err(|error| Failure::NeedsPerson(format!("badge {}: {error}", badge.id)))?;
-    let token = sign(ports, &signed.document).await?;
+    let token = sign(ports.signing(), &signed.document).await?;
     Ok(Some(Badge { token, ..badge }))
 }
 

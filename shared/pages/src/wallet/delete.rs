@@ -1,10 +1,13 @@
 //! Deleting one badge, for good.
 
+use jiff::civil::Date;
+
 use crate::layout::{Frame, Place, document, page_template, silent_debug};
+use crate::reissue::Price;
 use crate::wallet::is_one_of;
 use crate::{Bilingual, Language, RenderError};
 
-silent_debug!(DeletePage);
+silent_debug!(DeletePage, Deleted, ReissueOffer);
 
 /// The words that confirm a deletion, in Japanese and in English.
 pub const DELETE_WORDS: [&str; 2] = ["削除", "delete"];
@@ -40,7 +43,7 @@ pub struct DeletePage {
 }
 
 /// The badge has been deleted: just now, or at some time before, when its page is opened again.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Deleted {
     /// Whose wallets these are.
     pub issuer: Bilingual,
@@ -48,8 +51,38 @@ pub struct Deleted {
     pub contact: String,
     /// The name of the achievement.
     pub achievement: Bilingual,
-    /// What a reissue costs, in yen, tax included.
-    pub fee_yen: u32,
+    /// The last day of validity, if it ends. A reissue does not change it.
+    pub valid_until: Option<Date>,
+    /// What a reissue costs.
+    pub price: Price,
+    /// How it can be had again.
+    pub reissue: ReissueOffer,
+    /// The page of its last order, with the receipt, if it was ordered and the offer does not lead there.
+    pub order_url: Option<String>,
+}
+
+/// How a deleted badge can be had again.
+#[derive(Clone)]
+pub enum ReissueOffer {
+    /// It can be ordered.
+    Order {
+        /// The page to order it.
+        url: String,
+    },
+    /// It has been ordered.
+    Running {
+        /// The order's page.
+        url: String,
+    },
+    /// It has been issued again.
+    IssuedAgain {
+        /// The page in the wallet of the badge that took its place.
+        url: String,
+    },
+    /// Its validity is over, so it cannot be had again.
+    Expired,
+    /// Nothing can be ordered on this site: the contact helps.
+    NotOffered,
 }
 
 page_template!(DeleteTemplate, DeletePage, "wallet/delete.html");

@@ -68,6 +68,8 @@ pub enum WalletBadgeState {
     Deleted {
         /// The day of deletion.
         on: Date,
+        /// Whether it has been issued again.
+        again: bool,
     },
 }
 

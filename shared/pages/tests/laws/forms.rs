@@ -6,12 +6,14 @@ use crate::samples::{SITE, ordinary};
 use crate::{documents, say, tags, values};
 
 /// Every address a form is posted to, `{}` for an id or a token, with the fields it sends.
-const FORMS: [(&str, &[&str]); 19] = [
+const FORMS: [(&str, &[&str]); 23] = [
     ("/badges/{}/name-match", &["name"]),
     ("/claim/{}", &["consent", "visibility"]),
     ("/claim/{}/join", &[]),
     ("/claim/{}/mail", &[]),
     ("/claim/{}/sign-in", &[]),
+    ("/reissue/ask", &["address", "number"]),
+    ("/reissue/restore/{}", &[]),
     ("/verify", &["file", "format", "link", "recipient"]),
     ("/verify", &["format", "link", "recipient"]),
     ("/verify", &["link", "recipient"]),
@@ -20,9 +22,11 @@ const FORMS: [(&str, &[&str]); 19] = [
     ("/wallet/addresses/remove", &["address"]),
     ("/wallet/badges/{}/delete", &["confirm"]),
     ("/wallet/badges/{}/name-match", &["allowed"]),
+    ("/reissue/badges/{}", &["addressee", "consent", "price"]),
     ("/wallet/badges/{}/visibility", &["consent", "visibility"]),
     ("/wallet/close", &["confirm"]),
     ("/wallet/language", &["language"]),
+    ("/reissue/orders/{}/addressee", &["addressee"]),
     ("/wallet/prove/{}", &[]),
     ("/wallet/sign-in", &["address"]),
     ("/wallet/sign-in/{}", &[]),
@@ -30,8 +34,9 @@ const FORMS: [(&str, &[&str]); 19] = [
 const SIGN_OUT: (&str, &[&str]) = ("/wallet/sign-out", &["where"]);
 
 /// Every address of this site that a link leads to.
-const LINKS: [&str; 16] = [
+const LINKS: [&str; 21] = [
     "/",
+    "/reissue/ask",
     "/verify",
     "/verify/schema.json",
     "/verify?link={}",
@@ -41,11 +46,15 @@ const LINKS: [&str; 16] = [
     "/wallet/addresses",
     "/wallet/badges/{}",
     "/wallet/badges/{}/delete",
+    "/reissue/badges/{}",
     "/wallet/badges/{}/share",
     "/wallet/badges/{}/preview?visibility=public",
     "/wallet/badges/{}/preview?visibility=public-without-name",
     "/wallet/close",
     "/wallet/export?page={}",
+    "/reissue/orders/{}",
+    "/reissue/orders/{}/credit-note",
+    "/reissue/orders/{}/receipt",
     "/wallet/sign-in",
 ];
 
@@ -64,6 +73,11 @@ fn forms(html: &str) -> Vec<(&str, Vec<&str>)> {
         found.push((action.strip_prefix(SITE).unwrap_or(action), fields));
     }
     found
+}
+
+/// Does the page lead to the payment service?
+fn can_be_paid_online(name: &str) -> bool {
+    ["reissue_awaiting", "reissue_awaiting_card"].contains(&name)
 }
 
 /// Is this address of that form, where `{}` stands for one id, token, number or encoded link?
@@ -97,7 +111,9 @@ fn a_public_page_has_no_form_but_those_to_check_and_a_wallet_page_can_sign_out()
         assert!(!listed || forms.is_empty() || checks, "{name}");
         let signs_out = forms.iter().filter(|(action, _)| *action == "/wallet/sign-out").count();
         let outside = ["sign_in", "prove_dead", "prove_signed_out", "closed"];
-        let inside = name.starts_with("wallet") && !outside.iter().any(|part| name.contains(part));
+        let outside_reissue = ["reissue_ask", "reissue_restore"].iter().any(|part| name.starts_with(part));
+        let inside = (name.starts_with("wallet") && !outside.iter().any(|part| name.contains(part)))
+            || (name.starts_with("reissue") && !outside_reissue);
         let is_overview = inside && html.contains("value=\"everywhere\"");
         assert_eq!(signs_out, usize::from(inside) + usize::from(is_overview), "{name}");
         assert_eq!(html.contains("<nav "), inside, "{name}");
@@ -131,14 +147,16 @@ fn a_link_leads_to_a_known_page() {
 }
 
 #[test]
-fn only_the_page_for_sharing_leads_to_other_hosts_and_tells_them_nothing() {
+fn only_sharing_and_paying_lead_to_other_hosts_and_tell_them_nothing() {
     for (name, _, _, html) in documents(&ordinary()) {
         let links = tags(&html, "a");
         let away = |link: &&&str| link.contains("href=\"http") && !link.contains(&format!("href=\"{SITE}/"));
         let leaving: Vec<_> = links.iter().filter(away).collect();
-        assert_eq!(leaving.len(), if name.starts_with("wallet_share") { 5 } else { 0 }, "{name}");
+        let (shares, pays) = (name.starts_with("wallet_share"), can_be_paid_online(&name));
+        assert_eq!(leaving.len(), if shares { 5 } else { usize::from(pays) }, "{name}");
         for link in leaving {
-            assert!(link.contains("rel=\"noopener noreferrer\"") && link.contains("target=\"_blank\""));
+            assert!(link.contains("rel=\"noopener noreferrer\""), "{name}");
+            assert_eq!(link.contains("target=\"_blank\""), shares, "{name}");
         }
     }
 }

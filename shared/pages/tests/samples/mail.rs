@@ -2,11 +2,13 @@
 
 use jiff::{Timestamp, civil::date};
 use shomei_pages::mail::{
-    AddressChange, AddressesChanged, BadgeDeleted, BadgeIssued, MailContent, MailHost, ProveAddressMail,
-    Reminder, SignInMail, WalletClosed,
+    AddressChange, AddressesChanged, BadgeDeleted, BadgeIssued, BadgeReissued, MailContent, MailHost,
+    OrderExpired, OrderPlaced, OrderRefunded, ProveAddressMail, Reminder, RestoreWallet, SignInMail,
+    WalletClosed,
 };
 use shomei_pages::{Occasion, RenderError};
 
+use super::reissue::{PRICE, account};
 use super::{Words, body, professional};
 
 /// One mail: its file name, the links it holds, and its content.
@@ -40,6 +42,31 @@ pub(crate) fn mails(words: &Words) -> Vec<MailSample> {
     }
     mails.push(sample("badge_deleted", &[], deleted(words).render()));
     mails.push(sample("wallet_closed", &[], closed(words).render()));
+    mails.extend(reissue(words));
+    mails
+}
+
+fn reissue(words: &Words) -> Vec<MailSample> {
+    let mut mails = Vec::new();
+    for (name, bank, card) in
+        [("order_placed", true, true), ("order_placed_bank", true, false), ("order_placed_card", false, true)]
+    {
+        let mail = ordered(words, bank, card);
+        mails.push(sample(name, &[&mail.url], mail.render()));
+    }
+    let done = reissued(words, true);
+    let links: Vec<&String> = done.url.iter().chain(&done.receipt_url).collect();
+    mails.push(sample("badge_reissued", &links, done.render()));
+    mails.push(sample("badge_reissued_to_claim", &[], reissued(words, false).render()));
+    let ended = ended(words);
+    mails.push(sample("order_expired", &[&ended.url], ended.render()));
+    for (name, note) in [("order_refunded", true), ("order_refunded_unrecorded", false)] {
+        let mail = refunded(words, note);
+        let links: Vec<&String> = mail.credit_note_url.iter().collect();
+        mails.push(sample(name, &links, mail.render()));
+    }
+    let restore = restore(words);
+    mails.push(sample("restore_wallet", &[&restore.url], restore.render()));
     mails
 }
 
@@ -117,6 +144,72 @@ fn closed(words: &Words) -> WalletClosed {
         issuer: body(words),
         at: noon(),
         badges: 3,
+        contact: words.contact.clone(),
+        sender: words.sender.clone(),
+        host: MailHost::Gmail,
+    }
+}
+
+fn ordered(words: &Words, bank: bool, card: bool) -> OrderPlaced {
+    OrderPlaced {
+        issuer: body(words),
+        achievement: professional(words),
+        reference: "40718265".to_owned(),
+        price: PRICE,
+        pay_by: date(2026, 12, 21),
+        bank: bank.then(|| account(words)),
+        card,
+        url: (words.url)("/reissue/orders/7hn3w9c2x5"),
+        contact: words.contact.clone(),
+        sender: words.sender.clone(),
+        host: MailHost::Yahoo,
+    }
+}
+
+/// Into the wallet and paid, or to be claimed and free of charge.
+fn reissued(words: &Words, paid: bool) -> BadgeReissued {
+    BadgeReissued {
+        issuer: body(words),
+        achievement: professional(words),
+        url: paid.then(|| (words.url)("/wallet/badges/8xw4n2p6t0")),
+        receipt_number: paid.then(|| "R-2026-000123".to_owned()),
+        receipt_url: paid.then(|| (words.url)("/reissue/orders/7hn3w9c2x5/receipt")),
+        contact: words.contact.clone(),
+        sender: words.sender.clone(),
+        host: MailHost::Gmail,
+    }
+}
+
+fn ended(words: &Words) -> OrderExpired {
+    OrderExpired {
+        issuer: body(words),
+        achievement: professional(words),
+        reference: "40718265".to_owned(),
+        url: (words.url)("/reissue/orders/7hn3w9c2x5"),
+        contact: words.contact.clone(),
+        sender: words.sender.clone(),
+        host: MailHost::Gmail,
+    }
+}
+
+fn refunded(words: &Words, note: bool) -> OrderRefunded {
+    OrderRefunded {
+        issuer: body(words),
+        achievement: professional(words),
+        price: PRICE,
+        on: date(2026, 12, 1),
+        credit_note_url: note.then(|| (words.url)("/reissue/orders/7hn3w9c2x5/credit-note")),
+        contact: words.contact.clone(),
+        sender: words.sender.clone(),
+        host: MailHost::Gmail,
+    }
+}
+
+fn restore(words: &Words) -> RestoreWallet {
+    RestoreWallet {
+        issuer: body(words),
+        url: (words.url)("/reissue/restore/Zr8t0uJx1wK5mQ3vN7yB2cD6fG9hL4pS8aE0iO1uT3k"),
+        minutes: 30,
         contact: words.contact.clone(),
         sender: words.sender.clone(),
         host: MailHost::Gmail,

@@ -5,6 +5,7 @@ pub(crate) mod findings;
 mod mail;
 pub(crate) mod names;
 pub(crate) mod public;
+mod reissue;
 pub(crate) mod verify;
 mod wallet;
 
@@ -17,6 +18,10 @@ use shomei_pages::home::HomePage;
 use shomei_pages::issuer::IssuerPage;
 use shomei_pages::name_match::NameMatchPage;
 use shomei_pages::problem::ProblemPage;
+use shomei_pages::reissue::{
+    self as order, AskedPage, CreditNotePage, NotOfferedPage, OrderPage, OrderStatusPage, ReceiptPage,
+    RestoreGonePage, RestorePage,
+};
 use shomei_pages::verify::{AskPage, TablePage, VerdictPage};
 use shomei_pages::wallet::{
     AddressesPage, ClosePage, Closed, DeletePage, Deleted, HolderBadge, ProveConfirm, ProveDead, SharePage,
@@ -62,6 +67,7 @@ pub(crate) fn pages(words: &Words) -> Vec<Sample> {
         names::pages(words),
         verify::pages(words),
         wallet::pages(words),
+        reissue::pages(words),
     ]
     .concat()
 }
@@ -110,7 +116,16 @@ pages_render!(
     DeletePage,
     Deleted,
     ClosePage,
-    Closed
+    Closed,
+    OrderPage,
+    NotOfferedPage,
+    OrderStatusPage,
+    ReceiptPage,
+    CreditNotePage,
+    order::AskPage,
+    AskedPage,
+    RestorePage,
+    RestoreGonePage
 );
 
 fn page(name: &str, listed: bool, page: impl Render + 'static) -> Sample {

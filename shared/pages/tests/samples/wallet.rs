@@ -4,10 +4,11 @@ use jiff::civil::{Date, date};
 use shomei_pages::Occasion;
 use shomei_pages::wallet::{
     AddressesPage, ClosePage, Closed, DeletePage, Deleted, HolderBadge, Notice, ProveConfirm, ProveDead,
-    SharePage, SignIn, SignInConfirm, SignInDead, SignInSent, WalletAddress, WalletBadge, WalletBadgeState,
-    WalletPage,
+    ReissueOffer, SharePage, SignIn, SignInConfirm, SignInDead, SignInSent, WalletAddress, WalletBadge,
+    WalletBadgeState, WalletPage,
 };
 
+use super::reissue::PRICE;
 use super::{Sample, Words, associate, body, description, page, professional};
 
 const FEE: u32 = 5_500;
@@ -51,7 +52,7 @@ fn overview(words: &Words) -> Vec<Sample> {
         expired,
         renewed,
     };
-    let deleted = WalletBadgeState::Deleted { on: date(2026, 11, 20) };
+    let deleted = WalletBadgeState::Deleted { on: date(2026, 11, 20), again: false };
     let (pass, renewal) = (Occasion::Pass, Occasion::Renewal);
     let ends = |year| Some(date(year, 9, 30));
     let badges = vec![
@@ -190,15 +191,32 @@ fn ends(words: &Words) -> Vec<Sample> {
         back: (words.path)("/wallet/badges/5kq2v7d3m9"),
         wrong,
     };
-    let deleted =
-        Deleted { issuer: issuer(), contact: contact(), achievement: professional(words), fee_yen: FEE };
+    let deleted = |valid_until, reissue| Deleted {
+        issuer: issuer(),
+        contact: contact(),
+        achievement: professional(words),
+        valid_until,
+        price: PRICE,
+        order_url: matches!(reissue, ReissueOffer::IssuedAgain { .. })
+            .then(|| (words.path)("/reissue/orders/7hn3w9c2x5")),
+        reissue,
+    };
+    let (path, end) = (words.path, Some(date(2029, 9, 30)));
+    let order = || ReissueOffer::Order { url: path("/reissue/badges/5kq2v7d3m9") };
+    let running = ReissueOffer::Running { url: path("/reissue/orders/7hn3w9c2x5") };
+    let again = ReissueOffer::IssuedAgain { url: path("/wallet/badges/8xw4n2p6t0") };
     let close =
         |badges, wrong| ClosePage { issuer: issuer(), contact: contact(), badges, fee_yen: FEE, wrong };
     let closed = |badges| Closed { issuer: issuer(), contact: contact(), badges };
     vec![
         page("wallet_delete_public", false, delete(true, false)),
         page("wallet_delete_wrong", false, delete(false, true)),
-        page("wallet_deleted", false, deleted),
+        page("wallet_deleted", false, deleted(end, order())),
+        page("wallet_deleted_without_end", false, deleted(None, order())),
+        page("wallet_deleted_ordered", false, deleted(end, running)),
+        page("wallet_deleted_issued_again", false, deleted(end, again)),
+        page("wallet_deleted_expired", false, deleted(Some(date(2026, 9, 30)), ReissueOffer::Expired)),
+        page("wallet_deleted_no_order", false, deleted(end, ReissueOffer::NotOffered)),
         page("wallet_close", false, close(3, false)),
         page("wallet_close_one", false, close(1, true)),
         page("wallet_close_empty", false, close(0, false)),
