@@ -7,6 +7,8 @@
     reason = "a test stops at the first surprise"
 )]
 
+#[path = "crash_table/order.rs"]
+mod order;
 #[path = "crash_table/recipient.rs"]
 mod recipient;
 
@@ -45,6 +47,11 @@ trait UseCase: Copy + Debug + PartialEq + 'static {
 
     /// What is done after it, so that nothing is left over.
     fn rest(self) -> Vec<Self>;
+
+    /// Whether it does other things after a read that failed. If not, a failed read is as good as death.
+    fn goes_on(self) -> bool {
+        true
+    }
 }
 
 /// The life of October's badges.
@@ -224,18 +231,29 @@ async fn strike<U: UseCase>(before: &World, use_case: U, plan: Plan) {
 }
 
 async fn strike_everywhere<U: UseCase>(use_cases: &[U]) {
-    for &use_case in use_cases {
-        let before = lived_until(use_case).await;
+    let mut lived: Option<World> = None;
+    for (place, &use_case) in use_cases.iter().enumerate() {
+        let before = match lived.take() {
+            Some(world) => world,
+            None => lived_until(use_case).await,
+        };
         let faultless = before.copy().await;
         let ports = Faulty::new(&faultless, None);
         use_case.act(&ports, &faultless).await.unwrap();
         let operations = ports.operations();
         assert!(!operations.is_empty(), "{use_case:?} uses no port");
         for (at, operation) in operations.into_iter().enumerate() {
+            let reads = ["get", "get_many", "query"].contains(&operation);
             for &(fault, dies) in Plan::ways(operation) {
+                if reads && !dies && !use_case.goes_on() {
+                    continue;
+                }
                 strike(&before, use_case, Plan { at, fault, dies }).await;
             }
         }
+        // What comes next in the life goes on from here.
+        let next = U::LIFE.iter().skip_while(|it| **it != use_case).nth(1);
+        lived = (next == use_cases.get(place + 1)).then_some(faultless);
     }
 }
 

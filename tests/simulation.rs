@@ -1,8 +1,10 @@
-//! Random months: lists, corrections, runs side by side, claims, wallets, clock jumps and faults, in any order. After every step
-//! the whole store is consistent, and nothing was taken back; in the end a run without faults leaves nobody without a badge and
-//! a mail.
+//! Random months: lists, corrections, runs side by side, claims, wallets, orders, money, clock jumps and faults, in any order. After
+//! every step the whole store is consistent, and nothing was taken back; in the end a run without faults leaves nobody without
+//! a badge and a mail, and nothing owed to anyone.
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+#[path = "simulation/orders.rs"]
+mod orders;
 #[path = "simulation/recipients.rs"]
 mod recipients;
 
@@ -10,16 +12,18 @@ use proptest::{collection::vec, option, prelude::*, sample::select, test_runner:
 use shomei_core::{
     badge::Visibility,
     calendar::{self, Month},
+    claim::deletion,
     issuance,
+    token::Token,
 };
 use shomei_tests::{
     audit::{Census, incompleteness, inconsistencies},
     faults::{Fault, Faulty, Plan},
     month,
-    world::World,
+    world::{World, link_in},
 };
 
-use crate::recipients::taken_back;
+use crate::recipients::at;
 
 /// So many people there are.
 const PEOPLE: usize = 9;
@@ -42,6 +46,12 @@ enum Step {
     Recipient(recipients::Step),
     /// What two recipients do at once.
     TwoRecipients([recipients::Step; 2]),
+    /// What becomes of an order or of money.
+    Order(orders::Step),
+    /// Two of these at once.
+    TwoOrders([orders::Step; 2]),
+    /// The same beside what a recipient does.
+    OrderAndRecipient(orders::Step, recipients::Step),
     /// The clock jumps.
     Jump { seconds: i64 },
 }
@@ -94,13 +104,22 @@ fn any_step_of_a_recipient() -> impl Strategy<Value = Step> {
     ]
 }
 
+fn any_step_of_an_order() -> impl Strategy<Value = Step> {
+    let step = orders::any_step;
+    prop_oneof![
+        8 => step().prop_map(Step::Order),
+        2 => [step(), step()].prop_map(Step::TwoOrders),
+        2 => (step(), recipients::any_step()).prop_map(|(one, other)| Step::OrderAndRecipient(one, other)),
+    ]
+}
+
 fn any_jump() -> impl Strategy<Value = Step> {
     (-172_800..172_800_i64).prop_map(|seconds| Step::Jump { seconds })
 }
 
 impl Step {
     /// Does it. Whether it failed does not matter: whoever failed tries again some day.
-    async fn take(&self, world: &World) {
+    async fn take(&self, world: &World, census: &Census) {
         match self {
             Self::Register { people, corrected, fault } => {
                 let rows: String = people.iter().map(|&person| row(person, *corrected)).collect();
@@ -124,40 +143,57 @@ impl Step {
             }
             Self::Claim { mail, visibility, fault } => {
                 let ports = Faulty::new(world, *fault);
-                if let Some(token) = world.outbox.token(*mail) {
+                if let Some(token) = claim_link(world, *mail) {
                     let _ = month::accept(&ports, world, &token, *visibility).await;
                 }
             }
             Self::ClaimTwice { mail } => {
                 let ports = Faulty::new(world, None);
-                if let Some(token) = world.outbox.token(*mail) {
+                if let Some(token) = claim_link(world, *mail) {
                     let _ = tokio::join!(
                         month::accept(&ports, world, &token, Visibility::Public),
                         month::accept(&ports, world, &token, Visibility::Private)
                     );
                 }
             }
-            Self::Recipient(step) => step.take(world).await,
+            Self::Recipient(step) => step.take(world, census).await,
             Self::TwoRecipients([one, other]) => {
-                tokio::join!(one.take(world), other.take(world));
+                tokio::join!(one.take(world, census), other.take(world, census));
+            }
+            Self::Order(step) => step.take(world, census).await,
+            Self::TwoOrders([one, other]) => {
+                tokio::join!(one.take(world, census), other.take(world, census));
+            }
+            Self::OrderAndRecipient(one, other) => {
+                tokio::join!(one.take(world, census), other.take(world, census));
             }
             Self::Jump { seconds } => world.clock.jump(*seconds),
         }
     }
 }
 
+/// The claim link in the so-manieth of the mails that have one.
+fn claim_link(world: &World, mail: usize) -> Option<Token> {
+    let mails = world.outbox.mails();
+    let with_link: Vec<_> = mails.iter().filter(|mail| mail.text.contains("/claim/")).collect();
+    at(&with_link, mail).and_then(|mail| link_in(&mail.text, "/claim/"))
+}
+
 async fn simulate(world: &World, steps: &[Step]) -> Result<(), TestCaseError> {
     let mut before = Census::take(&world.store).await;
     for step in steps {
-        step.take(world).await;
+        Box::pin(step.take(world, &before)).await;
         prop_assert_eq!(inconsistencies(world).await, Vec::<String>::new(), "after {:?}", step);
         let after = Census::take(&world.store).await;
-        prop_assert_eq!(taken_back(&before, &after), Vec::<String>::new(), "by {:?}", step);
+        let mut taken_back = recipients::taken_back(&before, &after);
+        taken_back.extend(orders::taken_back(&before, &after));
+        prop_assert_eq!(taken_back, Vec::<String>::new(), "by {:?}", step);
         before = after;
     }
     // In December everything is closed and nothing fails.
     let faultless = Faulty::new(world, None);
     world.clock.jump(40 * 86_400);
+    prop_assert_eq!(orders::settle_up(world).await, Vec::<String>::new(), "in the end");
     let scheduled = calendar::scheduled_run(Month::new(2026, 11).unwrap());
     let sums = month::run(&faultless, scheduled).await;
     prop_assert!(sums.as_ref().is_ok_and(issuance::Reconciliation::agrees), "{:?}", sums);
@@ -195,6 +231,25 @@ async fn mailed() -> World {
     world
 }
 
+/// The same, where most have accepted, some have deleted, and some of those have ordered.
+async fn deleted() -> World {
+    let world = mailed().await;
+    let ports = Faulty::new(&world, None);
+    let may = month::claim_ports(&ports, &world);
+    for links in world.outbox.tokens().into_values().take(4) {
+        for link in links {
+            month::accept(&ports, &world, &link, Visibility::Public).await.unwrap();
+        }
+    }
+    for (number, place) in Census::take(&world.store).await.holdings.iter().take(4).enumerate() {
+        deletion::delete(may, &place.wallet, &place.badge).await.unwrap();
+        if number < 2 {
+            orders::place(&ports, place).await;
+        }
+    }
+    world
+}
+
 fn block_on<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
 }
@@ -210,13 +265,34 @@ proptest! {
 
     #[test]
     fn whatever_happens_nobody_is_lost_or_doubled(steps in vec(any_step(), 3..12)) {
-        block_on(async { simulate(&empty().await, &steps).await })?;
+        block_on(async { Box::pin(simulate(&empty().await, &steps)).await })?;
     }
 
     #[test]
     fn whatever_recipients_do_no_badge_is_lost_doubled_or_comes_back(
         steps in vec(prop_oneof![12 => any_step_of_a_recipient(), 1 => any_jump()], 10..30)
     ) {
-        block_on(async { simulate(&mailed().await, &steps).await })?;
+        block_on(async { Box::pin(simulate(&mailed().await, &steps)).await })?;
+    }
+
+}
+
+proptest! {
+    // Longer sequences, and fewer: much comes before a badge is ordered, paid and issued.
+    #![proptest_config(ProptestConfig {
+        cases: 14,
+        max_shrink_iters: 64,
+        failure_persistence: Some(Box::new(FileFailurePersistence::Direct("simulation.failed"))),
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn whatever_becomes_of_orders_no_yen_and_no_badge_is_lost_or_doubled(
+        steps in vec(
+            prop_oneof![12 => any_step_of_an_order(), 4 => any_step_of_a_recipient(), 1 => any_jump()],
+            15..35,
+        )
+    ) {
+        block_on(async { Box::pin(simulate(&deleted().await, &steps)).await })?;
     }
 }

@@ -223,15 +223,15 @@ async fn compared(ports: &Faulty<'_>, badge: &BadgeId, name: &str) -> Result<Opt
     Ok(answered.map(|answered| answered.compared))
 }
 
-fn client() -> Client {
+pub(crate) fn client() -> Client {
     Client::of("203.0.113.9")
 }
 
-fn address(text: &str) -> MailAddress {
+pub(crate) fn address(text: &str) -> MailAddress {
     MailAddress::mend(text).unwrap().address
 }
 
-fn wait_until(world: &World, moment: &str) {
+pub(crate) fn wait_until(world: &World, moment: &str) {
     let missing = moment.parse::<jiff::Timestamp>().unwrap().as_second() - world.clock.now().as_second();
     world.clock.jump(missing.max(0));
 }
@@ -240,13 +240,13 @@ fn all_sent(postponed: usize) -> Result<(), Failure> {
     if postponed == 0 { Ok(()) } else { Err(Failure::TryAgain("mails were postponed".to_owned())) }
 }
 
-async fn deliver(ports: &Faulty<'_>) -> Result<(), Failure> {
+pub(crate) async fn deliver(ports: &Faulty<'_>) -> Result<(), Failure> {
     let mails = issuance::deliver(ports.issuance(), &month::compose, &Call::default()).await?;
     all_sent(mails.postponed)
 }
 
 /// The wallet that knows an address.
-async fn wallet(world: &World, of: &str) -> Option<WalletId> {
+pub(crate) async fn wallet(world: &World, of: &str) -> Option<WalletId> {
     let key = AddressOwner::key_of(&AddressHash::of(&address(of)));
     let owner = store::load::<AddressOwner>(world.table(), &key).await.unwrap()?;
     let wallet = store::load::<Wallet>(world.table(), &Wallet::key_of(&owner.record.wallet)).await.unwrap();

@@ -103,18 +103,22 @@ fn any_act() -> impl Strategy<Value = Act> {
     ]
 }
 
-/// A recipient's step is short: a fault that comes late is none.
-pub(crate) fn any_step() -> impl Strategy<Value = Step> {
+/// A fault at one of the first so many operations: one that comes later than the step lasts is none.
+pub(crate) fn any_plan(operations: usize) -> impl Strategy<Value = Plan> {
     let fault = select(vec![Fault::Before, Fault::After, Fault::Conflict]);
-    let plan = (0..16_usize, fault, any::<bool>()).prop_map(|(at, fault, dies)| Plan { at, fault, dies });
-    (any_act(), option::weighted(0.6, plan)).prop_map(|(act, fault)| Step { act, fault })
+    (0..operations, fault, any::<bool>()).prop_map(|(at, fault, dies)| Plan { at, fault, dies })
+}
+
+/// A recipient's step is short.
+pub(crate) fn any_step() -> impl Strategy<Value = Step> {
+    (any_act(), option::weighted(0.6, any_plan(16))).prop_map(|(act, fault)| Step { act, fault })
 }
 
 impl Step {
     /// Does it. Whether it failed does not matter: whoever failed tries again some day.
-    pub(crate) async fn take(&self, world: &World) {
+    pub(crate) async fn take(&self, world: &World, census: &Census) {
         let ports = Faulty::new(world, self.fault);
-        let _ = self.act.take(&ports, world, &Census::take(&world.store).await).await;
+        let _ = self.act.take(&ports, world, census).await;
     }
 }
 
@@ -192,7 +196,7 @@ impl Act {
     }
 }
 
-async fn deliver(ports: &Faulty<'_>) -> Result<(), Failure> {
+pub(crate) async fn deliver(ports: &Faulty<'_>) -> Result<(), Failure> {
     issuance::deliver(ports.issuance(), &month::compose, &Call::default()).await?;
     Ok(())
 }
@@ -216,7 +220,7 @@ async fn follow(may: claim::Ports<'_>, world: &World, census: &Census, mail: usi
     Ok(())
 }
 
-fn at<T>(all: &[T], place: usize) -> Option<&T> {
+pub(crate) fn at<T>(all: &[T], place: usize) -> Option<&T> {
     all.get(place.checked_rem(all.len())?)
 }
 
@@ -228,7 +232,7 @@ fn wallet_at(census: &Census, place: usize) -> Option<&WalletId> {
     at(&census.wallets, place).map(|wallet| &wallet.id)
 }
 
-fn address(mailbox: usize) -> MailAddress {
+pub(crate) fn address(mailbox: usize) -> MailAddress {
     MailAddress::mend(&format!("person{mailbox}@example.jp")).unwrap().address
 }
 
