@@ -3,7 +3,6 @@
 
 use std::collections::BTreeSet;
 
-use aws_lc_rs::hmac;
 use serde_json::{Value, json};
 use shomei_core::{
     badge::BadgeId,
@@ -20,7 +19,7 @@ use shomei_reissue::Reissue;
 use shomei_tests::{
     audit::Census,
     cloud::Cloud,
-    world::{TestClock, link_in},
+    world::{TestClock, link_in, signature},
 };
 
 use crate::{
@@ -222,14 +221,11 @@ impl Orders<'_> {
     }
 
     async fn event(&self, id: &str, kind: &str, object: Value) -> Value {
-        let now = self.time.now().as_second();
+        let now = self.time.now();
         let event =
-            json!({ "object": "event", "id": id, "created": now, "type": kind, "data": { "object": object } })
+            json!({ "object": "event", "id": id, "created": now.as_second(), "type": kind, "data": { "object": object } })
                 .to_string();
-        let key = hmac::Key::new(hmac::HMAC_SHA256, SECRET.as_bytes());
-        let tag = hmac::sign(&key, format!("{now}.{event}").as_bytes());
-        let signature = tag.as_ref().iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
-        let signed = format!("t={now},v1={signature}");
+        let signed = signature(SECRET, event.as_bytes(), now);
         let headers = [("content-type", "application/json"), ("stripe-signature", signed.as_str())];
         let answer =
             self.reissue.handle(request("POST", "/reissue/payment-events", &headers, event.as_bytes()));

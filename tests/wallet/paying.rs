@@ -49,7 +49,7 @@ pub(crate) async fn transfer(site: &Site, amount: u32) -> Value {
 }
 
 /// An event of the payment service.
-fn event(id: &str, kind: &str, object: &Value, at: i64) -> String {
+pub(crate) fn event(id: &str, kind: &str, object: &Value, at: i64) -> String {
     json!({
         "id": id, "object": "event", "api_version": "2026-09-30", "created": at, "livemode": false,
         "type": kind, "data": { "object": object },
@@ -67,7 +67,7 @@ fn checkout(session: &str, order: &str, amount: u64, currency: &str) -> Value {
 }
 
 /// Posts an event as the payment service does, signed just now. Gives the status and the outcome or code.
-async fn post(site: &Site, body: &str) -> (u16, String) {
+pub(crate) async fn post(site: &Site, body: &str) -> (u16, String) {
     let header = signature(WEBHOOK_SECRETS[0], body.as_bytes(), site.world.clock.now());
     post_signed(site, body, &header).await
 }

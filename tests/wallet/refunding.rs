@@ -7,15 +7,12 @@ use shomei_core::{
     ports::{Clock, MailKind},
 };
 use shomei_issuance::Step;
-use shomei_tests::{
-    audit::Census,
-    world::{WEBHOOK_SECRETS, signature},
-};
+use shomei_tests::audit::Census;
 
 use crate::{
-    browser::{Answer, Browser, choice, request},
+    browser::{Browser, choice},
     ordering::{deleted, only_order, order},
-    paying::{staff, transfer},
+    paying::{event, post, staff, transfer},
     site::Site,
 };
 
@@ -24,16 +21,8 @@ const FUTABA: &str = "futaba@example.jp";
 
 /// The payment service tells of something, signed just now.
 async fn told(site: &Site, id: &str, kind: &str, object: &Value) -> u16 {
-    let now = site.world.clock.now();
-    let body = json!({
-        "id": id, "object": "event", "created": now.as_second(), "type": kind, "data": { "object": object },
-    })
-    .to_string();
-    let header = signature(WEBHOOK_SECRETS[0], body.as_bytes(), now);
-    let headers = [("stripe-signature", header.as_str())];
-    let here = "203.0.113.24".parse().unwrap();
-    let request = request("POST", "/reissue/payment-events", &headers, &body, here);
-    Answer::of(site.reissue.handle(request).await).status
+    let at = site.world.clock.now().as_second();
+    post(site, &event(id, kind, object, at)).await.0
 }
 
 fn checkout(order: &str) -> Value {

@@ -13,14 +13,17 @@ mod wallet;
 
 use std::sync::Arc;
 
-use lambda_http::http::{Method, StatusCode};
+use lambda_http::http::Method;
 use shomei_core::{
     claim::{Asked, Ports},
     ports::{Clock, Entropy, NameMatchKey, Table},
     programme::Programme,
 };
-use shomei_http::{Audience, Cache, Found, Problem, Request, Response, Route, Router};
-use shomei_pages::{Bilingual, Language, RenderError};
+use shomei_http::{
+    Audience, Found, Problem, Request, Response, Route, Router,
+    holder::{not_our_form, page},
+};
+use shomei_pages::Bilingual;
 
 use crate::reader::{Owner, Reader};
 
@@ -293,20 +296,4 @@ fn noted(asked: Asked) -> Result<(), Problem> {
         Asked::Noted => Ok(()),
         Asked::TooMany => Err(Problem::too_many_mails()),
     }
-}
-
-fn page(
-    status: StatusCode,
-    language: Language,
-    page: Result<String, RenderError>,
-) -> Result<Response, Problem> {
-    shomei_http::page(status, language, page, Cache::Private)
-}
-
-/// The form is not the one that our page shows.
-fn not_our_form() -> Problem {
-    Problem::malformed(
-        "ページを開き直して、もう一度お試しください。",
-        "Please open the page again and try once more.",
-    )
 }

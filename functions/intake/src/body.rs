@@ -2,10 +2,7 @@
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use jiff::civil::Date;
-use lambda_http::{
-    Body,
-    http::{StatusCode, header},
-};
+use lambda_http::http::{StatusCode, header};
 use serde::Deserialize;
 use shomei_core::{
     candidate::AchievementId,
@@ -15,7 +12,7 @@ use shomei_core::{
     },
     programme::Bilingual,
 };
-use shomei_http::{Problem, Request};
+use shomei_http::{Problem, Request, bytes};
 
 /// An achievement as JSON.
 #[derive(Deserialize)]
@@ -134,12 +131,4 @@ pub(crate) fn too_many_rows() -> Problem {
             "One request takes 10,000 rows. The rows up to there are registered; send the list in parts.",
         ),
     )
-}
-
-fn bytes(request: &Request) -> &[u8] {
-    match request.body() {
-        Body::Text(text) => text.as_bytes(),
-        Body::Binary(bytes) => bytes,
-        _ => &[],
-    }
 }

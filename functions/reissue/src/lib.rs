@@ -12,7 +12,7 @@ mod webhook;
 
 use std::sync::Arc;
 
-use lambda_http::http::{Method, StatusCode};
+use lambda_http::http::Method;
 use payments::stripe::WebhookSecrets;
 use shomei_core::{
     issuance::Signing,
@@ -22,12 +22,12 @@ use shomei_core::{
     reissue::{Ports, issue},
 };
 use shomei_http::{
-    Audience, Cache, Found, Problem, Request, Response, Route, Router,
-    holder::Reader,
+    Audience, Found, Problem, Request, Response, Route, Router,
+    holder::{Reader, not_our_form, page},
     metrics::{self, Metric},
     staff::StaffGate,
 };
-use shomei_pages::{Bilingual, Language, RenderError};
+use shomei_pages::Bilingual;
 
 /// What can be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -263,20 +263,4 @@ impl Reissue {
     fn contact(&self) -> String {
         self.programme.contact.clone()
     }
-}
-
-fn page(
-    status: StatusCode,
-    language: Language,
-    page: Result<String, RenderError>,
-) -> Result<Response, Problem> {
-    shomei_http::page(status, language, page, Cache::Private)
-}
-
-/// The form is not the one that our page shows.
-fn not_our_form() -> Problem {
-    Problem::malformed(
-        "ページを開き直して、もう一度お試しください。",
-        "Please open the page again and try once more.",
-    )
 }

@@ -1,7 +1,7 @@
 //! What the staff do with orders and money. Every change stands in the order's trail, with who did it and when.
 
 use jiff::civil::Date;
-use lambda_http::{Body, http::StatusCode};
+use lambda_http::http::StatusCode;
 use payments::reference::PaymentReference;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
@@ -320,12 +320,7 @@ fn summary(order: &AnyOrder) -> Value {
 
 /// A body of JSON. The reader's own message would quote it.
 fn read<T: DeserializeOwned>(request: &Request) -> Result<T, Problem> {
-    let bytes = match request.body() {
-        Body::Text(text) => text.as_bytes(),
-        Body::Binary(bytes) => bytes.as_slice(),
-        _ => &[],
-    };
-    serde_json::from_slice(bytes).map_err(|error| {
+    serde_json::from_slice(shomei_http::bytes(request)).map_err(|error| {
         let (line, column) = (error.line(), error.column());
         Problem::malformed(
             &format!("JSONを読み取れません（{line}行{column}列）。"),

@@ -1,6 +1,6 @@
 //! A bank's statement, as the staff download it.
 
-use lambda_http::{Body, http::StatusCode};
+use lambda_http::http::StatusCode;
 use payments::bank;
 use serde_json::json;
 use shomei_core::{
@@ -23,20 +23,17 @@ impl Reissue {
         request: &Request,
         actor: &Actor,
     ) -> Result<Response, Problem> {
-        let bytes = match request.body() {
-            Body::Text(text) => text.as_bytes(),
-            Body::Binary(bytes) => bytes.as_slice(),
-            _ => &[],
-        };
-        let read = bank::read(bytes, calendar::japan_date(self.clock.now())).map_err(|error| {
-            let (ja, en) = error.sentence();
-            Problem::new(
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "statement-unreadable",
-                ("入出金明細を読み取れません", "The statement cannot be read"),
-                (&ja, &en),
-            )
-        })?;
+        let read = bank::read(shomei_http::bytes(request), calendar::japan_date(self.clock.now())).map_err(
+            |error| {
+                let (ja, en) = error.sentence();
+                Problem::new(
+                    StatusCode::UNPROCESSABLE_ENTITY,
+                    "statement-unreadable",
+                    ("入出金明細を読み取れません", "The statement cannot be read"),
+                    (&ja, &en),
+                )
+            },
+        )?;
         let mut lines: Vec<Line> = Vec::new();
         for deposit in &read.deposits {
             let line = statement::enter(self.ports(), deposit, actor).await?;

@@ -1,7 +1,7 @@
 //! Events of the payment service: who sent them, and what they say of money. An event that is told of again is answered as before.
 
 use jiff::Timestamp;
-use lambda_http::{Body, http::StatusCode};
+use lambda_http::http::StatusCode;
 use payments::stripe::{self, Checkout, SignatureError, Subject, WebhookSecrets};
 use serde_json::json;
 use shomei_core::{
@@ -100,11 +100,7 @@ impl Reissue {
 
 /// The body, if the service signed it a moment ago: exactly the bytes that came, whatever form the gateway gave them.
 fn genuine<'a>(secrets: &WebhookSecrets, request: &'a Request, now: Timestamp) -> Result<&'a [u8], Problem> {
-    let body = match request.body() {
-        Body::Text(text) => text.as_bytes(),
-        Body::Binary(bytes) => bytes.as_slice(),
-        _ => &[],
-    };
+    let body = shomei_http::bytes(request);
     let header = request.headers().get(SIGNATURE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let (code, ja, en) = match secrets.verify(header, body, now) {
         Ok(()) => return Ok(body),

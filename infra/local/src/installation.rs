@@ -17,7 +17,7 @@ use shomei_aws::machine::SystemEntropy;
 use shomei_core::{
     money::{Fee, Yen},
     ports::Entropy,
-    programme::{BankAccount, Bilingual, IssuerKey, PaymentLink, Programme, ReissueTerms},
+    programme::{Bilingual, IssuerKey, Programme, ReissueTerms, Written},
     store::{Failure, random_uuid},
 };
 
@@ -74,17 +74,15 @@ impl Default for ReissueSettings {
 impl ReissueSettings {
     fn terms(&self) -> Result<ReissueTerms, Failure> {
         let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-        let terms = ReissueTerms {
-            fee: Fee::new(Yen(self.fee_yen), self.tax_percent)?,
-            registration: None,
-            issuer_address: given(&self.issuer_address),
-            bank: given(&self.bank_account).map(|text| BankAccount::parse(&text)).transpose()?,
-            payment_link: given(&self.payment_link).map(|text| PaymentLink::parse(&text)).transpose()?,
-        };
-        match given(&self.invoice_registration) {
-            Some(number) => terms.with_registration(&number),
-            None => Ok(terms),
-        }
+        ReissueTerms::parse(
+            Fee::new(Yen(self.fee_yen), self.tax_percent)?,
+            Written {
+                registration: given(&self.invoice_registration),
+                issuer_address: given(&self.issuer_address),
+                bank_account: given(&self.bank_account),
+                payment_link: given(&self.payment_link),
+            },
+        )
     }
 }
 
@@ -246,45 +244,39 @@ impl Settings {
 }
 
 fn token_key(file: &Path) -> Result<TokenKeyFile, Failed> {
-    let text = match read(file)? {
-        Some(text) => text,
-        None => create(file, &key::new_token_key()?, 0o600)?,
-    };
-    TokenKeyFile::parse(file, &text)
+    TokenKeyFile::parse(file, &secret(file, key::new_token_key)?)
 }
 
 fn name_match_key(file: &Path) -> Result<NameMatchKeyFile, Failed> {
-    let text = match read(file)? {
-        Some(text) => text,
-        None => create(file, &key::new_seed(), 0o600)?,
-    };
-    NameMatchKeyFile::parse(file, &text)
+    NameMatchKeyFile::parse(file, &secret(file, || Ok(key::new_seed()))?)
 }
 
 /// What a payment service signs its events with, when it is pointed at this machine.
 fn webhook_secrets(file: &Path) -> Result<WebhookSecrets, Failed> {
-    let text = if let Some(text) = read(file)? {
-        text
-    } else {
-        let mut bytes = [0; 24];
-        SystemEntropy.fill(&mut bytes);
-        create(file, &format!("whsec_{}", URL_SAFE_NO_PAD.encode(bytes)), 0o600)?
-    };
+    let text = secret(file, || Ok(format!("whsec_{}", random_text::<24>())))?;
     WebhookSecrets::parse(text.trim()).map_err(|error| in_file(file, &error.into()))
 }
 
 fn staff_token(file: &Path) -> Result<String, Failed> {
-    let token = if let Some(token) = read(file)? {
-        token
-    } else {
-        let mut bytes = [0; 32];
-        SystemEntropy.fill(&mut bytes);
-        create(file, &URL_SAFE_NO_PAD.encode(bytes), 0o600)?
-    };
+    let token = secret(file, || Ok(random_text::<32>()))?;
     if token.is_empty() {
         return Err(format!("{} is empty: delete it, and a new token is made", file.display()).into());
     }
     Ok(token)
+}
+
+/// A secret of the folder, made at first use.
+fn secret(file: &Path, make: impl FnOnce() -> Result<String, Failed>) -> Result<String, Failed> {
+    match read(file)? {
+        Some(text) => Ok(text),
+        None => create(file, &make()?, 0o600),
+    }
+}
+
+fn random_text<const BYTES: usize>() -> String {
+    let mut bytes = [0; BYTES];
+    SystemEntropy.fill(&mut bytes);
+    URL_SAFE_NO_PAD.encode(bytes)
 }
 
 fn lost(file: &Path) -> Failed {

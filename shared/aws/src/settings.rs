@@ -9,7 +9,7 @@ use openbadges::{
 use payments::stripe::WebhookSecrets;
 use shomei_core::{
     money::{Fee, Yen},
-    programme::{BankAccount, Bilingual, IssuerKey, IssuerTokenKey, PaymentLink, Programme, ReissueTerms},
+    programme::{Bilingual, IssuerKey, IssuerTokenKey, Programme, ReissueTerms, Written},
     store::Failure,
 };
 use tracing::Level;
@@ -221,17 +221,16 @@ pub fn reissue() -> Result<ReissueTerms, Failure> {
     let percent = number(variables::TAX_PERCENT)?;
     let percent = u8::try_from(percent)
         .map_err(|_| Failure::NeedsPerson(format!("{} is no rate", variables::TAX_PERCENT)))?;
-    let terms = ReissueTerms {
-        fee: Fee::new(Yen(number(variables::REISSUE_FEE)?), percent)?,
-        registration: None,
-        issuer_address: optional(variables::ISSUER_ADDRESS),
-        bank: optional(variables::BANK_ACCOUNT).map(|text| BankAccount::parse(&text)).transpose()?,
-        payment_link: optional(variables::PAYMENT_LINK).map(|text| PaymentLink::parse(&text)).transpose()?,
-    };
-    match optional(variables::INVOICE_REGISTRATION) {
-        Some(number) => terms.with_registration(&number),
-        None => Ok(terms),
-    }
+    let fee = Fee::new(Yen(number(variables::REISSUE_FEE)?), percent)?;
+    ReissueTerms::parse(
+        fee,
+        Written {
+            registration: optional(variables::INVOICE_REGISTRATION),
+            issuer_address: optional(variables::ISSUER_ADDRESS),
+            bank_account: optional(variables::BANK_ACCOUNT),
+            payment_link: optional(variables::PAYMENT_LINK),
+        },
+    )
 }
 
 /// The secrets by which the payment service signs its events. None: no event is taken.

@@ -118,21 +118,10 @@ pub async fn accept(
             Found::Expired(_) => return Ok(Change::Nothing(Accepted::Expired)),
             Found::Unknown => return Ok(Change::Nothing(Accepted::Unknown)),
         };
-        let now = ports.clock.now();
-        let address = AddressHash::of(&badge.address);
-        let mut writes = Vec::new();
-        let wallet = if let Some(owner) = owner(ports, &address).await? {
-            let Some(wallet) = stored_wallet(ports, &owner.record.wallet).await? else {
-                return Ok(Change::Again);
-            };
-            writes.push(store::replace(wallet.version, &wallet.record)?);
-            wallet.record.id
-        } else {
-            let wallet = Wallet::open(ports.entropy, badge.address.clone(), now);
-            writes.push(store::create(&AddressOwner { address, wallet: wallet.id.clone() })?);
-            writes.push(store::create(&wallet)?);
-            wallet.id
+        let Some((wallet, mut writes)) = wallet_of(ports, &badge.address).await? else {
+            return Ok(Change::Again);
         };
+        let (wallet, now) = (wallet.id, ports.clock.now());
         let claimed = badge.claim(visibility, wording.clone(), now);
         writes.extend(claim_into(&wallet, version, &claimed)?);
         if visibility.is_public() {
@@ -144,6 +133,25 @@ pub async fn accept(
         Ok(Change::Commit(writes, Accepted::Now(Box::new(claimed))))
     })
     .await
+}
+
+/// The wallet of an address whose mail was read just now, and the writes that change it, or open it if there is none. None: another
+/// change came between.
+pub(crate) async fn wallet_of(
+    ports: Ports<'_>,
+    address: &MailAddress,
+) -> Result<Option<(Wallet, Vec<Write>)>, Failure> {
+    let hash = AddressHash::of(address);
+    if let Some(owner) = owner(ports, &hash).await? {
+        let wallet = stored_wallet(ports, &owner.record.wallet).await?;
+        let Some(Stored { record: wallet, version }) = wallet else { return Ok(None) };
+        let changed = store::replace(version, &wallet)?;
+        return Ok(Some((wallet, vec![changed])));
+    }
+    let wallet = Wallet::open(ports.entropy, address.clone(), ports.clock.now());
+    let owner = AddressOwner { address: hash, wallet: wallet.id.clone() };
+    let opened = vec![store::create(&owner)?, store::create(&wallet)?];
+    Ok(Some((wallet, opened)))
 }
 
 /// The writes by which a badge, read unclaimed at `version`, is claimed and stands in a wallet.

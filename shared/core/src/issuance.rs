@@ -19,12 +19,12 @@ mod issue;
 mod letters;
 mod message;
 mod plan;
-pub(crate) mod publish;
+mod publish;
 mod reconcile;
 mod remind;
 pub(crate) mod signing;
 mod sweep;
-pub(crate) mod tokens;
+mod tokens;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};

@@ -12,7 +12,7 @@ use openbadges::{
 };
 use serde::{Deserialize, Serialize};
 
-pub use self::reissue::{BankAccount, PaymentLink, ReissueTerms};
+pub use self::reissue::{BankAccount, PaymentLink, ReissueTerms, Written};
 use crate::{address::MailAddress, store::Failure};
 
 /// A text in both languages of the programme.

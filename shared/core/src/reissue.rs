@@ -24,15 +24,15 @@ use jiff::Timestamp;
 
 use crate::{
     address::MailAddress,
-    badge::{Badge, BadgeId, Claimed},
+    badge::BadgeId,
     candidate::{AnyCandidate, Candidate, CandidateRef, Issued},
     claim,
-    letter::{Letter, Subject},
-    order::{Actor, AnyOrder, Happened, OpenOrder, OrderId, Terms, TrailLine},
+    letter::Subject,
+    order::{Actor, AnyOrder, Happened, OpenOrder, OrderId, OwedBadge, Terms, TrailLine},
     ports::{Clock, Entropy, Table, Write, WriteError},
     programme::Programme,
     store::{self, Failure, Stored},
-    wallet::{AddressHash, AddressOwner, Holding, Wallet, WalletId},
+    wallet::{AddressHash, Holding},
 };
 
 /// What everything but [`issue`] and [`heal`] may use: no signer, no mailer.
@@ -75,8 +75,11 @@ async fn open_order(ports: Ports<'_>, badge: &BadgeId) -> Result<Option<Stored<O
     Ok(store::load(ports.table, &OpenOrder::key_of(badge)).await?)
 }
 
-async fn stored_wallet(table: &dyn Table, id: &WalletId) -> Result<Option<Stored<Wallet>>, Failure> {
-    Ok(store::load(table, &Wallet::key_of(id)).await?)
+/// The writes that end the debt and the open order of a badge.
+async fn no_longer_owed(table: &dyn Table, terms: &Terms) -> Result<Vec<Write>, Failure> {
+    let open = store::load::<OpenOrder>(table, &OpenOrder::key_of(&terms.replaces)).await?;
+    let owed = store::load::<OwedBadge>(table, &OwedBadge::key_of(&terms.id)).await?;
+    Ok(open.iter().map(store::delete).chain(owed.iter().map(store::delete)).collect())
 }
 
 /// The candidate of an occasion that has its badge.
@@ -90,27 +93,29 @@ async fn issued_candidate(
     })
 }
 
-/// The place of a claimed badge in the wallet that knows the address to which it was mailed.
-async fn holder(table: &dyn Table, badge: &Badge<Claimed>) -> Result<Option<Stored<Holding>>, Failure> {
-    let key = AddressOwner::key_of(&AddressHash::of(&badge.address));
-    let Some(owner) = store::load::<AddressOwner>(table, &key).await? else { return Ok(None) };
-    Ok(store::load(table, &Holding::key_of(&owner.record.wallet, &badge.id)).await?)
+/// The place of a badge in the wallet that knows this address.
+async fn place_by(
+    ports: claim::Ports<'_>,
+    address: &MailAddress,
+    badge: &BadgeId,
+) -> Result<Option<Stored<Holding>>, Failure> {
+    let Some(owner) = claim::owner(ports, &AddressHash::of(address)).await? else { return Ok(None) };
+    Ok(store::load(ports.table, &Holding::key_of(&owner.record.wallet, badge)).await?)
 }
 
 /// A letter to whom an order is about: to the wallet's main address, or, if there is no wallet, to the address on record.
 async fn letter(ports: Ports<'_>, terms: &Terms, subject: Subject) -> Result<Option<Write>, Failure> {
-    let Some(to) = recipient(ports.table, terms).await? else { return Ok(None) };
-    let letter = Letter::new(ports.entropy, to, subject, ports.clock.now());
-    Ok(Some(store::create(&letter)?))
+    let Some(to) = recipient(ports, terms).await? else { return Ok(None) };
+    Ok(Some(claim::letter(ports.of_claim(), &to, subject)?))
 }
 
-async fn recipient(table: &dyn Table, terms: &Terms) -> Result<Option<MailAddress>, Failure> {
+async fn recipient(ports: Ports<'_>, terms: &Terms) -> Result<Option<MailAddress>, Failure> {
     if let Some(wallet) = &terms.wallet
-        && let Some(wallet) = stored_wallet(table, wallet).await?
+        && let Some(wallet) = claim::stored_wallet(ports.of_claim(), wallet).await?
         && let Some(main) = wallet.record.main_address()
     {
         return Ok(Some(main.clone()));
     }
-    let candidate = issued_candidate(table, &terms.candidate).await?;
+    let candidate = issued_candidate(ports.table, &terms.candidate).await?;
     Ok(candidate.map(|candidate| candidate.record.details.address))
 }

@@ -1,6 +1,6 @@
 //! Who reads a page of the wallet: the language, the network, and the wallet that is signed in, if one is.
 
-use lambda_http::http::{HeaderValue, header};
+use lambda_http::http::{HeaderValue, StatusCode, header};
 use shomei_core::{
     claim::{
         Client, Ports,
@@ -10,7 +10,7 @@ use shomei_core::{
     token::Token,
     wallet::Wallet,
 };
-use shomei_pages::Language;
+use shomei_pages::{Language, RenderError};
 
 use crate::{Problem, Request, Response, reader, reply};
 
@@ -77,6 +77,26 @@ pub fn language(locale: Locale) -> Language {
         Locale::Ja => Language::Japanese,
         Locale::En => Language::English,
     }
+}
+
+/// A page of the wallet, or of an order: nobody else may keep a copy.
+///
+/// # Errors
+/// As [`reply::page`].
+pub fn page(
+    status: StatusCode,
+    language: Language,
+    page: Result<String, RenderError>,
+) -> Result<Response, Problem> {
+    reply::page(status, language, page, reply::Cache::Private)
+}
+
+/// The form is not the one that our page shows.
+pub fn not_our_form() -> Problem {
+    Problem::malformed(
+        "ページを開き直して、もう一度お試しください。",
+        "Please open the page again and try once more.",
+    )
 }
 
 /// Gives the browser its token to keep for so many seconds; zero makes it forget.

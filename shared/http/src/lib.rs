@@ -19,7 +19,7 @@ mod upload;
 pub use self::{
     log::log,
     problem::Problem,
-    reader::{Peer, cookie, form, is_from, network, query},
+    reader::{Peer, bytes, cookie, form, is_from, network, query},
     reply::{
         Cache, accepts, csp, csv, html, json, jwt, language, page, png, readable_anywhere, redirect,
         text_reply, wants_page, zip,

@@ -50,14 +50,18 @@ fn named(address: IpAddr) -> String {
     }
 }
 
+/// The body as it was sent, whatever form the gateway gave it.
+pub fn bytes(request: &Request) -> &[u8] {
+    match request.body() {
+        Body::Text(text) => text.as_bytes(),
+        Body::Binary(bytes) => bytes,
+        _ => &[],
+    }
+}
+
 /// The fields of a posted form; none, if they are not these.
 pub fn form<T: DeserializeOwned>(request: &Request) -> Option<T> {
-    let text = match request.body() {
-        Body::Text(text) => text.as_bytes(),
-        Body::Binary(bytes) => bytes.as_slice(),
-        _ => &[],
-    };
-    serde_urlencoded::from_bytes(text).ok()
+    serde_urlencoded::from_bytes(bytes(request)).ok()
 }
 
 /// The fields of the query; none, if they are not these.

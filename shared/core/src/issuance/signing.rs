@@ -5,6 +5,7 @@ use openbadges::proof::{Signed, Unsigned};
 use super::{publish::ensure_list, tokens};
 use crate::{
     badge::Preparation,
+    claim,
     ports::{Clock, Entropy, Signer, Table, TokenSigner},
     programme::Programme,
     store::Failure,
@@ -25,6 +26,13 @@ pub struct Signing<'a> {
     pub entropy: &'a dyn Entropy,
     /// The programme's facts.
     pub programme: &'a Programme,
+}
+
+impl<'a> Signing<'a> {
+    /// What recipients' use cases take of them.
+    pub(crate) fn of_claim(&self) -> claim::Ports<'a> {
+        claim::Ports { table: self.table, clock: self.clock, entropy: self.entropy }
+    }
 }
 
 impl std::fmt::Debug for Signing<'_> {

@@ -19,6 +19,19 @@ pub struct ReissueTerms {
     pub payment_link: Option<PaymentLink>,
 }
 
+/// The terms as settings have them.
+#[derive(Debug, Default)]
+pub struct Written {
+    /// As [`ReissueTerms::registration`].
+    pub registration: Option<String>,
+    /// As [`ReissueTerms::issuer_address`].
+    pub issuer_address: Option<String>,
+    /// See [`BankAccount::parse`].
+    pub bank_account: Option<String>,
+    /// See [`PaymentLink::parse`].
+    pub payment_link: Option<String>,
+}
+
 impl Default for ReissueTerms {
     fn default() -> Self {
         Self { fee: Fee::REISSUE, registration: None, issuer_address: None, bank: None, payment_link: None }
@@ -26,6 +39,25 @@ impl Default for ReissueTerms {
 }
 
 impl ReissueTerms {
+    /// From settings as they are written down. What is none is not offered.
+    ///
+    /// # Errors
+    /// [`Failure::NeedsPerson`] for what is written otherwise.
+    pub fn parse(fee: Fee, written: Written) -> Result<Self, Failure> {
+        let Written { registration, issuer_address, bank_account, payment_link } = written;
+        let terms = Self {
+            fee,
+            registration: None,
+            issuer_address,
+            bank: bank_account.map(|text| BankAccount::parse(&text)).transpose()?,
+            payment_link: payment_link.map(|text| PaymentLink::parse(&text)).transpose()?,
+        };
+        match registration {
+            Some(number) => terms.with_registration(&number),
+            None => Ok(terms),
+        }
+    }
+
     /// Whether anyone can pay.
     pub fn can_be_paid(&self) -> bool {
         self.bank.is_some() || self.payment_link.is_some()

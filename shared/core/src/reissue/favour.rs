@@ -2,7 +2,7 @@
 //! recipient's fault. The old badge, if it is not deleted, is revoked, and its links are void, in the same commit that issues the
 //! new one.
 
-use super::{Ports, holder, issued_candidate, open_order, order, step, stored_order};
+use super::{Ports, issued_candidate, open_order, order, place_by, step, stored_order};
 use crate::{
     badge::{AnyBadge, BadgeId, DeletedBadge},
     candidate::{AnyCandidate, Candidate, CandidateRef, Correction, Issued},
@@ -62,13 +62,14 @@ pub async fn favour(
         {
             return Ok(Change::Nothing(Favoured::Order(order)));
         }
-        let mut writes = match open_order(ports, &badge).await? {
+        let before = open_order(ports, &badge).await?;
+        let mut writes = match &before {
             None => Vec::new(),
             Some(open) => match stored_order(ports, &open.record.order).await? {
                 Some(Stored { record: AnyOrder::Awaiting(order), version }) => {
                     ended(ports, (order, version), actor, reason)?
                 }
-                _ => return Ok(Change::Nothing(Favoured::Running(open.record.order))),
+                _ => return Ok(Change::Nothing(Favoured::Running(open.record.order.clone()))),
             },
         };
         let Some((tombstone, wallet)) = current(ports, stored.record).await? else {
@@ -92,7 +93,7 @@ pub async fn favour(
             store::create(&OwedBadge { order: id.clone(), since: now })?,
         ]);
         // In the place of the one that was ended, if there was one.
-        writes.push(match open_order(ports, &open.badge).await? {
+        writes.push(match before {
             Some(before) => store::replace(before.version, &open)?,
             None => store::create(&open)?,
         });
@@ -142,7 +143,7 @@ async fn current(
         AnyBadge::Deleted(badge) => Some((badge, None)),
         AnyBadge::Unclaimed(badge) => Some((badge.withdraw(now), None)),
         AnyBadge::Claimed(badge) => {
-            let place = holder(ports.table, &badge).await?;
+            let place = place_by(ports.of_claim(), &badge.address, &badge.id).await?;
             place.map(|place| (badge.delete(now), Some(place.record.wallet)))
         }
     })

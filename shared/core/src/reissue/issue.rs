@@ -10,18 +10,18 @@ use crate::{
     address::MailAddress,
     badge::{AnyBadge, Badge, BadgeId, Consent, OwedMail, SentMail, Visibility},
     candidate::{AnyCandidate, Candidate, Issued},
-    claim::deletion,
+    claim::{deletion, letter, stored_wallet},
     issuance::{
         Signing,
         build::{self, NotPrepared},
         signing::{self, Made},
     },
-    letter::{Letter, Subject},
-    order::{Actor, AnyOrder, Happened, OpenOrder, Order, OrderId, OwedBadge, Paid},
+    letter::Subject,
+    order::{Actor, AnyOrder, Happened, Order, OrderId, Paid},
     ports::{Key, Write, WriteError},
     status::{self, StatusSlot},
     store::{self, Failure, Stored},
-    wallet::{AddressHash, AddressOwner, Holding, Wallet, WalletId},
+    wallet::{Holding, Wallet, WalletId},
 };
 
 /// How often an order is read again after losing a race.
@@ -136,6 +136,7 @@ async fn commit(
         None => None,
     };
     order.terms.wallet = wallet.as_ref().map(|wallet| wallet.record.id.clone());
+    let about = Subject::BadgeReissued { order: terms.id.clone() };
     if let (Some(wallet), Some(consent)) = (wallet, consent) {
         // The same wallet accepted it by ordering it: nobody has to open another mail.
         let claimed = badge.claim(Visibility::Private, consent.version, consent.at);
@@ -144,14 +145,15 @@ async fn commit(
         writes.push(store::create(&Holding::of(&wallet.record.id, &claimed))?);
         writes.push(store::create(&AnyBadge::Claimed(claimed))?);
         writes.push(store::create(&SentMail { settled: true, ..told })?);
-        writes.extend(letter(ports, &wallet, Subject::BadgeReissued { order: terms.id.clone() })?);
+        if let Some(to) = wallet.record.main_address() {
+            writes.push(letter(ports.of_claim(), to, about)?);
+        }
         // Closing the wallet at this moment leaves no badge behind.
         writes.push(store::replace(wallet.version, &wallet.record)?);
     } else {
         if order.state.settlement.paid().is_some() {
             // Its receipt; the badge itself is announced.
-            let subject = Subject::BadgeReissued { order: terms.id.clone() };
-            writes.push(store::create(&Letter::new(ports.entropy, badge.address.clone(), subject, now))?);
+            writes.push(letter(ports.of_claim(), &badge.address, about)?);
         }
         writes.push(store::create(&AnyBadge::Unclaimed(badge))?);
         writes.push(store::create(&OwedMail::new(id.clone(), shard))?);
@@ -161,10 +163,7 @@ async fn commit(
     let mut order = order.reissue(id, now);
     writes.push(step(&mut order.terms, now, actor.clone(), Happened::Reissued)?);
     writes.push(store::replace(version, &AnyOrder::Reissued(order))?);
-    let open = store::load::<OpenOrder>(ports.table, &OpenOrder::key_of(&terms.replaces)).await?;
-    writes.extend(open.as_ref().map(store::delete));
-    let owed = store::load::<OwedBadge>(ports.table, &OwedBadge::key_of(&terms.id)).await?;
-    writes.extend(owed.as_ref().map(store::delete));
+    writes.extend(super::no_longer_owed(ports.table, &terms).await?);
     Ok(writes)
 }
 
@@ -184,15 +183,12 @@ async fn home(
     on_record: &MailAddress,
     replaces: &BadgeId,
 ) -> Result<Option<Stored<Wallet>>, Failure> {
-    if let Some(wallet) = super::stored_wallet(ports.table, ordered_by).await? {
+    let claim = ports.of_claim();
+    if let Some(wallet) = stored_wallet(claim, ordered_by).await? {
         return Ok(Some(wallet));
     }
-    let key = AddressOwner::key_of(&AddressHash::of(on_record));
-    let Some(owner) = store::load::<AddressOwner>(ports.table, &key).await? else { return Ok(None) };
-    let wallet = &owner.record.wallet;
-    let place = store::load::<Holding>(ports.table, &Holding::key_of(wallet, replaces)).await?;
-    match place {
-        Some(_) => super::stored_wallet(ports.table, wallet).await,
+    match super::place_by(claim, on_record, replaces).await? {
+        Some(place) => stored_wallet(claim, &place.record.wallet).await,
         None => Ok(None),
     }
 }
@@ -213,15 +209,6 @@ async fn replaced(
     Ok(Some(store::replace(version, &Holding { again: Some(new.clone()), ..record })?))
 }
 
-fn letter(
-    ports: Signing<'_>,
-    wallet: &Stored<Wallet>,
-    subject: Subject,
-) -> Result<Option<Write>, WriteError> {
-    let Some(to) = wallet.record.main_address() else { return Ok(None) };
-    store::create(&Letter::new(ports.entropy, to.clone(), subject, ports.clock.now())).map(Some)
-}
-
 /// The new badge's mail stands in the place of the old one's: an occasion has one.
 async fn announced(ports: Signing<'_>, old: &BadgeId, order: &Order<Paid>) -> Result<Vec<Write>, Failure> {
     let shard = order.terms.candidate.shard();
@@ -240,14 +227,14 @@ async fn retire(
     new: &BadgeId,
     into: Option<&WalletId>,
 ) -> Result<Vec<Write>, Failure> {
-    let claim = crate::claim::Ports { table: ports.table, clock: ports.clock, entropy: ports.entropy };
+    let claim = ports.of_claim();
     match old.record {
         AnyBadge::Deleted(_) => Ok(Vec::new()),
         AnyBadge::Unclaimed(badge) => {
             deletion::withdraw(claim, Stored { record: badge, version: old.version }).await
         }
         AnyBadge::Claimed(badge) => {
-            let place = super::holder(ports.table, &badge).await?;
+            let place = super::place_by(claim, &badge.address, &badge.id).await?;
             let Some(Stored { record: place, version }) = place else {
                 return Err(Failure::NeedsPerson(format!(
                     "badge {} is in a wallet that its address does not lead to: its holder has to delete it",
@@ -260,7 +247,7 @@ async fn retire(
             let stored = Stored { record: badge, version: old.version };
             writes.extend(deletion::revoke(claim, &wallet, stored).await?);
             if into != Some(&wallet)
-                && let Some(changed) = super::stored_wallet(ports.table, &wallet).await?
+                && let Some(changed) = stored_wallet(claim, &wallet).await?
             {
                 // What strangers see of the wallet's other badges changes with it, one change after the other.
                 writes.push(store::replace(changed.version, &changed.record)?);

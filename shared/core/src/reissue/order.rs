@@ -3,12 +3,12 @@
 use jiff::{SignedDuration, Timestamp};
 use payments::reference::{FIRST_NUMBER, LAST_NUMBER, PaymentReference};
 
-use super::{Ports, issued_candidate, letter, open_order, step, stored_order, stored_wallet};
+use super::{Ports, issued_candidate, letter, open_order, step, stored_order};
 use crate::{
     badge::{AnyBadge, BadgeId, Consent, ConsentVersion, DeletedBadge},
     calendar,
     candidate::{Candidate, Issued},
-    claim::{Change, change},
+    claim::{Change, change, stored_wallet},
     letter::Subject,
     money::Fee,
     order::{
@@ -94,7 +94,9 @@ pub async fn place(
     wording: &ConsentVersion,
 ) -> Result<Option<Ordered>, Failure> {
     change(ports.of_claim(), move || async move {
-        let Some(owner) = stored_wallet(ports.table, wallet).await? else { return Ok(Change::Nothing(None)) };
+        let Some(owner) = stored_wallet(ports.of_claim(), wallet).await? else {
+            return Ok(Change::Nothing(None));
+        };
         let place = store::load::<Holding>(ports.table, &Holding::key_of(wallet, badge)).await?;
         let Some(place) = place else { return Ok(Change::Nothing(None)) };
         let (deleted, candidate) = match found(ports, wallet, &place.record).await? {

@@ -1,13 +1,13 @@
 //! Giving money back. The money itself moves elsewhere, in the bank or at the payment service; here it is entered, with a credit
 //! note and a mail to the holder.
 
-use super::{Ports, letter, open_order, papers, pay, step, stored_order};
+use super::{Ports, letter, no_longer_owed, papers, pay, step, stored_order};
 use crate::{
     claim::{Change, change},
     letter::Subject,
     order::{
-        Actor, AnyOrder, EarlyRefund, Happened, OrderId, OwedBadge, ParkedPayment, Payment, PaymentAlias,
-        PaymentId, Reason, Use,
+        Actor, AnyOrder, EarlyRefund, Happened, OrderId, ParkedPayment, Payment, PaymentAlias, PaymentId,
+        Reason, Use,
     },
     ports::{Guard, Write},
     store::{self, Failure, Stored},
@@ -174,10 +174,7 @@ async fn writes(
     let mut writes = Vec::new();
     let refunded = match order {
         AnyOrder::Paid(order) => {
-            let owed = store::load::<OwedBadge>(ports.table, &OwedBadge::key_of(&order.terms.id)).await?;
-            writes.extend(owed.as_ref().map(store::delete));
-            let open = open_order(ports, &order.terms.replaces).await?;
-            writes.extend(open.as_ref().map(store::delete));
+            writes.extend(no_longer_owed(ports.table, &order.terms).await?);
             order.refund(number, now)
         }
         AnyOrder::Reissued(order) => order.refund(number, now),
@@ -211,11 +208,8 @@ async fn withdraw(
     let nothing = Change::Nothing(Returned::NothingPaid);
     let (AnyOrder::Paid(order), Some(reason)) = (order, reason) else { return Ok(nothing) };
     let Some(mut order) = order.withdraw(now) else { return Ok(nothing) };
-    let owed = store::load::<OwedBadge>(ports.table, &OwedBadge::key_of(&order.terms.id)).await?;
-    let open = open_order(ports, &order.terms.replaces).await?;
-    let mut writes = vec![step(&mut order.terms, now, actor.clone(), Happened::Ended { reason })?];
-    writes.extend(owed.as_ref().map(store::delete));
-    writes.extend(open.as_ref().map(store::delete));
+    let mut writes = no_longer_owed(ports.table, &order.terms).await?;
+    writes.push(step(&mut order.terms, now, actor.clone(), Happened::Ended { reason })?);
     writes.push(store::replace(version, &AnyOrder::Expired(order))?);
     Ok(Change::Commit(writes, Returned::Entered))
 }

@@ -10,14 +10,14 @@ use crate::{
     claim::{
         Asked, Change, Client, change, letter,
         limits::{self, Purpose},
-        owner, session, stored_wallet,
+        session, stored_wallet, wallet_of,
     },
     letter::Subject,
     order::RestoreGrant,
     ports::Write,
     store::{self, Failure, Stored},
     token::Token,
-    wallet::{AddressHash, AddressOwner, Holding, Wallet},
+    wallet::{AddressHash, Holding},
 };
 
 /// So many occasions of one person are looked at.
@@ -104,20 +104,10 @@ pub async fn restore(ports: Ports<'_>, token: &Token) -> Result<Option<Token>, F
     let claim = ports.of_claim();
     change(claim, move || async move {
         let Some(grant) = granted(ports, token).await? else { return Ok(Change::Nothing(None)) };
-        let address = AddressHash::of(&grant.record.address);
-        let mut writes = vec![store::delete(&grant)];
-        let wallet = if let Some(owner) = owner(claim, &address).await? {
-            let Some(wallet) = stored_wallet(claim, &owner.record.wallet).await? else {
-                return Ok(Change::Again);
-            };
-            writes.push(store::replace(wallet.version, &wallet.record)?);
-            wallet.record
-        } else {
-            let wallet = Wallet::open(ports.entropy, grant.record.address.clone(), ports.clock.now());
-            let owner = AddressOwner { address: address.clone(), wallet: wallet.id.clone() };
-            writes.extend([store::create(&owner)?, store::create(&wallet)?]);
-            wallet
+        let Some((wallet, mut writes)) = wallet_of(claim, &grant.record.address).await? else {
+            return Ok(Change::Again);
         };
+        writes.push(store::delete(&grant));
         for reference in &grant.record.candidates {
             let Some(badge) = deleted(ports, reference).await? else { continue };
             let (place, adopted) = adopted(ports, Holding::of_deleted(&wallet.id, &badge)).await?;
@@ -127,7 +117,7 @@ pub async fn restore(ports: Ports<'_>, token: &Token) -> Result<Option<Token>, F
                 writes.extend(adopted);
             }
         }
-        let (browser, opened) = session::begin(claim, &wallet, address)?;
+        let (browser, opened) = session::begin(claim, &wallet, AddressHash::of(&grant.record.address))?;
         writes.push(opened);
         Ok(Change::Commit(writes, Some(browser)))
     })
