@@ -18,6 +18,7 @@ pub mod letter;
 pub mod limits;
 pub mod money;
 pub mod name_match;
+pub mod office;
 pub mod order;
 pub mod ports;
 pub mod programme;

@@ -1,0 +1,8 @@
+//! The office: what the staff do between registering and the day when nobody asks any more. Every change of theirs is committed
+//! together with one line of the [audit](audit::AuditLine) that says who did what, when and why.
+
+pub mod audit;
+pub mod member;
+
+pub use self::member::{Member, Role};
+pub use crate::reissue::Ports;

@@ -1,0 +1,141 @@
+//! Who in the office did what, when and why. A line is written with the change that it tells of, and never changed.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    badge::BadgeId,
+    calendar::{self, Month},
+    candidate::{AchievementId, CandidateRef},
+    order::{Actor, Reason},
+    ports::{Entropy, Key, Write, WriteError},
+    store::{self, Record, random_uuid},
+    wallet::AddressHash,
+};
+
+/// What was done. It names badges and candidates, and no person but in the reason that the staff typed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "deed", rename_all = "kebab-case")]
+pub enum Deed {
+    /// A list was registered.
+    ListRegistered {
+        /// Rows that were registered or corrected.
+        rows: usize,
+    },
+    /// A candidate was taken off the register before the badge was issued.
+    CandidateCancelled {
+        /// Which.
+        candidate: CandidateRef,
+        /// Why.
+        reason: Reason,
+    },
+    /// What others registered for a month may be issued.
+    MonthApproved {
+        /// The month.
+        month: Month,
+        /// So many candidates.
+        candidates: usize,
+    },
+    /// The address of a badge was wrong: it is issued anew, and mailed to the right one.
+    AddressCorrected {
+        /// Whose.
+        candidate: CandidateRef,
+        /// Why.
+        reason: Reason,
+    },
+    /// A fresh link to a badge was mailed.
+    LinkResent {
+        /// The badge.
+        badge: BadgeId,
+    },
+    /// Fresh links were mailed to all who have not claimed.
+    LinksResent {
+        /// The month.
+        month: Month,
+        /// So many.
+        badges: usize,
+    },
+    /// Mail goes to an address again that was stopped.
+    AddressReleased {
+        /// Which.
+        address: AddressHash,
+        /// Why.
+        reason: Reason,
+    },
+    /// Badges are to be revoked, if another person agrees.
+    RevocationProposed {
+        /// The proposal.
+        proposal: String,
+        /// So many badges.
+        badges: usize,
+        /// Why.
+        reason: Reason,
+    },
+    /// A proposal was not followed.
+    RevocationDeclined {
+        /// The proposal.
+        proposal: String,
+    },
+    /// A badge was revoked.
+    BadgeRevoked {
+        /// The proposal.
+        proposal: String,
+        /// The badge.
+        badge: BadgeId,
+    },
+    /// A qualification was registered or changed.
+    AchievementSaved {
+        /// Which.
+        achievement: AchievementId,
+        /// The version that it has since.
+        version: u32,
+    },
+    /// What is stored of a person was handed out on request.
+    PersonExported {
+        /// One of the person's occasions.
+        candidate: CandidateRef,
+    },
+    /// What is stored of a person was erased on request.
+    PersonErased {
+        /// So many occasions.
+        candidates: usize,
+        /// Why.
+        reason: Reason,
+    },
+}
+
+/// One line of the audit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditLine {
+    /// Random: lines of one moment stand side by side.
+    pub id: String,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub actor: Actor,
+    /// What.
+    #[serde(flatten)]
+    pub deed: Deed,
+}
+
+impl AuditLine {
+    /// The partition of a month's lines. The month is Japan's.
+    pub fn partition(month: Month) -> String {
+        format!("AUDIT#{month}")
+    }
+}
+
+impl Record for AuditLine {
+    fn key(&self) -> Key {
+        let month = Month::of(calendar::japan_date(self.at));
+        Key::new(Self::partition(month), format!("{:011}#{}", self.at.as_second(), self.id))
+    }
+}
+
+/// The write of one line: part of the transaction that does what it says.
+///
+/// # Errors
+/// [`WriteError::NotApplied`] if it cannot be written as an item.
+pub fn line(entropy: &dyn Entropy, at: Timestamp, actor: Actor, deed: Deed) -> Result<Write, WriteError> {
+    store::create(&AuditLine { id: random_uuid(entropy).hyphenated().to_string(), at, actor, deed })
+}
