@@ -41,7 +41,13 @@ impl Functions {
         let Ports { table, signer, mailer, clock, entropy, programme } = ports;
         let programme = Arc::new(programme);
         Self {
-            intake: Intake::new(table.clone(), clock.clone(), entropy.clone(), request::gate()),
+            intake: Intake::new(
+                table.clone(),
+                clock.clone(),
+                entropy.clone(),
+                programme.clone(),
+                request::gate(),
+            ),
             claim: Claim::new(table.clone(), clock.clone(), entropy.clone(), programme.clone())
                 .with_name_match(Some(Arc::new(NAME_MATCH_KEY))),
             verify: Verify::new(table.clone(), clock.clone(), programme.clone(), Arc::new(Fetcher::off()))

@@ -2,6 +2,7 @@
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Map, Value, json};
+use shomei_core::office::RoleNames;
 use shomei_http::{Request, staff::StaffGate};
 
 /// The role of the staff in all events.
@@ -22,8 +23,7 @@ pub(crate) fn gate() -> StaffGate {
     StaffGate::Claims {
         issuer: ISSUER.to_owned(),
         audience: AUDIENCE.to_owned(),
-        role_claim: "roles".to_owned(),
-        role: ROLE.to_owned(),
+        roles: RoleNames::of_clerks("roles", ROLE),
     }
 }
 

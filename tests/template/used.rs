@@ -153,7 +153,7 @@ pub(crate) async fn used() -> BTreeSet<Grant> {
     let cloud = Cloud::start(SecretKey::from_seed(&[7; 32]).unwrap()).await;
     let sdk = cloud.sdk();
 
-    let intake = Intake::new(table("intake"), clock.clone(), entropy.clone(), gate());
+    let intake = Intake::new(table("intake"), clock.clone(), entropy.clone(), programme.clone(), gate());
     register(&intake, &month::OCTOBER.replace("pm-foundation", "pm-agile")).await;
     let row = |person| format!("pm-agile,合格,2026/10/1,見本,p{person}@example.jp,G-{person}\n");
     // Badges of one person and one achievement point to each other.

@@ -297,10 +297,11 @@ async fn what_is_for_staff_is_refused_to_everyone_else() {
     let table = std::sync::Arc::new(own.site.world.store.table.clone());
     let clock = std::sync::Arc::new(shomei_tests::world::TestClock::at("2026-11-02T00:00:00Z"));
     let entropy = std::sync::Arc::new(shomei_tests::world::TestEntropy::default());
-    let intake = Intake::new(table, clock, entropy, StaffGate::token("the staff's own"));
+    let programme = std::sync::Arc::new(own.site.world.programme.clone());
+    let intake = Intake::new(table, clock, entropy, programme, StaffGate::token("the staff's own"));
     let (cookie, session) = (own.cookie(), format!("Bearer {}", own.session));
-    for route in shomei_intake::ROUTES {
-        assert_eq!(route.audience, Audience::Staff, "{}", route.key());
+    let for_programs = |route: &&Route<_>| route.audience == Audience::Staff;
+    for route in shomei_intake::ROUTES.iter().filter(for_programs) {
         for headers in [
             &[][..],
             &[("cookie", cookie.as_str()), ("origin", ORIGIN)],

@@ -1,7 +1,9 @@
-//! Intake: staff register achievements and candidates, and ask whether the sums agree.
+//! Intake: staff register achievements and candidates, and ask whether the sums agree: their programs by routes of their own, people
+//! in the [office]'s pages.
 #![warn(missing_docs)]
 
 mod body;
+pub mod office;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -11,12 +13,15 @@ use shomei_core::{
     intake::{Registered, Registration, RowAnswer, Verdict, register_list},
     issuance,
     ports::{Clock, Entropy, Table},
+    programme::Programme,
 };
 use shomei_http::{
     Audience, Cache, Found, Problem, Request, Response, Route, Router,
     metrics::{self, Metric},
     staff::StaffGate,
 };
+
+use self::office::{AtTheDesk, AtTheDoor, SignIn, desk, door};
 
 /// What staff can do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,14 +32,29 @@ pub enum Operation {
     RegisterCandidates,
     /// See whether the sums of every closed month agree.
     Reconcile,
+    /// What comes before a session of the office.
+    Door(AtTheDoor),
+    /// What staff who are signed in to the office can do.
+    Desk(AtTheDesk),
 }
 
 /// The routes of this function.
-pub static ROUTES: &[Route<Operation>] = &[
-    Route::new(Method::POST, "/achievements", Audience::Staff, Operation::RegisterAchievement),
-    Route::new(Method::POST, "/candidates", Audience::Staff, Operation::RegisterCandidates),
-    Route::new(Method::GET, "/reconciliation", Audience::Staff, Operation::Reconcile),
-];
+pub static ROUTES: &[Route<Operation>] = &{
+    const GET: Method = Method::GET;
+    const POST: Method = Method::POST;
+    [
+        Route::new(POST, "/achievements", Audience::Staff, Operation::RegisterAchievement),
+        Route::new(POST, "/candidates", Audience::Staff, Operation::RegisterCandidates),
+        Route::new(GET, "/reconciliation", Audience::Staff, Operation::Reconcile),
+        door(GET, "/office/sign-in", AtTheDoor::SignInForm),
+        door(GET, "/office/sign-in/start", AtTheDoor::StartSignIn),
+        door(GET, "/office/sign-in/finish", AtTheDoor::FinishSignIn),
+        door(GET, "/office/enter/{token}", AtTheDoor::LookLink),
+        door(POST, "/office/enter/{token}", AtTheDoor::Enter),
+        desk(POST, "/office/sign-out", AtTheDesk::SignOut),
+        desk(GET, "/office", AtTheDesk::Month),
+    ]
+};
 
 /// The most rows of one request. A longer list is sent in parts.
 pub const MAX_ROWS: usize = 10_000;
@@ -44,7 +64,9 @@ pub struct Intake {
     table: Arc<dyn Table>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
+    programme: Arc<Programme>,
     gate: StaffGate,
+    sign_in: Option<SignIn>,
     router: Router<Operation>,
 }
 
@@ -60,27 +82,41 @@ impl Intake {
         table: Arc<dyn Table>,
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
+        programme: Arc<Programme>,
         gate: StaffGate,
     ) -> Self {
-        Self { table, clock, entropy, gate, router: Router::new(ROUTES) }
+        Self { table, clock, entropy, programme, gate, sign_in: None, router: Router::new(ROUTES) }
+    }
+
+    /// The same, where staff sign in to the office at a service of their own.
+    #[must_use]
+    pub fn with_sign_in(self, sign_in: Option<SignIn>) -> Self {
+        Self { sign_in, ..self }
     }
 
     /// Answers one request.
     pub async fn handle(&self, request: Request) -> Response {
-        let operation = match self.router.find(request.method(), request.uri().path()) {
-            Found::Route(route, _) => route.operation,
+        let (route, parameter) = match self.router.find(request.method(), request.uri().path()) {
+            Found::Route(route, parameter) => (route, parameter),
             Found::WrongMethod(allowed) => return Problem::wrong_method(allowed).reply(&request),
             Found::Nothing => return Problem::not_found().reply(&request),
         };
-        if let Err(problem) = self.gate.admit(&request) {
-            return problem.reply(&request);
-        }
-        let answer = match operation {
-            Operation::RegisterAchievement => self.register_achievement(&request).await,
-            Operation::RegisterCandidates => self.register_candidates(&request).await,
-            Operation::Reconcile => self.reconcile().await,
+        let answer = match route.operation {
+            Operation::Door(operation) => self.at_the_door(operation, &request, &parameter).await,
+            Operation::Desk(operation) => self.at_the_desk(route, operation, &request, &parameter).await,
+            operation => self.by_program(operation, &request).await,
         };
         answer.unwrap_or_else(|problem| problem.reply(&request))
+    }
+
+    async fn by_program(&self, operation: Operation, request: &Request) -> Result<Response, Problem> {
+        self.gate.admit(request)?;
+        match operation {
+            Operation::RegisterAchievement => self.register_achievement(request).await,
+            Operation::RegisterCandidates => self.register_candidates(request).await,
+            Operation::Reconcile => self.reconcile().await,
+            Operation::Door(_) | Operation::Desk(_) => Err(Problem::not_found()),
+        }
     }
 
     async fn register_achievement(&self, request: &Request) -> Result<Response, Problem> {

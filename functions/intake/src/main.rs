@@ -10,15 +10,32 @@ use shomei_aws::{
     settings::{self, Staff},
 };
 use shomei_http::staff::StaffGate;
-use shomei_intake::Intake;
+use shomei_intake::{Intake, office::SignIn};
+use shomei_sign_in::SignInService;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let clock = Arc::new(SystemClock);
     shomei_http::log(settings::log_level(), "intake", clock.clone());
     let table = DynamoTable::of(&Sdk::new(), settings::table()?);
-    let Staff { issuer, audience, role_claim, role } = settings::staff()?;
-    let gate = StaffGate::Claims { issuer, audience, role_claim, role };
-    let intake = &Intake::new(Arc::new(table), clock, Arc::new(SystemEntropy), gate);
+    let programme = Arc::new(settings::programme()?);
+    let Staff { issuer, audience, roles } = settings::staff()?;
+    let sign_in = match settings::sign_in() {
+        Some(client) => Some(SignIn {
+            provider: Arc::new(SignInService::new(
+                &issuer,
+                &client.client_id,
+                client.client_secret.as_deref(),
+                &programme.office_return_url(),
+                &roles.claim,
+                clock.clone(),
+            )?),
+            roles: roles.clone(),
+        }),
+        None => None,
+    };
+    let gate = StaffGate::Claims { issuer, audience, roles };
+    let intake =
+        &Intake::new(Arc::new(table), clock, Arc::new(SystemEntropy), programme, gate).with_sign_in(sign_in);
     lambda_http::run(service_fn(|request| async move { Ok::<_, Error>(intake.handle(request).await) })).await
 }

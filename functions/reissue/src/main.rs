@@ -24,14 +24,14 @@ async fn main() -> Result<(), Error> {
     let token_signer = settings::token_signing(&programme)?.map(|(key, algorithm)| -> Arc<dyn TokenSigner> {
         Arc::new(KmsTokenSigner::of(&sdk, key.kms_key_id, key.fragment, algorithm))
     });
-    let Staff { issuer, audience, role_claim, role } = settings::staff()?;
+    let Staff { issuer, audience, roles } = settings::staff()?;
     let reissue = &Reissue::new(
         Arc::new(DynamoTable::of(&sdk, settings::table()?)),
         Arc::new(KmsSigner::of(&sdk, key.kms_key_id, key.fragment)),
         clock,
         Arc::new(SystemEntropy),
         Arc::new(programme),
-        StaffGate::Claims { issuer, audience, role_claim, role },
+        StaffGate::Claims { issuer, audience, roles },
     )
     .with_tokens(token_signer)
     .with_payment_events(settings::webhook_secrets()?);

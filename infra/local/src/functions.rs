@@ -9,6 +9,7 @@ use shomei_aws::machine::{SystemClock, SystemEntropy};
 use shomei_claim::Claim;
 use shomei_core::{
     letter::Letter,
+    office::RoleNames,
     ports::{Clock, Entropy, NameMatchKey, Table},
     programme::Programme,
     status::StaleList,
@@ -27,8 +28,7 @@ fn replayed_staff() -> StaffGate {
     StaffGate::Claims {
         issuer: "https://login.example.jp/".to_owned(),
         audience: "https://badges.example.jp".to_owned(),
-        role_claim: "roles".to_owned(),
-        role: "clerk".to_owned(),
+        roles: RoleNames::of_clerks("roles", "clerk"),
     }
 }
 
@@ -86,7 +86,7 @@ impl Functions {
         let name_match: Arc<dyn NameMatchKey> = Arc::new(installation.name_match_key.clone());
         let gate = || StaffGate::token(&installation.staff_token);
         Ok(Self {
-            intake: Intake::new(table.clone(), clock.clone(), entropy.clone(), gate()),
+            intake: Intake::new(table.clone(), clock.clone(), entropy.clone(), programme.clone(), gate()),
             issuance: Issuance::new(
                 table.clone(),
                 Arc::new(installation.key.clone()),
@@ -129,7 +129,8 @@ impl Functions {
 
     /// Intake as in the cloud, where the gateway has checked the token of a recorded event.
     pub(crate) fn intake_behind_gateway(&self) -> Intake {
-        Intake::new(self.table.clone(), self.clock.clone(), self.entropy.clone(), replayed_staff())
+        let (table, clock, entropy) = (self.table.clone(), self.clock.clone(), self.entropy.clone());
+        Intake::new(table, clock, entropy, self.programme.clone(), replayed_staff())
     }
 
     /// Reissue as in the cloud, as [`Functions::intake_behind_gateway`].

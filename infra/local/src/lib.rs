@@ -12,6 +12,7 @@ mod installation;
 mod key;
 mod keys;
 mod mail;
+mod office;
 mod register;
 mod replay;
 mod run;
@@ -23,7 +24,7 @@ use std::{net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc};
 
 use clap::{Args, Parser, Subcommand};
 use jiff::Timestamp;
-use shomei_core::calendar::Month;
+use shomei_core::{calendar::Month, office::Role};
 
 use crate::{functions::Functions, installation::Installation};
 
@@ -119,6 +120,15 @@ enum Command {
         #[arg(long)]
         amount: Option<u32>,
     },
+    /// Print a link that lets one person into the office's pages, once
+    Office {
+        /// Who it is: the name that the record of what was done shows
+        #[arg(long)]
+        name: String,
+        /// What this person may do: viewer, clerk or approver
+        #[arg(long, default_value = "approver", value_parser = office::role)]
+        role: Role,
+    },
     /// Sign the tokens (VC-JWT) that badges issued before do not have yet
     Tokens,
     /// Write every public document, and every issued credential and baked picture, to a folder
@@ -164,6 +174,7 @@ async fn execute(Cli { place, command }: Cli) -> Result<(), Failed> {
         Command::Transfer { reference, amount } => {
             transfer::transfer(&functions, &installation, &reference, amount).await
         }
+        Command::Office { name, role } => office::print_link(&functions, name, role).await,
         Command::Tokens => run::tokens(&functions).await,
         Command::Keys { .. } | Command::Distrust { .. } => Ok(()),
     }

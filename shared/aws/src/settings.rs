@@ -1,5 +1,7 @@
 //! Every setting of the functions, read once at start. What is missing or wrong is named, and the program ends.
 
+use std::fmt;
+
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use openbadges::{
     DateTime,
@@ -9,6 +11,7 @@ use openbadges::{
 use payments::stripe::WebhookSecrets;
 use shomei_core::{
     money::{Fee, Yen},
+    office::RoleNames,
     programme::{Bilingual, IssuerKey, IssuerTokenKey, Programme, ReissueTerms, Written},
     store::Failure,
 };
@@ -70,11 +73,19 @@ pub mod variables {
     pub const STAFF_AUDIENCE: &str = "SHOMEI_STAFF_AUDIENCE";
     /// The claim that lists a person's roles, such as `roles` or `cognito:groups`.
     pub const STAFF_ROLE_CLAIM: &str = "SHOMEI_STAFF_ROLE_CLAIM";
-    /// The role that staff must have.
+    /// What it lists for a clerk. Several are separated by commas, here and in the next two.
     pub const STAFF_ROLE: &str = "SHOMEI_STAFF_ROLE";
+    /// What it lists for who may only look. Empty: nobody.
+    pub const STAFF_VIEWER_ROLE: &str = "SHOMEI_STAFF_VIEWER_ROLE";
+    /// What it lists for who decides on what others registered. Empty: nobody.
+    pub const STAFF_APPROVER_ROLE: &str = "SHOMEI_STAFF_APPROVER_ROLE";
+    /// As whom the office's pages ask the sign-in service. Empty: nobody can sign in to them.
+    pub const STAFF_CLIENT_ID: &str = "SHOMEI_STAFF_CLIENT_ID";
+    /// The secret of that client. Empty: it has none.
+    pub const STAFF_CLIENT_SECRET: &str = "SHOMEI_STAFF_CLIENT_SECRET";
 
     /// What each reader of this module reads. Which readers a function calls says which variables it needs.
-    pub const READERS: [(&str, &[&str]); 10] = [
+    pub const READERS: [(&str, &[&str]); 11] = [
         ("table", &[TABLE]),
         (
             "programme",
@@ -90,7 +101,18 @@ pub mod variables {
             &[REISSUE_FEE, TAX_PERCENT, INVOICE_REGISTRATION, ISSUER_ADDRESS, BANK_ACCOUNT, PAYMENT_LINK],
         ),
         ("webhook_secrets", &[WEBHOOK_SECRETS]),
-        ("staff", &[STAFF_ISSUER, STAFF_AUDIENCE, STAFF_ROLE_CLAIM, STAFF_ROLE]),
+        (
+            "staff",
+            &[
+                STAFF_ISSUER,
+                STAFF_AUDIENCE,
+                STAFF_ROLE_CLAIM,
+                STAFF_ROLE,
+                STAFF_VIEWER_ROLE,
+                STAFF_APPROVER_ROLE,
+            ],
+        ),
+        ("sign_in", &[STAFF_CLIENT_ID, STAFF_CLIENT_SECRET]),
     ];
 }
 
@@ -249,10 +271,8 @@ pub struct Staff {
     pub issuer: String,
     /// For whom.
     pub audience: String,
-    /// The claim that lists roles.
-    pub role_claim: String,
-    /// The role that is needed.
-    pub role: String,
+    /// What must be listed of a person.
+    pub roles: RoleNames,
 }
 
 /// Whose tokens open the routes of staff.
@@ -260,12 +280,40 @@ pub struct Staff {
 /// # Errors
 /// [`Failure::NeedsPerson`] naming the variable that is missing.
 pub fn staff() -> Result<Staff, Failure> {
+    let names = |text: String| text.split(',').map(|name| name.trim().to_owned()).collect::<Vec<_>>();
+    let others = |name: &str| optional(name).map(names).unwrap_or_default();
     Ok(Staff {
         issuer: setting(variables::STAFF_ISSUER)?,
         audience: setting(variables::STAFF_AUDIENCE)?,
-        role_claim: setting(variables::STAFF_ROLE_CLAIM)?,
-        role: setting(variables::STAFF_ROLE)?,
+        roles: RoleNames {
+            claim: setting(variables::STAFF_ROLE_CLAIM)?,
+            viewer: others(variables::STAFF_VIEWER_ROLE),
+            clerk: names(setting(variables::STAFF_ROLE)?),
+            approver: others(variables::STAFF_APPROVER_ROLE),
+        },
     })
+}
+
+/// As whom the office's pages ask the sign-in service.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SignIn {
+    /// The client's name there.
+    pub client_id: String,
+    /// Its secret, if it has one.
+    pub client_secret: Option<String>,
+}
+
+/// Prints nothing: it may hold a secret.
+impl fmt::Debug for SignIn {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("SignIn(…)")
+    }
+}
+
+/// As whom the office's pages ask the sign-in service. None: nobody can sign in to them.
+pub fn sign_in() -> Option<SignIn> {
+    let client_id = optional(variables::STAFF_CLIENT_ID)?;
+    Some(SignIn { client_id, client_secret: optional(variables::STAFF_CLIENT_SECRET) })
 }
 
 /// Reads `key-1=z6Mk…,key-2=z6Mk…@2026-11-20T00:00:00Z`.

@@ -3,6 +3,7 @@
 
 pub mod audit;
 pub mod member;
+pub mod session;
 
-pub use self::member::{Member, Role};
+pub use self::member::{Member, Role, RoleNames};
 pub use crate::reissue::Ports;

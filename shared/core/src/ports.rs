@@ -1,4 +1,4 @@
-//! What the programme needs from the world, as seven small ports with their laws.
+//! What the programme needs from the world, as eight small ports with their laws.
 //!
 //! `Table` is the narrow waist: four operations carry all state. An adapter keeps the laws below; the contract suite
 //! in `tests/` runs against the real one. Errors say what the caller can do next, never what the wire said.
@@ -228,6 +228,53 @@ pub trait TokenSigner: Send + Sync {
 pub trait NameMatchKey: Send + Sync {
     /// The key under which the names of one badge are hashed.
     async fn of_badge(&self, badge: &BadgeId) -> Result<[u8; 32], SignError>;
+}
+
+/// What the browser of a person who signs in keeps while the sign-in service has the person. Three values that nobody can guess.
+pub struct SignInSecrets {
+    /// Comes back in the address (RFC 6749, section 10.12).
+    pub state: String,
+    /// Comes back in the signed token (`OpenID` Connect Core, section 3.1.2.1).
+    pub nonce: String,
+    /// Proves that whoever brings the code is whoever asked for it (RFC 7636).
+    pub verifier: String,
+}
+
+/// Prints nothing: they are secrets.
+impl fmt::Debug for SignInSecrets {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("SignInSecrets(…)")
+    }
+}
+
+/// Whom the sign-in service has named.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// Its name for the person: `sub`.
+    pub subject: String,
+    /// What the token lists under the claim of roles.
+    pub roles: Vec<String>,
+}
+
+/// Nobody could be signed in.
+#[derive(Debug, thiserror::Error)]
+pub enum SignInError {
+    /// The service did not answer. Signing in again may do.
+    #[error("the sign-in service did not answer: {0}")]
+    Unavailable(Cause),
+    /// What it said, or what the browser brought, proves nothing: a foreign or expired token, a code that is none.
+    #[error("the sign-in proves nothing: {0}")]
+    Refused(Cause),
+}
+
+/// The body's own sign-in service, by the authorization code flow of `OpenID` Connect with PKCE. Laws: an [`Identity`] is only given
+/// for a token that the service signed, for us, just now, and for these secrets.
+#[async_trait]
+pub trait IdentityProvider: Send + Sync {
+    /// Where the browser goes to sign in.
+    async fn begin(&self, secrets: &SignInSecrets) -> Result<String, SignInError>;
+    /// Who came back with this code.
+    async fn finish(&self, code: &str, secrets: &SignInSecrets) -> Result<Identity, SignInError>;
 }
 
 /// What a mail is for. Delivery reports carry it.

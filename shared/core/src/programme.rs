@@ -329,6 +329,16 @@ impl Programme {
         format!("{}/reissue/restore/{}", self.base_url, token.text())
     }
 
+    /// Where the sign-in service sends the staff's browsers back to.
+    pub fn office_return_url(&self) -> String {
+        format!("{}/office/sign-in/finish", self.base_url)
+    }
+
+    /// The link that lets a member of the staff into the office of one machine.
+    pub fn office_enter_url(&self, token: &crate::token::Token) -> String {
+        format!("{}/office/enter/{}", self.base_url, token.text())
+    }
+
     /// The issuer's public profile page.
     pub fn issuer_page_url(&self) -> String {
         format!("{}/issuer", self.base_url)

@@ -195,6 +195,20 @@ impl Problem {
         .with_link("/wallet/sign-in", ("ウォレットにログインする", "Sign in to your wallet"))
     }
 
+    /// A form of the office came without a session.
+    pub fn signed_out_of_office() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "signed-out",
+            ("ログインが必要です", "Please sign in"),
+            (
+                "ログインの有効期限が切れています。もう一度ログインして、操作をやり直してください。",
+                "You are not signed in any more. Please sign in and do it again.",
+            ),
+        )
+        .with_link("/office/sign-in", ("事務局にログインする", "Sign in to the office"))
+    }
+
     /// Mails were asked for too often. Says nothing about whether an address is known.
     pub fn too_many_mails() -> Self {
         Self::new(

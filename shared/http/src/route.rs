@@ -15,8 +15,10 @@ pub enum Audience {
     Bearer,
     /// Whoever is signed in to a wallet.
     Session,
-    /// Staff with the role.
+    /// Programs of the staff, by a token.
     Staff,
+    /// Staff who are signed in to the office's pages.
+    Office,
     /// A service that signs what it sends with a secret that it shares with the programme.
     Signed,
 }

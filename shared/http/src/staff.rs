@@ -2,17 +2,10 @@
 
 use aws_lc_rs::digest;
 use lambda_http::{RequestExt, http::header, request::RequestContext};
+use shomei_core::office::{Member, Role, RoleNames};
 use subtle::ConstantTimeEq;
 
 use crate::{Problem, Request};
-
-/// A member of the staff who was let in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Member {
-    /// The name that the sign-in service has for this person: `sub` of the token (`OpenID` Connect Core, section 2). On one machine,
-    /// where one token is everybody's, `local`.
-    pub subject: String,
-}
 
 /// How staff prove themselves to an API route.
 pub enum StaffGate {
@@ -28,10 +21,8 @@ pub enum StaffGate {
         issuer: String,
         /// For whom.
         audience: String,
-        /// The claim that lists roles.
-        role_claim: String,
-        /// What it must list.
-        role: String,
+        /// What must be listed of the person.
+        roles: RoleNames,
     },
 }
 
@@ -50,21 +41,22 @@ impl StaffGate {
         Self::Token { sha256: sha256(token) }
     }
 
-    /// Lets staff pass, and says who it is.
+    /// Lets clerks and approvers pass, and says who it is. Whoever has the token of one machine may do everything there, and is called
+    /// `local`.
     ///
     /// # Errors
-    /// [`Problem::not_staff`] for whoever has no valid token, [`Problem::role_missing`] for a token without the role.
+    /// [`Problem::not_staff`] for whoever has no valid token, [`Problem::role_missing`] for a token without such a role.
     pub fn admit(&self, request: &Request) -> Result<Member, Problem> {
         match self {
             Self::Token { sha256: expected } => {
                 let authorization = request.headers().get(header::AUTHORIZATION);
                 let token = authorization.and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
                 match token.map(|token| sha256(token).ct_eq(expected).into()) {
-                    Some(true) => Ok(Member { subject: "local".to_owned() }),
+                    Some(true) => Ok(Member { subject: "local".to_owned(), role: Role::Approver }),
                     _ => Err(Problem::not_staff()),
                 }
             }
-            Self::Claims { issuer, audience, role_claim, role } => {
+            Self::Claims { issuer, audience, roles } => {
                 let Some(RequestContext::ApiGatewayV2(context)) = request.request_context_ref() else {
                     return Err(Problem::not_staff());
                 };
@@ -74,25 +66,25 @@ impl StaffGate {
                 // Cognito's access tokens name their audience `client_id`, and the gateway takes that as well.
                 let meant_for = claims.get("aud").or_else(|| claims.get("client_id"));
                 if claims.get("iss") != Some(issuer)
-                    || !meant_for.is_some_and(|listed| lists(listed, audience))
+                    || !meant_for.is_some_and(|claim| listed(claim).any(|name| name == audience))
                 {
                     return Err(Problem::not_staff());
                 }
                 let subject = claims.get("sub").filter(|subject| !subject.is_empty());
                 let subject = subject.ok_or_else(Problem::not_staff)?.clone();
-                match claims.get(role_claim) {
-                    Some(roles) if lists(roles, role) => {}
-                    _ => return Err(Problem::role_missing()),
+                let role = claims.get(&roles.claim).and_then(|claim| roles.role_of(listed(claim)));
+                match role {
+                    Some(role) if role >= Role::Clerk => Ok(Member { subject, role }),
+                    _ => Err(Problem::role_missing()),
                 }
-                Ok(Member { subject })
             }
         }
     }
 }
 
 /// API Gateway hands a list claim on as `[one two]`.
-fn lists(claim: &str, wanted: &str) -> bool {
-    claim.trim_matches(['[', ']']).split(' ').any(|listed| listed.trim_matches('"') == wanted)
+fn listed(claim: &str) -> impl Iterator<Item = &str> {
+    claim.trim_matches(['[', ']']).split(' ').map(|name| name.trim_matches('"'))
 }
 
 fn sha256(text: &str) -> [u8; 32] {
@@ -131,8 +123,12 @@ mod tests {
         let gate = StaffGate::Claims {
             issuer: "https://login.example.jp/".to_owned(),
             audience: "badges".to_owned(),
-            role_claim: "cognito:groups".to_owned(),
-            role: "clerk".to_owned(),
+            roles: RoleNames {
+                claim: "cognito:groups".to_owned(),
+                viewer: vec!["viewer".to_owned()],
+                clerk: vec!["clerk".to_owned()],
+                approver: vec!["lead".to_owned()],
+            },
         };
         let problem = gate.admit(&request(Some("Bearer anything"))).unwrap_err();
         assert_eq!(problem.status, http::StatusCode::UNAUTHORIZED);
@@ -150,15 +146,23 @@ mod tests {
                 "isBase64Encoded": false,
             });
             let request = lambda_http::request::from_str(&event.to_string()).unwrap();
-            gate.admit(&request).map(|member| member.subject).map_err(|problem| problem.status.as_u16())
+            gate.admit(&request)
+                .map(|member| (member.subject, member.role))
+                .map_err(|problem| problem.status.as_u16())
         };
         let issuer = ("iss", "https://login.example.jp/");
         let role = ("cognito:groups", "[viewer clerk]");
         let subject = ("sub", "staff-1");
-        let let_in = || Ok("staff-1".to_owned());
+        let let_in = || Ok(("staff-1".to_owned(), Role::Clerk));
         assert_eq!(admitted(&[issuer, subject, ("aud", "badges"), role]), let_in());
         assert_eq!(admitted(&[issuer, subject, ("aud", "[account badges]"), role]), let_in());
         assert_eq!(admitted(&[issuer, subject, ("client_id", "badges"), role]), let_in());
+        let lead = ("cognito:groups", "[clerk lead]");
+        assert_eq!(
+            admitted(&[issuer, subject, ("aud", "badges"), lead]),
+            Ok(("staff-1".to_owned(), Role::Approver))
+        );
+        assert_eq!(admitted(&[issuer, subject, ("aud", "badges"), ("cognito:groups", "[viewer]")]), Err(403));
         assert_eq!(admitted(&[issuer, ("aud", "badges"), role]), Err(401));
         assert_eq!(admitted(&[issuer, ("sub", ""), ("aud", "badges"), role]), Err(401));
         assert_eq!(admitted(&[("iss", "https://evil.example/"), ("aud", "badges"), role]), Err(401));

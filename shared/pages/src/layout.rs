@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::{Bilingual, Language};
+use crate::{Bilingual, Language, office::Desk};
 
 /// [`Debug`](std::fmt::Debug) that prints only the type's name, for what holds a name, an address or a link.
 macro_rules! silent_debug {
@@ -86,6 +86,8 @@ pub(crate) struct Frame<'a> {
     pub(crate) width: &'static str,
     /// Set on the pages of a signed-in reader's wallet, which share a navigation.
     pub(crate) place: Option<Place>,
+    /// Set on the pages of the office, which share another one.
+    pub(crate) desk: Option<Desk>,
 }
 
 impl<'a> Frame<'a> {
@@ -99,7 +101,18 @@ impl<'a> Frame<'a> {
             listed: false,
             width: "narrow",
             place: None,
+            desk: None,
         }
+    }
+
+    /// A page of the office.
+    pub(crate) fn office(
+        language: Language,
+        title: impl Into<String>,
+        issuer: &'a Bilingual,
+        desk: Desk,
+    ) -> Self {
+        Self { issuer: Some(issuer), desk: Some(desk), width: "wide", ..Self::unlisted(language, title) }
     }
 
     /// A page of an issuer that search engines may list.

@@ -20,6 +20,7 @@ mod language;
 mod layout;
 pub mod mail;
 pub mod name_match;
+pub mod office;
 pub mod problem;
 mod programme;
 pub mod reissue;

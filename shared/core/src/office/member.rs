@@ -43,6 +43,43 @@ impl fmt::Display for Role {
     }
 }
 
+/// Which values of a claim of the sign-in service stand for which role. A service that knows no roles can be told of persons instead: the
+/// claim is `email`, and the values are addresses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoleNames {
+    /// The claim that lists a person's roles, such as `roles` or `cognito:groups`.
+    pub claim: String,
+    /// Who has one of these is a viewer …
+    pub viewer: Vec<String>,
+    /// … a clerk …
+    pub clerk: Vec<String>,
+    /// … an approver.
+    pub approver: Vec<String>,
+}
+
+impl RoleNames {
+    /// Where only clerks are told apart from strangers.
+    pub fn of_clerks(claim: &str, clerk: &str) -> Self {
+        let (viewer, approver) = (Vec::new(), Vec::new());
+        Self { claim: claim.to_owned(), viewer, clerk: vec![clerk.to_owned()], approver }
+    }
+
+    /// The highest role among what is listed of a person; none: this person is not of the office.
+    pub fn role_of<'a>(&self, listed: impl IntoIterator<Item = &'a str>) -> Option<Role> {
+        let role = |name: &str| {
+            let means = |names: &[String]| names.iter().any(|known| known == name);
+            if means(&self.approver) {
+                Some(Role::Approver)
+            } else if means(&self.clerk) {
+                Some(Role::Clerk)
+            } else {
+                means(&self.viewer).then_some(Role::Viewer)
+            }
+        };
+        listed.into_iter().filter_map(role).max()
+    }
+}
+
 /// A member of the staff who was let in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {

@@ -1,0 +1,180 @@
+//! The office's pages. Whoever is not signed in is led to the sign-in; a form is only taken from our own pages; and what a role may not
+//! do is refused before anything is read.
+
+mod month;
+mod sign_in;
+
+use lambda_http::http::{Method, StatusCode};
+use shomei_core::{
+    claim,
+    office::{
+        Member, Ports, Role,
+        session::{self, OfficeSession},
+    },
+    token::Token,
+};
+use shomei_http::{Audience, Cache, Problem, Request, Response, Route};
+use shomei_pages::{
+    Bilingual, Language, RenderError,
+    office::{Desk, Place},
+};
+
+pub use self::sign_in::SignIn;
+use crate::{Intake, Operation};
+
+/// The cookie of a session. The prefix binds it to this very host (RFC 6265bis, section 4.1.3.2).
+const COOKIE: &str = "__Host-office";
+
+/// What comes before a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AtTheDoor {
+    /// The page that leads to the sign-in service.
+    SignInForm,
+    /// Go there.
+    StartSignIn,
+    /// Come back from there.
+    FinishSignIn,
+    /// See as whom a printed link lets in.
+    LookLink,
+    /// Enter by it.
+    Enter,
+}
+
+/// What staff who are signed in can do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AtTheDesk {
+    /// Sign out.
+    SignOut,
+    /// The month at a glance.
+    Month,
+}
+
+impl AtTheDesk {
+    /// The least role that may do it.
+    pub fn role(self) -> Role {
+        match self {
+            Self::SignOut | Self::Month => Role::Viewer,
+        }
+    }
+}
+
+pub(crate) const fn door(method: Method, path: &'static str, operation: AtTheDoor) -> Route<Operation> {
+    let audience = match operation {
+        AtTheDoor::LookLink | AtTheDoor::Enter => Audience::Bearer,
+        _ => Audience::Public,
+    };
+    Route::new(method, path, audience, Operation::Door(operation))
+}
+
+pub(crate) const fn desk(method: Method, path: &'static str, operation: AtTheDesk) -> Route<Operation> {
+    Route::new(method, path, Audience::Office, Operation::Desk(operation))
+}
+
+/// Who reads a page of the office.
+pub(crate) struct Colleague {
+    pub(crate) language: Language,
+    pub(crate) member: Member,
+    session: OfficeSession,
+}
+
+impl Colleague {
+    /// Where on the page this person is.
+    pub(crate) fn desk(&self, place: Place) -> Desk {
+        Desk { place, role: self.member.role }
+    }
+
+    /// A page for this person alone.
+    pub(crate) fn page(&self, page: Result<String, RenderError>) -> Result<Response, Problem> {
+        shomei_http::page(StatusCode::OK, self.language, page, Cache::Private)
+    }
+}
+
+impl Intake {
+    pub(crate) async fn at_the_door(
+        &self,
+        operation: AtTheDoor,
+        request: &Request,
+        token: &str,
+    ) -> Result<Response, Problem> {
+        match operation {
+            AtTheDoor::SignInForm => self.sign_in_form(request),
+            AtTheDoor::StartSignIn => self.start_sign_in(request).await,
+            AtTheDoor::FinishSignIn => self.finish_sign_in(request).await,
+            AtTheDoor::LookLink => self.look_link(request, token).await,
+            AtTheDoor::Enter => {
+                self.own_form(request)?;
+                self.enter(request, token).await
+            }
+        }
+    }
+
+    pub(crate) async fn at_the_desk(
+        &self,
+        route: &Route<Operation>,
+        operation: AtTheDesk,
+        request: &Request,
+        parameter: &str,
+    ) -> Result<Response, Problem> {
+        let posted = route.method == Method::POST;
+        if posted {
+            self.own_form(request)?;
+        }
+        let Some(colleague) = self.colleague(request).await? else {
+            return if posted {
+                Err(Problem::signed_out_of_office())
+            } else {
+                Ok(shomei_http::redirect("/office/sign-in"))
+            };
+        };
+        if colleague.member.role < operation.role() {
+            return Err(Problem::role_missing());
+        }
+        self.do_at_the_desk(operation, request, parameter, &colleague).await
+    }
+
+    async fn do_at_the_desk(
+        &self,
+        operation: AtTheDesk,
+        _request: &Request,
+        _parameter: &str,
+        colleague: &Colleague,
+    ) -> Result<Response, Problem> {
+        match operation {
+            AtTheDesk::SignOut => self.sign_out(colleague).await,
+            AtTheDesk::Month => self.month(colleague).await,
+        }
+    }
+
+    async fn colleague(&self, request: &Request) -> Result<Option<Colleague>, Problem> {
+        let Some(token) = shomei_http::cookie(request, COOKIE).and_then(Token::parse) else {
+            return Ok(None);
+        };
+        let session = session::signed_in(self.claim_ports(), &token).await?;
+        Ok(session.map(|session| Colleague {
+            language: shomei_http::language(request),
+            member: session.member(),
+            session,
+        }))
+    }
+
+    /// Forms are taken from our own pages only.
+    fn own_form(&self, request: &Request) -> Result<(), Problem> {
+        if shomei_http::is_from(request, self.programme.base_url()) {
+            return Ok(());
+        }
+        Err(Problem::foreign_origin())
+    }
+
+    pub(crate) fn office_ports(&self) -> Ports<'_> {
+        let (table, clock, entropy) = (&*self.table, &*self.clock, &*self.entropy);
+        Ports { table, clock, entropy, programme: &self.programme }
+    }
+
+    pub(crate) fn claim_ports(&self) -> claim::Ports<'_> {
+        self.office_ports().of_claim()
+    }
+
+    pub(crate) fn issuer(&self) -> Bilingual {
+        self.programme.issuer_name.clone().into()
+    }
+}

@@ -1,0 +1,82 @@
+//! The office's pages: what the staff see and do. Each is for one signed-in person; no search engine may list it, and no title and no
+//! link on it names a recipient. No action needs a script.
+
+mod month;
+mod sign_in;
+
+use shomei_core::office::Role;
+
+pub use month::MonthPage;
+pub use sign_in::{OfficeEnter, OfficeEnterDead, OfficeSignIn, SignInFailed};
+
+use crate::Language;
+
+/// Where in the office a reader is, for the navigation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The month at a glance.
+    Month,
+    /// Lists of candidates.
+    Lists,
+    /// Mails that did not arrive.
+    Undelivered,
+    /// Why a person has no badge.
+    Search,
+    /// Badges that the issuer revokes.
+    Revocations,
+    /// Qualifications.
+    Achievements,
+    /// Who did what.
+    Audit,
+    /// A page below one of them.
+    Below,
+}
+
+impl Place {
+    /// What the navigation lists: where each leads, and what it is called.
+    pub(crate) fn listed(language: Language) -> [(Self, &'static str, &'static str); 7] {
+        [
+            (Self::Month, "/office", language.say("今月の状況", "The month")),
+            (Self::Lists, "/office/uploads", language.say("名簿の登録", "Lists")),
+            (Self::Undelivered, "/office/undelivered", language.say("届かないメール", "Undelivered")),
+            (Self::Search, "/office/search", language.say("受取人を探す", "Find a person")),
+            (Self::Revocations, "/office/revocations", language.say("取消し", "Revocations")),
+            (Self::Achievements, "/office/achievements", language.say("資格", "Qualifications")),
+            (Self::Audit, "/office/audit", language.say("操作の記録", "Audit")),
+        ]
+    }
+}
+
+/// What a role is called.
+pub fn role_name(role: Role, language: Language) -> &'static str {
+    match role {
+        Role::Viewer => language.say("閲覧者", "viewer"),
+        Role::Clerk => language.say("担当者", "clerk"),
+        Role::Approver => language.say("承認者", "approver"),
+    }
+}
+
+/// Who reads a page of the office, and where.
+#[derive(Clone, Copy, Debug)]
+pub struct Desk {
+    /// Where.
+    pub place: Place,
+    /// What the reader may do. Pages show no button that this role may not press.
+    pub role: Role,
+}
+
+impl Desk {
+    pub(crate) fn role_name(&self, language: Language) -> &'static str {
+        role_name(self.role, language)
+    }
+
+    /// Whether the reader may register, correct, resend and propose.
+    pub fn may_act(&self) -> bool {
+        self.role >= Role::Clerk
+    }
+
+    /// Whether the reader may decide on what others registered or proposed.
+    pub fn may_decide(&self) -> bool {
+        self.role >= Role::Approver
+    }
+}
