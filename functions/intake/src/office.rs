@@ -135,13 +135,13 @@ impl Intake {
     async fn do_at_the_desk(
         &self,
         operation: AtTheDesk,
-        _request: &Request,
+        request: &Request,
         _parameter: &str,
         colleague: &Colleague,
     ) -> Result<Response, Problem> {
         match operation {
             AtTheDesk::SignOut => self.sign_out(colleague).await,
-            AtTheDesk::Month => self.month(colleague).await,
+            AtTheDesk::Month => self.month(request, colleague).await,
         }
     }
 

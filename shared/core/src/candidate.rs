@@ -142,7 +142,7 @@ pub struct Refused {
 }
 
 /// Why a registered candidate gets no badge after all.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum IssueRefusal {
     /// The achievement is not registered any more.

@@ -29,6 +29,7 @@ mod tokens;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::sweep::is_late;
 pub use self::{
     announce::{Announced, Mails, announce},
     issue::{Issued, issue},
@@ -36,7 +37,7 @@ pub use self::{
     message::{AboutOrder, Announcement, ComposeMail, Message},
     plan::{Plan, Work, plan},
     publish::{publish_list, publish_marked},
-    reconcile::{MonthSums, Reconciliation, reconcile},
+    reconcile::{MonthSums, Reconciliation, month_sums, reconcile},
     remind::{Reminded, remind},
     signing::Signing,
     sweep::{Swept, sweep},

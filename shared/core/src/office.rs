@@ -2,6 +2,7 @@
 //! together with one line of the [audit](audit::AuditLine) that says who did what, when and why.
 
 pub mod audit;
+pub mod glance;
 pub mod member;
 pub mod session;
 

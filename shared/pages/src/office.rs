@@ -1,12 +1,14 @@
 //! The office's pages: what the staff see and do. Each is for one signed-in person; no search engine may list it, and no title and no
 //! link on it names a recipient. No action needs a script.
 
+mod chart;
 mod month;
 mod sign_in;
 
 use shomei_core::office::Role;
 
 pub use month::MonthPage;
+pub(crate) use month::{month_name, refusal_words};
 pub use sign_in::{OfficeEnter, OfficeEnterDead, OfficeSignIn, SignInFailed};
 
 use crate::Language;

@@ -1,17 +1,42 @@
 //! The month at a glance.
 
-use shomei_core::issuance;
-use shomei_http::{Problem, Response};
+use serde::Deserialize;
+use shomei_core::{
+    calendar::{Month, latest_closed},
+    office::glance::{glance, months, tasks},
+};
+use shomei_http::{Problem, Request, Response};
 use shomei_pages::office::{MonthPage, Place};
 
 use super::Colleague;
 use crate::Intake;
 
+/// Which month is asked for.
+#[derive(Deserialize)]
+struct Asked {
+    month: Option<String>,
+}
+
 impl Intake {
-    pub(super) async fn month(&self, colleague: &Colleague) -> Result<Response, Problem> {
-        let sums = issuance::reconcile(&*self.table, self.clock.now(), None).await?;
-        let page =
-            MonthPage { issuer: self.issuer(), desk: colleague.desk(Place::Month), months: sums.months };
+    /// The month that is asked for; else the one whose badges were issued last; else the newest.
+    pub(super) async fn month(&self, request: &Request, colleague: &Colleague) -> Result<Response, Problem> {
+        let (ports, now) = (self.office_ports(), self.clock.now());
+        let months = months(ports.table).await?;
+        let asked = shomei_http::query::<Asked>(request).and_then(|asked| asked.month);
+        let asked = asked.and_then(|text| text.parse::<Month>().ok()).filter(|month| months.contains(month));
+        let month = asked
+            .or_else(|| Some(latest_closed(now)).filter(|month| months.contains(month)))
+            .or_else(|| months.first().copied());
+        let (glance, tasks) = match month {
+            Some(month) => {
+                let glance = glance(ports, month).await?;
+                let tasks = tasks(ports, &glance).await?;
+                (Some(glance), tasks)
+            }
+            None => (None, Vec::new()),
+        };
+        let desk = colleague.desk(Place::Month);
+        let page = MonthPage { issuer: self.issuer(), desk, now, glance, tasks, months };
         colleague.page(page.render(colleague.language))
     }
 }

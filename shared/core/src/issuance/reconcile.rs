@@ -148,18 +148,30 @@ pub async fn reconcile(
 ) -> Result<Reconciliation, Failure> {
     let mut months = Vec::new();
     for month in closed_months(table, scheduled).await? {
-        let shards: Vec<Result<MonthSums, Failure>> = futures::stream::iter(Shard::all(month))
-            .map(|shard| count(table, shard, started))
-            .buffer_unordered(IN_FLIGHT)
-            .collect()
-            .await;
-        let mut sums = MonthSums::none(month);
-        for shard in shards {
-            sums.add(shard?);
-        }
-        months.push(sums);
+        months.push(month_sums(table, month, started).await?);
     }
     Ok(Reconciliation { months })
+}
+
+/// Counts one month, closed or not, as [`reconcile`] does.
+///
+/// # Errors
+/// As [`reconcile`].
+pub async fn month_sums(
+    table: &dyn Table,
+    month: Month,
+    started: Option<Timestamp>,
+) -> Result<MonthSums, Failure> {
+    let shards: Vec<Result<MonthSums, Failure>> = futures::stream::iter(Shard::all(month))
+        .map(|shard| count(table, shard, started))
+        .buffer_unordered(IN_FLIGHT)
+        .collect()
+        .await;
+    let mut sums = MonthSums::none(month);
+    for shard in shards {
+        sums.add(shard?);
+    }
+    Ok(sums)
 }
 
 /// Counts one shard. Memory: the names of its badges.

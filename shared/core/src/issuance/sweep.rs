@@ -78,7 +78,8 @@ pub async fn sweep(
     (swept, result)
 }
 
-fn is_late(month: Month, at: Timestamp) -> bool {
+/// Whether the month in which a month's badges are promised is nearly over, or over.
+pub(crate) fn is_late(month: Month, at: Timestamp) -> bool {
     let warned_from = calendar::due_by(month).saturating_sub(WARNING_DAYS.days());
     calendar::japan_date(at) > warned_from
 }

@@ -1,23 +1,46 @@
 //! The month at a glance.
 
-use shomei_core::issuance::MonthSums;
+use jiff::{Timestamp, civil::Date};
+use shomei_core::{
+    calendar::{self, Month},
+    candidate::IssueRefusal,
+    office::glance::{Glance, Task},
+};
 
-use super::Desk;
+use super::{
+    Desk,
+    chart::{ClaimsOverTime, Steps},
+};
 use crate::layout::{Frame, document, page_template};
 use crate::{Bilingual, Language, RenderError};
 
-/// What became of every month.
+/// What became of a month, and what needs a person today.
+///
+/// Its form asks for another month by the query `month`.
 #[derive(Clone, Debug)]
 pub struct MonthPage {
     /// Whose office it is.
     pub issuer: Bilingual,
     /// Who reads it.
     pub desk: Desk,
-    /// The sums of every closed month, in order.
-    pub months: Vec<MonthSums>,
+    /// Now.
+    pub now: Timestamp,
+    /// The month; none: nobody was ever registered.
+    pub glance: Option<Glance>,
+    /// What needs a person, the most urgent first.
+    pub tasks: Vec<Task>,
+    /// Every month that has candidates, the newest first.
+    pub months: Vec<Month>,
 }
 
 page_template!(MonthTemplate, MonthPage, "office/month.html");
+
+/// What is to be done, and where.
+struct TaskWords {
+    what: String,
+    todo: &'static str,
+    link: Option<(String, &'static str)>,
+}
 
 impl MonthPage {
     /// The whole page.
@@ -28,5 +51,160 @@ impl MonthPage {
         let title = language.say("今月の状況", "The month at a glance");
         let frame = Frame::office(language, title, &self.issuer, self.desk);
         document(&MonthTemplate { language, frame, page: self })
+    }
+
+    fn todo(&self, language: Language) -> Vec<TaskWords> {
+        self.tasks.iter().map(|task| words(*task, language)).collect()
+    }
+
+    fn is_shown(&self, month: &Month) -> bool {
+        self.glance.as_ref().is_some_and(|glance| glance.sums.month == *month)
+    }
+
+    /// From registered to public, each with its number.
+    fn steps(&self, glance: &Glance, language: Language) -> Option<Steps> {
+        let badges = &glance.badges;
+        Steps::of(
+            language,
+            &[
+                (language.say("登録", "Registered"), glance.sums.registered),
+                (language.say("発行", "Issued"), glance.sums.issued),
+                (language.say("メール送信", "Mailed"), glance.sums.mailed),
+                (language.say("受取", "Accepted"), badges.claimed()),
+                (language.say("公開", "Public"), badges.public),
+            ],
+        )
+    }
+
+    fn claims(&self, glance: &Glance, language: Language) -> Option<ClaimsOverTime> {
+        let from = calendar::japan_date(glance.run_at);
+        let days = (from, calendar::japan_date(self.now));
+        ClaimsOverTime::of(language, days, glance.sums.issued, &glance.badges.claims)
+    }
+
+    fn run_day(&self, glance: &Glance) -> Date {
+        calendar::japan_date(glance.run_at)
+    }
+}
+
+fn words(task: Task, language: Language) -> TaskWords {
+    let count = |ja: String, en: String| language.say(ja.as_str(), en.as_str()).to_owned();
+    match task {
+        Task::SumsDisagree { month } => TaskWords {
+            what: count(
+                format!("{}の合計が一致しません", month_name(month, Language::Japanese)),
+                format!("The sums of {} do not agree", month_name(month, Language::English)),
+            ),
+            todo: language.say(
+                "バッジかメールの記録に食い違いがあります。システムの担当者に、この画面を添えてご連絡ください。",
+                "Badges and mails do not match. Please show this page to whoever runs the system.",
+            ),
+            link: None,
+        },
+        Task::Late { month, candidates, due_by } => TaskWords {
+            what: count(
+                format!(
+                    "{}の{candidates}件が、まだ発行されていません（期限は{}）",
+                    month_name(month, Language::Japanese),
+                    Language::Japanese.date(due_by)
+                ),
+                format!(
+                    "{candidates} of {} are not issued yet (promised by {})",
+                    month_name(month, Language::English),
+                    Language::English.date(due_by)
+                ),
+            ),
+            todo: language.say(
+                "期限までに発行できるよう、システムの担当者に発行の実行をご依頼ください。",
+                "Ask whoever runs the system to start a run before that day.",
+            ),
+            link: None,
+        },
+        Task::MailsRefused { month, mails } => TaskWords {
+            what: count(
+                format!("{}のメール{mails}通を送れませんでした", month_name(month, Language::Japanese)),
+                format!("{mails} mails of {} could not be sent", month_name(month, Language::English)),
+            ),
+            todo: language.say(
+                "アドレスを確かめて、直して送り直してください。",
+                "Check the addresses, and send the mails again.",
+            ),
+            link: Some((
+                "/office/undelivered".to_owned(),
+                language.say("届かないメールを見る", "See undelivered mails"),
+            )),
+        },
+        Task::MoneyParked { payments } => TaskWords {
+            what: count(
+                format!("入金{payments}件が、どの再発行の申込みとも合いません"),
+                format!("{payments} payments match no order"),
+            ),
+            todo: language.say(
+                "金額と振込人を確かめて、返金の手続きをしてください。",
+                "Look at amount and payer, and give the money back.",
+            ),
+            link: None,
+        },
+        Task::CandidatesRefused { month, candidates } => TaskWords {
+            what: count(
+                format!(
+                    "{}の{candidates}件は、このままではバッジを発行できません",
+                    month_name(month, Language::Japanese)
+                ),
+                format!(
+                    "{candidates} of {} get no badge as they are registered",
+                    month_name(month, Language::English)
+                ),
+            ),
+            todo: language.say(
+                "理由を下の表で確かめて、登録し直してください。",
+                "See the reasons in the table below, and register them again.",
+            ),
+            link: None,
+        },
+    }
+}
+
+/// A month's name.
+pub(crate) fn month_name(month: Month, language: Language) -> String {
+    const NAMES: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    match language {
+        Language::Japanese => format!("{}年{}月", month.year(), month.number()),
+        Language::English => {
+            let place = usize::try_from(month.number()).unwrap_or(1).saturating_sub(1);
+            format!("{} {}", NAMES.get(place).unwrap_or(&""), month.year())
+        }
+    }
+}
+
+/// Why a candidate gets no badge.
+pub(crate) fn refusal_words(reason: IssueRefusal, language: Language) -> &'static str {
+    match reason {
+        IssueRefusal::AchievementUnknown => {
+            language.say("資格が登録されていません", "The qualification is not registered")
+        }
+        IssueRefusal::BeforeProgramme => language.say(
+            "バッジ制度が始まる前の合格・更新です",
+            "Passed or renewed before the badge programme began",
+        ),
+        IssueRefusal::NotExpressible => language.say(
+            "登録内容に、バッジに書けない文字または日付があります",
+            "A text or date cannot be written in a badge",
+        ),
+        IssueRefusal::AlreadyExpired => language
+            .say("発行の前に有効期限が切れています", "Its validity was over before it could be issued"),
     }
 }

@@ -4,6 +4,7 @@ mod claim;
 pub(crate) mod findings;
 mod mail;
 pub(crate) mod names;
+mod office;
 pub(crate) mod public;
 mod reissue;
 pub(crate) mod verify;
@@ -17,6 +18,7 @@ use shomei_pages::claim::{Claimed, Expired, LinkSent, Offer, Unknown};
 use shomei_pages::home::HomePage;
 use shomei_pages::issuer::IssuerPage;
 use shomei_pages::name_match::NameMatchPage;
+use shomei_pages::office::MonthPage;
 use shomei_pages::problem::ProblemPage;
 use shomei_pages::reissue::{
     self as order, AskedPage, CreditNotePage, NotOfferedPage, OrderPage, OrderStatusPage, ReceiptPage,
@@ -68,6 +70,7 @@ pub(crate) fn pages(words: &Words) -> Vec<Sample> {
         verify::pages(words),
         wallet::pages(words),
         reissue::pages(words),
+        office::pages(words),
     ]
     .concat()
 }
@@ -125,7 +128,8 @@ pages_render!(
     order::AskPage,
     AskedPage,
     RestorePage,
-    RestoreGonePage
+    RestoreGonePage,
+    MonthPage
 );
 
 fn page(name: &str, listed: bool, page: impl Render + 'static) -> Sample {

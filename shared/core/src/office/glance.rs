@@ -1,0 +1,249 @@
+//! A month at a glance: who was registered, what came of them, and what needs a person today.
+
+use std::collections::BTreeMap;
+
+use futures::StreamExt;
+use jiff::{Timestamp, civil::Date};
+
+use super::Ports;
+use crate::{
+    badge::{AnyBadge, BadgeId},
+    calendar::{self, Month},
+    candidate::{AnyCandidate, Due, IssueRefusal, OpenedMonth, Shard},
+    issuance::{self, MonthSums},
+    order::ParkedPayment,
+    ports::Table,
+    store::{self, Failure},
+};
+
+/// How many parts of a month are read side by side.
+const IN_FLIGHT: usize = 8;
+
+/// How many badges are read in one call.
+const BADGES_AT_ONCE: usize = 100;
+
+/// What became of the badges of a month.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Badges {
+    /// Nobody has accepted it.
+    pub unclaimed: usize,
+    /// Accepted, and shown to nobody.
+    pub private: usize,
+    /// Accepted, and shown to whoever has the link.
+    pub public: usize,
+    /// Deleted by its holder, or withdrawn.
+    pub ended: usize,
+    /// How many were accepted on which day in Japan. Badges that ended are not among them.
+    pub claims: BTreeMap<Date, usize>,
+}
+
+impl Badges {
+    /// Accepted, and there.
+    pub fn claimed(&self) -> usize {
+        self.private + self.public
+    }
+
+    fn add(&mut self, part: Self) {
+        let Self { unclaimed, private, public, ended, claims } = part;
+        self.unclaimed += unclaimed;
+        self.private += private;
+        self.public += public;
+        self.ended += ended;
+        for (day, count) in claims {
+            *self.claims.entry(day).or_default() += count;
+        }
+    }
+
+    fn count(&mut self, badge: &AnyBadge) {
+        match badge {
+            AnyBadge::Unclaimed(_) => self.unclaimed += 1,
+            AnyBadge::Deleted(_) => self.ended += 1,
+            AnyBadge::Claimed(badge) => {
+                let shown = badge.state.visibility.is_public();
+                *if shown { &mut self.public } else { &mut self.private } += 1;
+                let day = calendar::japan_date(badge.state.claimed_at);
+                *self.claims.entry(day).or_default() += 1;
+            }
+        }
+    }
+}
+
+/// A month at a glance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Glance {
+    /// The two sums that must agree, and their parts.
+    pub sums: MonthSums,
+    /// Whether the run that issues its badges was due.
+    pub closed: bool,
+    /// When that run is, or was.
+    pub run_at: Timestamp,
+    /// Candidates who have no badge and are not refused.
+    pub due: usize,
+    /// Why candidates get no badge, and how many each.
+    pub refusals: BTreeMap<IssueRefusal, usize>,
+    /// What became of the badges.
+    pub badges: Badges,
+}
+
+impl Glance {
+    /// Whether every candidate is issued, refused or still to be issued: none is counted twice, none is lost.
+    pub fn candidates_agree(&self) -> bool {
+        self.sums.registered == self.sums.issued + self.sums.refused + self.due
+    }
+
+    fn of(sums: MonthSums, now: Timestamp) -> Self {
+        Self {
+            sums,
+            closed: sums.month.is_closed_at(now),
+            run_at: calendar::scheduled_run(sums.month),
+            due: 0,
+            refusals: BTreeMap::new(),
+            badges: Badges::default(),
+        }
+    }
+}
+
+/// Every month that has candidates, the newest first.
+///
+/// # Errors
+/// [`Failure::TryAgain`] if the store does not answer.
+pub async fn months(table: &dyn Table) -> Result<Vec<Month>, Failure> {
+    let mut months = Vec::new();
+    store::for_each::<OpenedMonth>(table, OpenedMonth::PARTITION, |opened| {
+        months.push(opened.record.month);
+    })
+    .await?;
+    months.sort_unstable();
+    months.reverse();
+    Ok(months)
+}
+
+/// Looks at one month. It reads every candidate, mail and badge of it.
+///
+/// # Errors
+/// As [`months`].
+pub async fn glance(ports: Ports<'_>, month: Month) -> Result<Glance, Failure> {
+    let sums = issuance::month_sums(ports.table, month, None).await?;
+    let mut glance = Glance::of(sums, ports.clock.now());
+    let shards: Vec<_> = futures::stream::iter(Shard::all(month))
+        .map(|shard| look(ports.table, shard))
+        .buffer_unordered(IN_FLIGHT)
+        .collect()
+        .await;
+    for shard in shards {
+        let Part { due, refusals, badges } = shard?;
+        glance.due += due;
+        for (reason, count) in refusals {
+            *glance.refusals.entry(reason).or_default() += count;
+        }
+        glance.badges.add(badges);
+    }
+    Ok(glance)
+}
+
+/// What one part of a month adds.
+#[derive(Default)]
+struct Part {
+    due: usize,
+    refusals: BTreeMap<IssueRefusal, usize>,
+    badges: Badges,
+}
+
+async fn look(table: &dyn Table, shard: Shard) -> Result<Part, Failure> {
+    let mut part = Part::default();
+    store::for_each::<Due>(table, &Due::partition(shard), |_| part.due += 1).await?;
+    let mut issued: Vec<BadgeId> = Vec::new();
+    store::for_each::<AnyCandidate>(table, &AnyCandidate::partition(shard), |candidate| {
+        match candidate.record {
+            AnyCandidate::Refused(refused) => {
+                *part.refusals.entry(refused.state.reason).or_default() += 1;
+            }
+            AnyCandidate::Issued(issued_one) => issued.push(issued_one.state.badge),
+            AnyCandidate::Registered(_) | AnyCandidate::Prepared(_) => {}
+        }
+    })
+    .await?;
+    for batch in issued.chunks(BADGES_AT_ONCE) {
+        let keys: Vec<_> = batch.iter().map(AnyBadge::key_of).collect();
+        for badge in store::load_many::<AnyBadge>(table, &keys).await?.into_iter().flatten() {
+            part.badges.count(&badge.record);
+        }
+    }
+    Ok(part)
+}
+
+/// What needs a person, the most urgent first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Task {
+    /// The sums of a month do not agree: something is lost or doubled.
+    SumsDisagree {
+        /// Which month.
+        month: Month,
+    },
+    /// Badges of a closed month are not issued, and the month in which they are promised is nearly over, or over.
+    Late {
+        /// Which month.
+        month: Month,
+        /// So many.
+        candidates: usize,
+        /// The last day that keeps the promise.
+        due_by: Date,
+    },
+    /// Mails that the mail service does not take.
+    MailsRefused {
+        /// Which month.
+        month: Month,
+        /// So many.
+        mails: usize,
+    },
+    /// Money that settles no order.
+    MoneyParked {
+        /// So many payments.
+        payments: usize,
+    },
+    /// Candidates who get no badge as they are registered.
+    CandidatesRefused {
+        /// Which month.
+        month: Month,
+        /// So many.
+        candidates: usize,
+    },
+}
+
+/// What needs a person in a month, and in the whole programme, the most urgent first.
+///
+/// # Errors
+/// As [`months`].
+pub async fn tasks(ports: Ports<'_>, glance: &Glance) -> Result<Vec<Task>, Failure> {
+    let MonthSums { month, refused, undeliverable, .. } = glance.sums;
+    let due_by = calendar::due_by(month);
+    let mut tasks = Vec::new();
+    if glance.closed && !glance.sums.all_announced() {
+        tasks.push(Task::SumsDisagree { month });
+    }
+    if glance.due > 0 && issuance::is_late(month, ports.clock.now()) {
+        tasks.push(Task::Late { month, candidates: glance.due, due_by });
+    }
+    if undeliverable > 0 {
+        tasks.push(Task::MailsRefused { month, mails: undeliverable });
+    }
+    let payments = parked(ports.table).await?;
+    if payments > 0 {
+        tasks.push(Task::MoneyParked { payments });
+    }
+    if refused > 0 {
+        tasks.push(Task::CandidatesRefused { month, candidates: refused });
+    }
+    tasks.sort_unstable();
+    Ok(tasks)
+}
+
+/// How much money waits for the staff.
+///
+/// # Errors
+/// As [`months`].
+pub async fn parked(table: &dyn Table) -> Result<usize, Failure> {
+    let mut parked = 0;
+    store::for_each::<ParkedPayment>(table, ParkedPayment::PARTITION, |_| parked += 1).await?;
+    Ok(parked)
+}
