@@ -247,7 +247,7 @@ async fn a_month_costs_what_the_table_says() {
     assert_eq!(meter.step("announce", PEOPLE), announcing);
 
     // Every candidate and every sent mail of every closed month is read.
-    assert!(issuance::reconcile(table, scheduled, None).await.unwrap().agrees());
+    assert!(issuance::reconcile(table, &world.programme.office, scheduled, None).await.unwrap().agrees());
     let (candidates, sent_mails) = (9, 7);
     let reconciling = Bill {
         queries: 1 + 3 * 16,

@@ -127,7 +127,8 @@ impl UseCase for Month {
                 }
             }
             Self::Reconcile => {
-                let sums = issuance::reconcile(ports, month::scheduled(), None).await?;
+                let sums =
+                    issuance::reconcile(ports, &world.programme.office, month::scheduled(), None).await?;
                 assert!(sums.agrees(), "{sums}");
             }
             Self::OpenLink => {

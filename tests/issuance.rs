@@ -78,7 +78,8 @@ async fn whoever_is_registered_late_is_caught_by_the_next_run() {
     assert!(month::run(&ports, month::scheduled()).await.unwrap().agrees());
     let late = "pm-foundation,合格,2026/9/30,見本 遅,late@example.jp,A-9\n";
     month::register(&ports, &world, &format!("{HEADING}{late}")).await.unwrap();
-    let before = issuance::reconcile(&ports, month::scheduled(), None).await.unwrap();
+    let before =
+        issuance::reconcile(&ports, &world.programme.office, month::scheduled(), None).await.unwrap();
     assert!(!before.agrees(), "someone without a badge is never counted as agreeing: {before}");
     assert!(month::run(&ports, month::scheduled()).await.unwrap().agrees());
     assert_eq!(inconsistencies(&world).await, Vec::<String>::new());
@@ -377,7 +378,10 @@ async fn a_refused_mail_stays_owed_and_is_seen() {
         let ports = Ports { mailer: &choosy, ..ports(&world, &world.key, &world.entropy) };
         issuance::announce(ports, *work, &month::compose, &Call::default()).await.unwrap();
     }
-    let sums = issuance::reconcile(&faultless, month::scheduled(), None).await.unwrap().to_string();
+    let sums = issuance::reconcile(&faultless, &world.programme.office, month::scheduled(), None)
+        .await
+        .unwrap()
+        .to_string();
     assert!(sums.contains("issued 4 = mailed 3 + owed 1 (1 refused by the mail service) — agrees"), "{sums}");
     assert_eq!(inconsistencies(&world).await, Vec::<String>::new());
     // The next run tries again.

@@ -10,6 +10,7 @@ use shomei_aws::machine::SystemClock;
 use shomei_core::{
     issuance::{self, Call, Cursor, Plan, Reconciliation, Work},
     ports::Clock,
+    programme::OfficeTerms,
     store::Failure,
 };
 use shomei_local::embedded::Store;
@@ -149,7 +150,9 @@ impl Scheduler<'_> {
     async fn reconcile(&self) -> Reconciliation {
         for _ in 0..RUNS {
             let faulty = self.faulty().repeating();
-            if let Some(sums) = kept(issuance::reconcile(&faulty, month::scheduled(), None).await) {
+            if let Some(sums) =
+                kept(issuance::reconcile(&faulty, &OfficeTerms::default(), month::scheduled(), None).await)
+            {
                 return sums;
             }
         }

@@ -109,7 +109,7 @@ fn candidates(census: &Census, findings: &mut Findings) {
         let is_due = census.due.contains_key(&CandidateRef::of(details));
         let must_be_due = match candidate {
             AnyCandidate::Registered(_) | AnyCandidate::Prepared(_) => true,
-            AnyCandidate::Refused(_) => false,
+            AnyCandidate::Refused(_) | AnyCandidate::Cancelled(_) => false,
             AnyCandidate::Issued(issued) => {
                 let badge = &issued.state.badge;
                 findings.unless(owners.insert(badge, candidate).is_none(), || {
@@ -127,9 +127,16 @@ fn candidates(census: &Census, findings: &mut Findings) {
         findings.unless(census.months.contains(&month.to_string()), || {
             format!("candidate {id}: no run knows its month")
         });
-        let known = |known: &Occasions| known.number == details.number && known.months.contains(&month);
-        findings
-            .unless(census.occasions.iter().any(known), || format!("candidate {id}: no occasion on record"));
+        let known = |known: &Occasions| {
+            (&known.number, &known.achievement, known.kind)
+                == (&details.number, &details.achievement, details.kind)
+                && known.months.contains(&month)
+        };
+        let on_record = census.occasions.iter().filter(|occasion| known(occasion)).count();
+        let expected = usize::from(!matches!(candidate, AnyCandidate::Cancelled(_)));
+        findings.unless(on_record == expected, || {
+            format!("candidate {id}: its occasion is on record {on_record} times")
+        });
     }
     for (id, badge) in &census.badges {
         let replaced = matches!(badge, AnyBadge::Deleted(_)) && was_replaced(census, id);

@@ -101,7 +101,7 @@ pub async fn run(ports: &Faulty<'_>, scheduled: Timestamp) -> Result<Reconciliat
     let plan = issuance::plan(ports, scheduled).await?;
     issue(ports, &plan).await?;
     announce(ports, &plan).await?;
-    issuance::reconcile(ports, scheduled, None).await
+    issuance::reconcile(ports, &ports.issuance().programme.office, scheduled, None).await
 }
 
 /// Issues every shard of a plan.

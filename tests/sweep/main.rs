@@ -166,7 +166,8 @@ async fn refused_mails_are_left_to_the_daily_run() {
     world.clock.jump(3_600);
     assert_eq!(sweep(ports).await, Swept { finished: true, late: Some(0), ..Swept::default() });
     assert_eq!(refusing.0.load(Ordering::SeqCst), asked, "no sweep tries them again");
-    let sums = issuance::reconcile(world.table(), month::scheduled(), None).await.unwrap();
+    let sums =
+        issuance::reconcile(world.table(), &world.programme.office, month::scheduled(), None).await.unwrap();
     assert_eq!((sums.months[0].owed, sums.months[0].undeliverable, sums.agrees()), (4, 4, true));
     // The service takes them again: the next day's run sends them.
     let plan = issuance::plan(world.table(), month::scheduled()).await.unwrap();
@@ -240,14 +241,23 @@ async fn who_is_registered_while_a_run_is_at_work_waits_for_the_next_one() {
     let ports = Faulty::new(&world, None);
     let late = format!("{}pm-foundation,合格,2026/10/9,見本 五郎,goro@example.jp,A-5\n", month::HEADING);
     month::register(&ports, &world, &late).await.unwrap();
-    let alone = issuance::reconcile(world.table(), month::scheduled(), None).await.unwrap();
+    let alone =
+        issuance::reconcile(world.table(), &world.programme.office, month::scheduled(), None).await.unwrap();
     assert!(!alone.agrees(), "{alone}");
-    let of_run = issuance::reconcile(world.table(), month::scheduled(), Some(started)).await.unwrap();
+    let of_run =
+        issuance::reconcile(world.table(), &world.programme.office, month::scheduled(), Some(started))
+            .await
+            .unwrap();
     assert!(of_run.agrees(), "{of_run}");
     assert!(of_run.to_string().contains("registered 5 = issued 4 + refused 0 + waiting 1"), "{of_run}");
     // A request that registers may take a moment; longer ago, it was there when the run began.
     let later = started + SignedDuration::from_secs(61);
-    assert!(!issuance::reconcile(world.table(), month::scheduled(), Some(later)).await.unwrap().agrees());
+    assert!(
+        !issuance::reconcile(world.table(), &world.programme.office, month::scheduled(), Some(later))
+            .await
+            .unwrap()
+            .agrees()
+    );
 }
 
 /// A clock that goes on by a second whenever it is asked.

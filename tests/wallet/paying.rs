@@ -126,7 +126,12 @@ async fn what_is_paid_is_issued_at_once() {
     assert_eq!(visit(&site, &format!("/badges/{old}")).await.status, 410);
     browser.get(&format!("/reissue/badges/{old}")).await.page(409, &page);
     site.is_sound().await;
-    let sums = shomei_core::issuance::reconcile(site.world.table(), shomei_tests::month::scheduled(), None);
+    let sums = shomei_core::issuance::reconcile(
+        site.world.table(),
+        &site.world.programme.office,
+        shomei_tests::month::scheduled(),
+        None,
+    );
     assert!(sums.await.unwrap().agrees(), "the month's sums agree as before");
 }
 

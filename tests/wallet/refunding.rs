@@ -177,7 +177,12 @@ async fn what_never_arrived_is_corrected_and_sent_again_free_of_charge() {
     assert_eq!(accepted.status, 200, "{}", accepted.text());
     site.step(Step::Publish).await;
     site.is_sound().await;
-    let sums = shomei_core::issuance::reconcile(site.world.table(), shomei_tests::month::scheduled(), None);
+    let sums = shomei_core::issuance::reconcile(
+        site.world.table(),
+        &site.world.programme.office,
+        shomei_tests::month::scheduled(),
+        None,
+    );
     assert!(sums.await.unwrap().agrees());
     assert_eq!(trail(&site).await, ["favoured", "reissued"]);
 }

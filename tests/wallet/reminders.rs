@@ -118,7 +118,7 @@ async fn the_sums_agree_while_reminders_are_owed() {
     let Outcome::Planned(plan) = site.step(Step::Plan { scheduled }).await else { panic!("no plan") };
     assert_eq!(plan.work.iter().map(|work| work.owed).sum::<usize>(), 4, "the plan knows of them");
     let ports = Faulty::new(&site.world, None);
-    let sums = issuance::reconcile(&ports, scheduled, None).await.unwrap();
+    let sums = issuance::reconcile(&ports, &site.world.programme.office, scheduled, None).await.unwrap();
     assert!(sums.agrees() && sums.to_string().contains("mailed 0 + owed 4"), "{sums}");
     site.is_sound().await;
 
@@ -131,7 +131,7 @@ async fn the_sums_agree_while_reminders_are_owed() {
     let badge = site.badge("futaba@example.jp").await;
     browser.delete(&badge).await;
     assert!(!Census::take(&site.world.store).await.owed.contains_key(&badge));
-    let sums = issuance::reconcile(&ports, scheduled, None).await.unwrap();
+    let sums = issuance::reconcile(&ports, &site.world.programme.office, scheduled, None).await.unwrap();
     assert!(sums.agrees() && sums.to_string().contains("mailed 1 + owed 3"), "{sums}");
     site.deliver().await;
     let mails = daily(&site).await;
@@ -139,7 +139,7 @@ async fn the_sums_agree_while_reminders_are_owed() {
         kinds(&mails),
         [(MailKind::FirstReminder, "mitsu@example.jp"), (MailKind::FirstReminder, "shiki@example.jp")]
     );
-    let sums = issuance::reconcile(&ports, scheduled, None).await.unwrap();
+    let sums = issuance::reconcile(&ports, &site.world.programme.office, scheduled, None).await.unwrap();
     assert!(sums.agrees() && sums.to_string().contains("mailed 4 + owed 0"), "{sums}");
 }
 

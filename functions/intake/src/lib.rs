@@ -12,6 +12,7 @@ use serde_json::json;
 use shomei_core::{
     intake::{Registered, Registration, RowAnswer, Verdict, register_list},
     issuance,
+    office::Member,
     ports::{Clock, Entropy, Table},
     programme::Programme,
 };
@@ -110,10 +111,10 @@ impl Intake {
     }
 
     async fn by_program(&self, operation: Operation, request: &Request) -> Result<Response, Problem> {
-        self.gate.admit(request)?;
+        let member = self.gate.admit(request)?;
         match operation {
             Operation::RegisterAchievement => self.register_achievement(request).await,
-            Operation::RegisterCandidates => self.register_candidates(request).await,
+            Operation::RegisterCandidates => self.register_candidates(request, &member).await,
             Operation::Reconcile => self.reconcile().await,
             Operation::Door(_) | Operation::Desk(_) => Err(Problem::not_found()),
         }
@@ -134,8 +135,9 @@ impl Intake {
         Ok(reply(status, &json!({ "id": id, "outcome": outcome })))
     }
 
-    async fn register_candidates(&self, request: &Request) -> Result<Response, Problem> {
-        let mut registration = Registration::new(&*self.table, &*self.clock, &*self.entropy);
+    async fn register_candidates(&self, request: &Request, member: &Member) -> Result<Response, Problem> {
+        let mut registration =
+            Registration::new(&*self.table, &*self.clock, &*self.entropy).by(&member.subject);
         let mut answers: Vec<RowAnswer> = Vec::new();
         let rows = body::candidates(request)?.take(MAX_ROWS + 1);
         let registered = register_list(&mut registration, rows, |answer| answers.push(answer)).await?;
@@ -150,7 +152,7 @@ impl Intake {
     }
 
     async fn reconcile(&self) -> Result<Response, Problem> {
-        let sums = issuance::reconcile(&*self.table, self.clock.now(), None).await?;
+        let sums = issuance::reconcile(&*self.table, &self.programme.office, self.clock.now(), None).await?;
         Ok(reply(
             StatusCode::OK,
             &json!({ "agrees": sums.agrees(), "months": sums.months, "text": sums.to_string() }),

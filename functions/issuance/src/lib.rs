@@ -218,7 +218,8 @@ impl Issuance {
                 (Outcome::Announced(announced), result)
             }
             Step::Reconcile { scheduled, started } => {
-                let sums = issuance::reconcile(&*self.table, scheduled, started).await?;
+                let sums =
+                    issuance::reconcile(&*self.table, &self.programme.office, scheduled, started).await?;
                 let (agrees, text) = (sums.agrees(), sums.to_string());
                 let result = if agrees { Ok(()) } else { Err(Failure::NeedsPerson(text.clone())) };
                 (Outcome::Reconciled { agrees, text, sums }, result)
@@ -289,8 +290,9 @@ impl Outcome {
             Self::Tokens(Tokens { signed, finished }) => {
                 tracing::info!(signed, finished, "tokens were signed");
             }
-            Self::Issued(Issued { issued, stuck, .. }) => {
+            Self::Issued(Issued { issued, unapproved, stuck, .. }) => {
                 metrics::count(Metric::Issued, *issued);
+                metrics::count(Metric::Unapproved, *unapproved);
                 tell_stuck(stuck.as_deref());
             }
             Self::Announced(Announced { mails, stuck, .. }) => {

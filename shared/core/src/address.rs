@@ -3,6 +3,8 @@
 //!
 //! A mend keeps the meaning and is silent. A suggestion is a guess and is never applied.
 
+mod near;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -148,10 +150,10 @@ impl MailAddress {
             return Err(AddressRefusal::AddressTooLong);
         }
 
-        let suggestion = SLIPS
-            .iter()
-            .find(|(slip, _)| *slip == domain)
-            .map(|(_, meant)| Self(format!("{local}@{meant}")))
+        let slip = SLIPS.iter().find(|(slip, _)| *slip == domain).map(|(_, meant)| *meant);
+        let suggestion = slip
+            .or_else(|| near::meant(&domain))
+            .map(|meant| Self(format!("{local}@{meant}")))
             .filter(|meant| meant.0.len() <= ADDRESS_OCTETS);
         let mut warnings = Vec::new();
         if old_form {
@@ -168,6 +170,11 @@ impl MailAddress {
         &self.0
     }
 
+    /// What stands after the `@`, in lower case.
+    pub fn domain(&self) -> &str {
+        self.0.rsplit_once('@').map_or("", |(_, domain)| domain)
+    }
+
     /// Equal for two spellings of one mailbox. Mail systems may tell capitals apart before the `@`, but none in use
     /// does, and staff lists mix them.
     pub fn comparison_key(&self) -> String {
@@ -182,6 +189,11 @@ impl MailAddress {
             _ => self.0.clone(),
         }
     }
+}
+
+/// Whether so many people have an address there that nobody need ask whether mail arrives.
+pub fn is_common_domain(domain: &str) -> bool {
+    near::COMMON.contains(&domain)
 }
 
 /// Shows nothing of the address: it is personal.

@@ -163,6 +163,13 @@ pub fn scheduled_run(month: Month) -> Timestamp {
     moment(month.last_day().tomorrow().unwrap_or(Date::MAX), RUN_HOUR, 0, 0)
 }
 
+/// The first monthly run that is scheduled after this moment.
+pub fn next_run(at: Timestamp) -> Timestamp {
+    let month = Month::of(japan_date(at));
+    let this = scheduled_run(month.previous());
+    if this > at { this } else { scheduled_run(month) }
+}
+
 /// The newest month that is closed at this moment.
 pub fn latest_closed(at: Timestamp) -> Month {
     Month::of(japan_date(at)).previous()

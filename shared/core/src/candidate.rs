@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! Registered ──prepare──▶ Prepared ──issue──▶ Issued
-//!      └──────refuse──▶ Refused
+//!   ├──refuse──▶ Refused ────┬──reopen──▶ Registered
+//!   └──cancel──▶ Cancelled ──┘
 //! ```
 //! Each state is a type, and a transition consumes the old state, so that an illegal one does not compile:
 //!
@@ -18,7 +19,7 @@ mod details;
 use std::fmt;
 
 use aws_lc_rs::digest;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use openbadges::proof::ProofOptions;
 use serde::{Deserialize, Serialize};
 
@@ -27,10 +28,13 @@ use crate::{
     address::MailAddress,
     badge::{BadgeId, Preparation},
     calendar::Month,
-    order::OrderId,
+    order::{OrderId, Reason},
     ports::Key,
     store::Record,
 };
+
+/// From the moment that a change names to its being stored it takes less than this.
+pub(crate) const COMMITTED: SignedDuration = SignedDuration::from_mins(1);
 
 /// A month's work is spread over so many partitions, which can be driven side by side.
 pub const SHARDS: u8 = 16;
@@ -96,8 +100,14 @@ impl CandidateRef {
 pub struct Candidate<S> {
     /// What the staff registered.
     pub details: CandidateDetails,
-    /// When it was first registered.
+    /// When it was registered; again, if it had been refused or cancelled.
     pub registered_at: Timestamp,
+    /// When the staff last said what stands in `details`. None: when it was registered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changed_at: Option<Timestamp>,
+    /// Who of them did, as the sign-in service names them. None: that was not noted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changed_by: Option<String>,
     /// The state, with its own data.
     #[serde(flatten)]
     pub state: S,
@@ -141,6 +151,26 @@ pub struct Refused {
     pub refused_at: Timestamp,
 }
 
+/// Taken off the register by the staff.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cancelled {
+    /// Who did it, as the sign-in service names them.
+    pub cancelled_by: String,
+    /// When.
+    pub cancelled_at: Timestamp,
+    /// Why.
+    pub why: Reason,
+}
+
+/// Who of the staff says what a candidate's details are, and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// When.
+    pub at: Timestamp,
+    /// Who, as the sign-in service names them. None: nobody noted it.
+    pub by: Option<String>,
+}
+
 /// Why a registered candidate gets no badge after all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -157,14 +187,20 @@ pub enum IssueRefusal {
 
 impl Candidate<Registered> {
     /// A new candidate.
-    pub fn register(details: CandidateDetails, at: Timestamp) -> Self {
-        Self { details, registered_at: at, state: Registered {} }
+    pub fn register(details: CandidateDetails, change: Change) -> Self {
+        let Change { at, by: changed_by } = change;
+        Self { details, registered_at: at, changed_at: Some(at), changed_by, state: Registered {} }
     }
 
     /// The same occasion with corrected details.
     #[must_use]
-    pub fn amend(self, details: CandidateDetails) -> Self {
-        Self { details, ..self }
+    pub fn amend(self, details: CandidateDetails, change: Change) -> Self {
+        Self { details, changed_at: Some(change.at), changed_by: change.by, ..self }
+    }
+
+    /// The staff take it off the register.
+    pub fn cancel(self, state: Cancelled) -> Candidate<Cancelled> {
+        self.with(state)
     }
 
     /// Fixes what will be signed.
@@ -235,14 +271,32 @@ impl Candidate<Issued> {
 
 impl Candidate<Refused> {
     /// What stood in the way is mended: the candidate waits again.
-    pub fn reopen(self, details: CandidateDetails) -> Candidate<Registered> {
-        Candidate { details, ..self.with(Registered {}) }
+    pub fn reopen(self, details: CandidateDetails, change: Change) -> Candidate<Registered> {
+        Candidate::register(details, change)
+    }
+
+    /// The staff take it off the register.
+    pub fn cancel(self, state: Cancelled) -> Candidate<Cancelled> {
+        self.with(state)
+    }
+}
+
+impl Candidate<Cancelled> {
+    /// The staff register the occasion again. Nothing of what was cancelled counts.
+    pub fn reopen(self, details: CandidateDetails, change: Change) -> Candidate<Registered> {
+        Candidate::register(details, change)
     }
 }
 
 impl<S> Candidate<S> {
+    /// When the staff last said what the details are.
+    pub fn last_change(&self) -> Timestamp {
+        self.changed_at.unwrap_or(self.registered_at)
+    }
+
     fn with<N>(self, state: N) -> Candidate<N> {
-        Candidate { details: self.details, registered_at: self.registered_at, state }
+        let Self { details, registered_at, changed_at, changed_by, state: _ } = self;
+        Candidate { details, registered_at, changed_at, changed_by, state }
     }
 }
 
@@ -258,6 +312,8 @@ pub enum AnyCandidate {
     Issued(Candidate<Issued>),
     /// See [`Refused`].
     Refused(Candidate<Refused>),
+    /// See [`Cancelled`].
+    Cancelled(Candidate<Cancelled>),
 }
 
 impl AnyCandidate {
@@ -273,6 +329,7 @@ impl AnyCandidate {
             Self::Prepared(candidate) => &candidate.details,
             Self::Issued(candidate) => &candidate.details,
             Self::Refused(candidate) => &candidate.details,
+            Self::Cancelled(candidate) => &candidate.details,
         }
     }
 }

@@ -3,6 +3,7 @@
 
 mod achievement;
 mod answer;
+mod judge;
 pub mod list;
 mod refusal;
 mod register;
@@ -10,7 +11,7 @@ pub mod row;
 
 pub use self::{
     achievement::{AchievementRefusal, NewAchievement, Saved, register_achievement},
-    answer::{Note, RowAnswer, Summary, Verdict},
+    answer::{Judged, Note, RowAnswer, Summary, Verdict},
     refusal::{Column, RefusalCode, RowRefusal, WarningCode},
     register::{BATCH_ROWS, Registered, Registration, register_list},
 };

@@ -1,7 +1,9 @@
 //! The office: what the staff do between registering and the day when nobody asks any more. Every change of theirs is committed
 //! together with one line of the [audit](audit::AuditLine) that says who did what, when and why.
 
+pub mod approval;
 pub mod audit;
+pub mod cancellation;
 pub mod glance;
 pub mod member;
 pub mod session;

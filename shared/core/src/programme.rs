@@ -1,5 +1,6 @@
 //! The programme's own facts: where it lives on the web, who the issuer is, which keys are its.
 
+mod office;
 mod reissue;
 
 use std::fmt;
@@ -12,6 +13,7 @@ use openbadges::{
 };
 use serde::{Deserialize, Serialize};
 
+pub use self::office::OfficeTerms;
 pub use self::reissue::{BankAccount, PaymentLink, ReissueTerms, Written};
 use crate::{address::MailAddress, store::Failure};
 
@@ -77,6 +79,8 @@ pub struct Programme {
     pub sender: String,
     /// On what terms a deleted badge is issued again.
     pub reissue: ReissueTerms,
+    /// How the office works.
+    pub office: OfficeTerms,
     keys: Vec<IssuerKey>,
     token_keys: Vec<IssuerTokenKey>,
 }
@@ -127,6 +131,7 @@ impl Programme {
             contact: contact.to_owned(),
             sender: sender.to_owned(),
             reissue: ReissueTerms::default(),
+            office: OfficeTerms::default(),
             keys,
             token_keys: Vec::new(),
         })
@@ -154,6 +159,12 @@ impl Programme {
     #[must_use]
     pub fn with_reissue(self, reissue: ReissueTerms) -> Self {
         Self { reissue, ..self }
+    }
+
+    /// The same programme, whose office works by other rules.
+    #[must_use]
+    pub fn with_office(self, office: OfficeTerms) -> Self {
+        Self { office, ..self }
     }
 
     /// The origin that everything public is served from, without a trailing slash.

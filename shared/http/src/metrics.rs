@@ -29,6 +29,8 @@ pub enum Metric {
     ListsPublished,
     /// Candidates still unissued when the month in which badges are promised is nearly over.
     LateCandidates,
+    /// Candidates that a run did not issue, because a second person has yet to approve of them.
+    Unapproved,
     /// Sweeps begun.
     Swept,
     /// Badges that were paid an hour ago and are not issued again.
@@ -47,13 +49,14 @@ pub enum Metric {
 
 impl Metric {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Issued,
         Self::Mailed,
         Self::MailsRefused,
         Self::MailsPostponed,
         Self::ListsPublished,
         Self::LateCandidates,
+        Self::Unapproved,
         Self::Swept,
         Self::OverdueReissues,
         Self::Reissued,
@@ -72,6 +75,7 @@ impl Metric {
             Self::MailsPostponed => "MailsPostponed",
             Self::ListsPublished => "ListsPublished",
             Self::LateCandidates => "LateCandidates",
+            Self::Unapproved => "Unapproved",
             Self::Swept => "Swept",
             Self::OverdueReissues => "OverdueReissues",
             Self::Reissued => "Reissued",

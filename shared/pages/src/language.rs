@@ -128,6 +128,14 @@ impl Language {
         }
     }
 
+    /// One of two texts that were made for the occasion.
+    pub(crate) fn pick(self, ja: String, en: String) -> String {
+        match self {
+            Self::Japanese => ja,
+            Self::English => en,
+        }
+    }
+
     /// Is a text that somebody typed to be read as Japanese on a page in this language, which is English?
     pub(crate) fn is_foreign(self, text: &str) -> bool {
         self == Self::English && text.chars().any(|character| character >= FIRST_OF_EAST_ASIA)

@@ -9,6 +9,7 @@ use shomei_core::{
     candidate::{AnyCandidate, CandidateRef, Due, Occasions, OpenedMonth},
     claim::Limit,
     letter::Letter,
+    office::{approval::MonthApproval, audit::AuditLine},
     order::{
         AnyOrder, EarlyRefund, IssuedPaper, LastNumber, OpenOrder, OrderId, OrderReference, OwedBadge,
         ParkedPayment, Payment, PaymentAlias, PaymentId, RestoreGrant, SeenEvent, TrailLine,
@@ -100,6 +101,10 @@ pub struct Census {
     pub events: Vec<SeenEvent>,
     /// The last number of each kind of paper.
     pub numbers: Vec<LastNumber>,
+    /// Who in the office did what.
+    pub audit: Vec<AuditLine>,
+    /// Who approved of which month.
+    pub approvals: Vec<MonthApproval>,
     /// Receipts and credit notes.
     pub papers: Vec<IssuedPaper>,
 }
@@ -199,6 +204,8 @@ impl Census {
             ("ALIAS", _) if key.sort == "REFUND" => self.early_refunds.push(decoded(item)),
             ("ALIAS", _) => self.aliases.push(decoded(item)),
             ("EVENT", _) => self.events.push(decoded(item)),
+            ("AUDIT", _) => self.audit.push(decoded(item)),
+            ("APPROVAL", _) => self.approvals.push(decoded(item)),
             ("NUMBERS", _) => self.numbers.push(decoded(item)),
             ("PAPER", _) => self.papers.push(decoded(item)),
             _ => panic!("an item of an unknown kind at {key:?}"),

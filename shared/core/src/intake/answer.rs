@@ -1,6 +1,6 @@
 //! What the clerk is told: one answer a row, and the sums.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{RefusalCode, WarningCode};
 use crate::programme::Bilingual;
@@ -39,6 +39,49 @@ pub enum Verdict {
     },
 }
 
+/// What becomes of one row, in codes alone: as the rules say it, and as drafts keep it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "verdict", rename_all = "kebab-case")]
+pub enum Judged {
+    /// See [`Verdict::Accepted`].
+    Accepted {
+        /// What deserves a second look.
+        warnings: Vec<WarningCode>,
+    },
+    /// See [`Verdict::Amended`].
+    Amended {
+        /// What deserves a second look.
+        warnings: Vec<WarningCode>,
+    },
+    /// See [`Verdict::Unchanged`].
+    Unchanged,
+    /// See [`Verdict::Refused`].
+    Refused {
+        /// Everything that is wrong with it.
+        refusals: Vec<RefusalCode>,
+    },
+}
+
+impl Judged {
+    /// A refusal for one reason.
+    pub(super) fn refused(refusal: RefusalCode) -> Self {
+        Self::Refused { refusals: vec![refusal] }
+    }
+
+    /// The same with sentences.
+    pub fn verdict(self) -> Verdict {
+        let warned = |warnings: Vec<WarningCode>| {
+            warnings.into_iter().map(|code| Note { sentence: code.sentence(), code }).collect()
+        };
+        match self {
+            Self::Accepted { warnings } => Verdict::Accepted { warnings: warned(warnings) },
+            Self::Amended { warnings } => Verdict::Amended { warnings: warned(warnings) },
+            Self::Unchanged => Verdict::Unchanged,
+            Self::Refused { refusals } => Verdict::refused(refusals),
+        }
+    }
+}
+
 /// A code with its sentence for the clerk.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Note<C> {
@@ -58,7 +101,7 @@ impl Verdict {
 }
 
 /// How many rows came to what.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Summary {
     /// Rows that carry anything.
@@ -76,15 +119,20 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Counts one answer.
-    pub fn add(&mut self, answer: &RowAnswer) {
+    /// Counts one row.
+    pub fn add(&mut self, judged: &Judged) {
         self.rows += 1;
-        match &answer.verdict {
-            Verdict::Accepted { warnings } if warnings.is_empty() => self.accepted += 1,
-            Verdict::Accepted { .. } => self.accepted_with_warning += 1,
-            Verdict::Amended { .. } => self.amended += 1,
-            Verdict::Unchanged => self.unchanged += 1,
-            Verdict::Refused { .. } => self.refused += 1,
+        match judged {
+            Judged::Accepted { warnings } if warnings.is_empty() => self.accepted += 1,
+            Judged::Accepted { .. } => self.accepted_with_warning += 1,
+            Judged::Amended { .. } => self.amended += 1,
+            Judged::Unchanged => self.unchanged += 1,
+            Judged::Refused { .. } => self.refused += 1,
         }
+    }
+
+    /// Rows that change the register.
+    pub fn changes(&self) -> usize {
+        self.accepted + self.accepted_with_warning + self.amended
     }
 }

@@ -14,7 +14,7 @@ use serde::Serialize;
 
 pub use self::{
     json::{JsonRows, read_json},
-    separated::{CsvRows, read_csv},
+    separated::{Bookmark, CsvRows, read_csv, resume_csv},
 };
 use super::refusal::{Column, RowRefusal, both};
 use crate::programme::Bilingual;

@@ -1,26 +1,17 @@
 //! Registering the rows of one list, in batches, so that memory stays bounded however long the list is.
 
-use std::{
-    collections::{HashMap, HashSet},
-    hash::{BuildHasher, RandomState},
-};
-
-use jiff::civil::Date;
 use serde::Serialize;
 
 use super::{
-    Note, RefusalCode, RowAnswer, RowRefusal, Summary, Verdict, WarningCode,
+    Note, RefusalCode, RowAnswer, RowRefusal, Summary, WarningCode,
+    answer::Judged,
+    judge::{Entry, Judge, Sketch},
     list::{ListError, RawRow, RowError},
     row::{ParsedRow, parse_row},
 };
 use crate::{
-    achievement::Achievement,
-    calendar::{self, Month},
-    candidate::{
-        AchievementId, AnyCandidate, Candidate, CandidateDetails, CandidateRef, Due, Occasions, OpenedMonth,
-    },
-    ports::{Clock, Entropy, TRANSACTION_WRITES, Table, Write, WriteError},
-    store::{self, Failure, Stored},
+    ports::{Clock, Entropy, TRANSACTION_WRITES, Table, WriteError},
+    store::{self, Failure},
 };
 
 /// Rows that are read and committed together: each takes three writes.
@@ -29,270 +20,118 @@ pub const BATCH_ROWS: usize = TRANSACTION_WRITES / 3;
 /// How often one row is tried when other writers are at the same candidate.
 const ROUNDS: u32 = 5;
 
-/// Two occasions of one person, achievement and kind within so many months are one occasion with a wrong date.
-const SAME_OCCASION_MONTHS: i32 = 6;
-
-/// The registration of one list. It remembers achievements, months and (as hashes) addresses between batches.
-pub struct Registration<'a> {
-    table: &'a dyn Table,
-    entropy: &'a dyn Entropy,
-    /// The day in Japan on which the list is registered.
-    clock: &'a dyn Clock,
-    today: Date,
-    achievements: HashMap<AchievementId, Option<Achievement>>,
-    opened: HashSet<Month>,
-    addresses: Addresses,
-}
+/// The registration of one list.
+pub struct Registration<'a>(Judge<'a>);
 
 impl std::fmt::Debug for Registration<'_> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "Registration({})", self.today)
+        write!(formatter, "Registration({})", self.0.today)
     }
 }
 
-/// A row that may be registered, as far as can be said without the store.
-struct Entry {
-    /// Its place among the answers.
-    place: usize,
-    details: CandidateDetails,
-    warnings: Vec<WarningCode>,
-}
-
-/// What one row needs.
-enum Step {
-    Write { writes: Vec<Write>, amends: bool },
-    Nothing,
-    Refuse(RefusalCode),
+/// Rows that are committed together, and their places among the answers.
+#[derive(Default)]
+struct Group {
+    places: Vec<usize>,
+    entries: Vec<Entry>,
 }
 
 impl<'a> Registration<'a> {
     /// Begins a list.
     pub fn new(table: &'a dyn Table, clock: &'a dyn Clock, entropy: &'a dyn Entropy) -> Self {
-        Self {
-            table,
-            entropy,
-            clock,
-            today: calendar::japan_date(clock.now()),
-            achievements: HashMap::new(),
-            opened: HashSet::new(),
-            addresses: Addresses::default(),
-        }
+        Self(Judge::new(table, clock, entropy))
     }
 
-    /// Registers up to [`BATCH_ROWS`] rows and answers for each, in order. More rows are taken as well, in several
-    /// commits.
-    ///
-    /// # Errors
-    /// [`Failure`] if the store could not be read. Rows of earlier batches stay registered; sending all again is safe.
-    pub async fn rows(
+    /// The same, registered by a member of the staff, named as the sign-in service does.
+    #[must_use]
+    pub fn by(mut self, subject: &str) -> Self {
+        self.0.by = Some(subject.to_owned());
+        self
+    }
+
+    /// Registers up to [`BATCH_ROWS`] rows and says what became of each line, in order. More rows are taken as well, in
+    /// several commits.
+    async fn rows(
         &mut self,
         rows: Vec<Result<ParsedRow, RowRefusal>>,
-    ) -> Result<Vec<RowAnswer>, Failure> {
+    ) -> Result<Vec<(u64, Judged)>, Failure> {
         let mut answers = Vec::with_capacity(rows.len());
-        let mut group: Vec<Entry> = Vec::new();
-        let mut together: HashSet<CandidateRef> = HashSet::new();
-        let mut people = HashSet::new();
+        let mut group = Group::default();
         for (place, row) in rows.into_iter().enumerate() {
-            let (line, row) = match row {
-                Err(refusal) => {
-                    answers
-                        .push(RowAnswer { line: refusal.line, verdict: Verdict::refused(refusal.refusals) });
-                    continue;
-                }
-                Ok(row) => (row.line, row),
+            let (line, judged) = match row {
+                Err(refusal) => (refusal.line, Judged::Refused { refusals: refusal.refusals }),
+                Ok(row) => (row.line, self.admit(row, place, &mut group).await?),
             };
-            answers.push(RowAnswer { line, verdict: Verdict::Unchanged });
-            let entry = match self.examine(place, row).await? {
-                Ok(entry) => entry,
-                Err(refusal) => {
-                    settle(&mut answers, place, Verdict::refused(vec![refusal]));
-                    continue;
-                }
-            };
-            let fresh = together.insert(CandidateRef::of(&entry.details));
-            let fresh = people.insert(Occasions::key_of(&entry.details)) && fresh;
-            if !fresh || group.len() == BATCH_ROWS {
-                // The same person again: the second row must see what the first one did.
+            answers.push((line, judged));
+            if group.entries.len() == BATCH_ROWS {
                 self.commit(std::mem::take(&mut group), &mut answers).await?;
-                together = HashSet::from([CandidateRef::of(&entry.details)]);
-                people = HashSet::from([Occasions::key_of(&entry.details)]);
             }
-            group.push(entry);
         }
         self.commit(group, &mut answers).await?;
         Ok(answers)
     }
 
-    /// The rules that need the achievement and the day, but not what is registered.
-    async fn examine(&mut self, place: usize, row: ParsedRow) -> Result<Result<Entry, RefusalCode>, Failure> {
-        let ParsedRow { details, mut warnings, .. } = row;
-        let Some(achievement) = self.achievement(&details.achievement).await? else {
-            return Ok(Err(RefusalCode::AchievementUnknown));
+    /// Judges a row by itself. If it passes, it joins the group, and what is answered here will be replaced.
+    async fn admit(&mut self, row: ParsedRow, place: usize, group: &mut Group) -> Result<Judged, Failure> {
+        let mut entry = match self.0.admit(row).await? {
+            Ok(entry) => entry,
+            Err(refusal) => return Ok(Judged::refused(refusal)),
         };
-        let first_eligible = achievement.first_eligible;
-        if details.date < first_eligible {
-            return Ok(Err(RefusalCode::BeforeProgramme { first_eligible }));
+        if self.0.addresses.is_shared(&entry.details) {
+            entry.warnings.push(WarningCode::AddressShared);
         }
-        if details.date > self.today {
-            return Ok(Err(RefusalCode::DateInFuture));
-        }
-        let due_by = calendar::due_by(details.month());
-        if due_by < self.today {
-            warnings.push(WarningCode::Late { due_by });
-        }
-        if self.addresses.is_shared(&details) {
-            warnings.push(WarningCode::AddressShared);
-        }
-        self.open(details.month()).await?;
-        Ok(Ok(Entry { place, details, warnings }))
+        group.places.push(place);
+        group.entries.push(entry);
+        Ok(Judged::Unchanged)
     }
 
-    async fn achievement(&mut self, id: &AchievementId) -> Result<Option<&Achievement>, Failure> {
-        if !self.achievements.contains_key(id) {
-            let found = store::load::<Achievement>(self.table, &Achievement::key_of(id)).await?;
-            self.achievements.insert(id.clone(), found.map(|stored| stored.record));
-        }
-        Ok(self.achievements.get(id).and_then(Option::as_ref))
-    }
-
-    /// A month is known to the runs before its first candidate is.
-    async fn open(&mut self, month: Month) -> Result<(), Failure> {
-        if self.opened.contains(&month) {
-            return Ok(());
-        }
-        let opened = OpenedMonth { month };
-        store::ensure(self.table, self.entropy, &opened).await?;
-        self.opened.insert(month);
-        Ok(())
-    }
-
-    /// Commits a group of different candidates at once; if that fails, one by one.
-    async fn commit(&self, group: Vec<Entry>, answers: &mut [RowAnswer]) -> Result<(), Failure> {
-        if group.is_empty() {
-            return Ok(());
-        }
-        let steps = self.steps(&group).await?;
-        let writes: Vec<Write> = steps
-            .iter()
-            .filter_map(|step| match step {
-                Step::Write { writes, .. } => Some(writes.clone()),
-                Step::Nothing | Step::Refuse(_) => None,
-            })
-            .flatten()
-            .collect();
-        let committed =
-            if writes.is_empty() { Ok(()) } else { store::commit(self.table, self.entropy, writes).await };
-        match committed {
-            Ok(()) => {
-                for (entry, step) in group.into_iter().zip(steps) {
-                    settle(answers, entry.place, verdict(entry.warnings, step));
-                }
-            }
+    /// Commits a group at once; if that fails, one by one.
+    async fn commit(&mut self, group: Group, answers: &mut [(u64, Judged)]) -> Result<(), Failure> {
+        let Group { places, entries } = group;
+        let judged = match self.try_commit(&entries).await? {
+            Ok(judged) => judged,
             Err(_) => {
-                for entry in group {
-                    let place = entry.place;
-                    let verdict = self.commit_one(entry).await?;
-                    settle(answers, place, verdict);
+                let mut judged = Vec::with_capacity(entries.len());
+                for entry in entries {
+                    judged.push(self.commit_one(entry).await?);
                 }
+                judged
+            }
+        };
+        for (place, judged) in places.into_iter().zip(judged) {
+            if let Some((_, answer)) = answers.get_mut(place) {
+                *answer = judged;
             }
         }
         Ok(())
     }
 
-    async fn commit_one(&self, entry: Entry) -> Result<Verdict, Failure> {
-        let group = [entry];
+    async fn commit_one(&mut self, entry: Entry) -> Result<Judged, Failure> {
+        let entries = [entry];
         for _ in 0..ROUNDS {
-            let Some(step) = self.steps(&group).await?.pop() else { break };
-            let committed = match &step {
-                Step::Write { writes, .. } => store::commit(self.table, self.entropy, writes.clone()).await,
-                Step::Nothing | Step::Refuse(_) => Ok(()),
-            };
-            match committed {
-                Ok(()) => {
-                    let [entry] = group;
-                    return Ok(verdict(entry.warnings, step));
-                }
+            match self.try_commit(&entries).await? {
+                Ok(judged) => return Ok(judged.into_iter().next().unwrap_or(Judged::Unchanged)),
                 Err(WriteError::Conflict { .. }) => {}
                 Err(_) => break,
             }
         }
-        Ok(Verdict::refused(vec![RefusalCode::NotSavedTryAgain]))
+        Ok(Judged::refused(RefusalCode::NotSavedTryAgain))
     }
 
-    async fn steps(&self, group: &[Entry]) -> Result<Vec<Step>, Failure> {
-        let details = || group.iter().map(|entry| &entry.details);
-        let candidate_keys: Vec<_> = details().map(|details| CandidateRef::of(details).key()).collect();
-        let occasion_keys: Vec<_> = details().map(Occasions::key_of).collect();
-        let candidates = store::load_many::<AnyCandidate>(self.table, &candidate_keys).await?;
-        let occasions = store::load_many::<Occasions>(self.table, &occasion_keys).await?;
-        details()
-            .zip(candidates.into_iter().zip(occasions))
-            .map(|(details, (candidate, occasions))| self.step(details, candidate, occasions))
-            .collect()
-    }
-
-    /// The rules that need what is registered.
-    fn step(
-        &self,
-        details: &CandidateDetails,
-        candidate: Option<Stored<AnyCandidate>>,
-        occasions: Option<Stored<Occasions>>,
-    ) -> Result<Step, Failure> {
-        let Some(Stored { record, version }) = candidate else {
-            return self.create(details, occasions);
-        };
-        if !record.details().name.same_person_as(&details.name) {
-            return Ok(Step::Refuse(RefusalCode::NumberBelongsToAnother));
+    async fn try_commit(&mut self, entries: &[Entry]) -> Result<Result<Vec<Judged>, WriteError>, Failure> {
+        if entries.is_empty() {
+            return Ok(Ok(Vec::new()));
         }
-        Ok(match record {
-            AnyCandidate::Registered(candidate) if candidate.details == *details => Step::Nothing,
-            AnyCandidate::Registered(candidate) => {
-                let amended = AnyCandidate::Registered(candidate.amend(details.clone()));
-                Step::Write { writes: vec![store::replace(version, &amended)?], amends: true }
-            }
-            AnyCandidate::Refused(candidate) => {
-                let due = Due { candidate: CandidateRef::of(details) };
-                let reopened = AnyCandidate::Registered(candidate.reopen(details.clone()));
-                let writes = vec![store::replace(version, &reopened)?, store::create(&due)?];
-                Step::Write { writes, amends: true }
-            }
-            AnyCandidate::Prepared(Candidate { details: registered, .. })
-            | AnyCandidate::Issued(Candidate { details: registered, .. })
-                if registered == *details =>
-            {
-                Step::Nothing
-            }
-            AnyCandidate::Prepared(_) | AnyCandidate::Issued(_) => Step::Refuse(RefusalCode::AlreadyIssued),
-        })
-    }
-
-    fn create(
-        &self,
-        details: &CandidateDetails,
-        occasions: Option<Stored<Occasions>>,
-    ) -> Result<Step, Failure> {
-        let month = details.month();
-        let mut months = occasions.as_ref().map(|stored| stored.record.months.clone()).unwrap_or_default();
-        if let Some(&other) = months.iter().find(|other| near(**other, month)) {
-            return Ok(Step::Refuse(RefusalCode::RegisteredInAnotherMonth { month: other }));
+        self.0.open(entries).await?;
+        let mut sketch = Sketch::default();
+        let judged = self.0.settle(&mut sketch, entries).await?;
+        let writes = sketch.writes()?;
+        if !writes.is_empty()
+            && let Err(error) = store::commit(self.0.table, self.0.entropy, writes).await
+        {
+            return Ok(Err(error));
         }
-        months.push(month);
-        let known = Occasions {
-            number: details.number.clone(),
-            achievement: details.achievement.clone(),
-            kind: details.kind,
-            months,
-        };
-        let candidate = AnyCandidate::Registered(Candidate::register(details.clone(), self.clock.now()));
-        let due = Due { candidate: CandidateRef::of(details) };
-        let known = match occasions {
-            Some(stored) => store::replace(stored.version, &known)?,
-            None => store::create(&known)?,
-        };
-        Ok(Step::Write {
-            writes: vec![store::create(&candidate)?, store::create(&due)?, known],
-            amends: false,
-        })
+        Ok(Ok(judged))
     }
 }
 
@@ -308,7 +147,7 @@ pub struct Registered {
 /// Registers a whole list, batch by batch, and hands on the answer of every row.
 ///
 /// # Errors
-/// As [`Registration::rows`].
+/// [`Failure`] if the store could not be read. Rows of earlier batches stay registered; sending all again is safe.
 pub async fn register_list(
     registration: &mut Registration<'_>,
     mut rows: impl Iterator<Item = Result<RawRow, RowError>> + Send,
@@ -329,47 +168,10 @@ pub async fn register_list(
                 None => ended = true,
             }
         }
-        for answer in registration.rows(batch).await? {
-            registered.summary.add(&answer);
-            answered(answer);
+        for (line, judged) in registration.rows(batch).await? {
+            registered.summary.add(&judged);
+            answered(RowAnswer { line, verdict: judged.verdict() });
         }
     }
     Ok(registered)
-}
-
-fn near(one: Month, other: Month) -> bool {
-    let count = |month: Month| i32::from(month.year()) * 12 + i32::from(month.number());
-    one != other && (count(one) - count(other)).abs() < SAME_OCCASION_MONTHS
-}
-
-fn verdict(warnings: Vec<WarningCode>, step: Step) -> Verdict {
-    let warnings = || warnings.into_iter().map(|code| Note { sentence: code.sentence(), code }).collect();
-    match step {
-        Step::Write { amends: false, .. } => Verdict::Accepted { warnings: warnings() },
-        Step::Write { amends: true, .. } => Verdict::Amended { warnings: warnings() },
-        Step::Nothing => Verdict::Unchanged,
-        Step::Refuse(refusal) => Verdict::refused(vec![refusal]),
-    }
-}
-
-fn settle(answers: &mut [RowAnswer], place: usize, verdict: Verdict) {
-    if let Some(answer) = answers.get_mut(place) {
-        answer.verdict = verdict;
-    }
-}
-
-/// The addresses of one list, as hashes: 16 bytes a row. A collision costs a needless warning.
-#[derive(Default)]
-struct Addresses {
-    hasher: RandomState,
-    numbers: HashMap<u64, u64>,
-}
-
-impl Addresses {
-    /// Whether another person of this list has the same address.
-    fn is_shared(&mut self, details: &CandidateDetails) -> bool {
-        let address = self.hasher.hash_one(details.address.comparison_key());
-        let number = self.hasher.hash_one(&details.number);
-        *self.numbers.entry(address).or_insert(number) != number
-    }
 }

@@ -66,6 +66,19 @@ pub fn warnings(mended: &Mended) -> Vec<WarningCode> {
     suspicious.chain(others).collect()
 }
 
+/// What a spreadsheet may take for the beginning of a formula (OWASP, "CSV Injection"), in full width as well.
+const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+
+/// A cell as it may stand in a file that a spreadsheet opens: what could be a formula gets an apostrophe.
+pub(super) fn defused(cell: &str) -> String {
+    if cell.starts_with(FORMULA) { format!("'{cell}") } else { cell.to_owned() }
+}
+
+/// Takes the apostrophe off again, for such a file comes back when it is corrected.
+fn undefused(cell: &str) -> &str {
+    cell.strip_prefix('\'').filter(|rest| rest.starts_with(FORMULA)).unwrap_or(cell)
+}
+
 /// Reads cell after cell; what is wrong is collected, and the cell is none.
 struct Cells<'a> {
     row: &'a RawRow,
@@ -74,7 +87,7 @@ struct Cells<'a> {
 
 impl Cells<'_> {
     fn text(&self, column: Column) -> &str {
-        self.row.cell(column).unwrap_or_default()
+        undefused(self.row.cell(column).unwrap_or_default())
     }
 
     fn kept<T>(&mut self, outcome: Result<T, RefusalCode>) -> Option<T> {

@@ -20,9 +20,11 @@ use super::{
 use crate::{
     achievement::Achievement,
     badge::{Badge, OwedMail},
+    calendar::Month,
     candidate::{
         AchievementId, AnyCandidate, Candidate, CandidateRef, Due, IssueRefusal, Prepared, Registered,
     },
+    office::approval::Approvals,
     ports::WriteError,
     status::{self, StatusListId, StatusSlot},
     store::{self, Failure, Stopped, Stored},
@@ -43,6 +45,9 @@ pub struct Issued {
     pub refused: usize,
     /// Candidates found already done, by another run.
     pub already: usize,
+    /// Candidates that stay due, because a second person has yet to approve of them.
+    #[serde(default)]
+    pub unapproved: usize,
     /// Where to go on, if time ran out before the shard was done.
     pub next: Option<Cursor>,
     /// What kept the first of those from being issued that stay due, if time ran out as well.
@@ -84,6 +89,7 @@ pub async fn issue(ports: Ports<'_>, work: Work, call: &Call) -> Result<Issued, 
                 Ok(Outcome::Issued) => done.issued += 1,
                 Ok(Outcome::Refused) => done.refused += 1,
                 Ok(Outcome::Already) => done.already += 1,
+                Ok(Outcome::Unapproved) => done.unapproved += 1,
                 Ok(Outcome::OutOfTime(cursor)) => {
                     done.next = Some(cursor);
                     break;
@@ -117,6 +123,7 @@ enum Outcome {
     Issued,
     Refused,
     Already,
+    Unapproved,
     OutOfTime(Cursor),
 }
 
@@ -125,6 +132,7 @@ enum Outcome {
 struct Shared {
     achievements: Mutex<HashMap<AchievementId, Option<Achievement>>>,
     lists: Mutex<Vec<StatusListId>>,
+    approvals: Mutex<Option<Approvals>>,
 }
 
 impl Shared {
@@ -141,6 +149,24 @@ impl Shared {
         let achievement = found.map(|stored| stored.record);
         known.insert(id.clone(), achievement.clone());
         Ok(achievement)
+    }
+
+    /// Whether as many people have looked at a candidate as the programme asks for.
+    async fn may_prepare(
+        &self,
+        ports: Ports<'_>,
+        month: Month,
+        candidate: &Candidate<Registered>,
+    ) -> Result<bool, Failure> {
+        if !ports.programme.office.second_approval {
+            return Ok(true);
+        }
+        let mut known = self.approvals.lock().await;
+        if let Some(approvals) = &*known {
+            return Ok(approvals.cover(candidate));
+        }
+        let approvals = known.insert(Approvals::of(ports.table, month).await?);
+        Ok(approvals.cover(candidate))
     }
 
     /// A badge never names a list that verifiers cannot fetch.
@@ -168,11 +194,18 @@ async fn issue_one(
         };
         let version = found.version;
         let step = match found.record {
+            AnyCandidate::Registered(candidate)
+                if !shared.may_prepare(ports, work.shard.month, &candidate).await? =>
+            {
+                Step::Done(Outcome::Unapproved)
+            }
             AnyCandidate::Registered(candidate) => {
                 prepare(ports, work, shared, &due, candidate, version, round).await?
             }
             AnyCandidate::Prepared(candidate) => commit(ports, shared, &due, candidate, version).await?,
-            AnyCandidate::Issued(_) | AnyCandidate::Refused(_) => Step::Done(Outcome::Already),
+            AnyCandidate::Issued(_) | AnyCandidate::Refused(_) | AnyCandidate::Cancelled(_) => {
+                Step::Done(Outcome::Already)
+            }
         };
         if let Step::Done(outcome) = step {
             return Ok(outcome);

@@ -3,20 +3,19 @@
 use std::{collections::HashSet, fmt};
 
 use futures::StreamExt;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{IN_FLIGHT, plan::closed_months};
 use crate::{
     badge::{BadgeId, OwedMail, SentMail},
     calendar::Month,
-    candidate::{AnyCandidate, Shard},
+    candidate::{AnyCandidate, COMMITTED, Candidate, Registered, Shard},
+    office::approval::Approvals,
     ports::Table,
+    programme::OfficeTerms,
     store::{self, Failure},
 };
-
-/// A request that registers lasts less than this, so whoever is registered was so by then.
-const COMMITTED: SignedDuration = SignedDuration::from_mins(1);
 
 /// The sums of one month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,8 +28,12 @@ pub struct MonthSums {
     pub issued: usize,
     /// Those who get none, with a reason on record.
     pub refused: usize,
-    /// Those who were registered after the run had started: the next one's business.
+    /// Those whom the staff took off the register.
+    pub cancelled: usize,
+    /// Those who were registered after the run had started, or approved of too late for it: the next one's business.
     pub waiting: usize,
+    /// Of the waiting, those whom a second person has yet to approve of.
+    pub unapproved: usize,
     /// Badges whose mail was accepted for delivery.
     pub mailed: usize,
     /// Badges whose mail is still to be sent.
@@ -48,7 +51,9 @@ impl MonthSums {
             registered: 0,
             issued: 0,
             refused: 0,
+            cancelled: 0,
             waiting: 0,
+            unapproved: 0,
             mailed: 0,
             owed: 0,
             undeliverable: 0,
@@ -58,21 +63,34 @@ impl MonthSums {
 
     /// Adds the sums of another part of the month.
     fn add(&mut self, part: Self) {
-        let Self { month: _, registered, issued, refused, waiting, mailed, owed, undeliverable, strays } =
-            part;
+        let Self {
+            month: _,
+            registered,
+            issued,
+            refused,
+            cancelled,
+            waiting,
+            unapproved,
+            mailed,
+            owed,
+            undeliverable,
+            strays,
+        } = part;
         self.registered += registered;
         self.issued += issued;
         self.refused += refused;
+        self.cancelled += cancelled;
         self.waiting += waiting;
+        self.unapproved += unapproved;
         self.mailed += mailed;
         self.owed += owed;
         self.undeliverable += undeliverable;
         self.strays += strays;
     }
 
-    /// Whether every candidate that the run could know was either issued or refused.
+    /// Whether every candidate that the run could issue was issued or refused, or cancelled before.
     pub fn all_issued(&self) -> bool {
-        self.registered == self.issued + self.refused + self.waiting
+        self.registered == self.issued + self.refused + self.cancelled + self.waiting
     }
 
     /// Whether every issued badge has its mail, sent or owed.
@@ -89,14 +107,23 @@ impl MonthSums {
 /// One readable line.
 impl fmt::Display for MonthSums {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { month, registered, issued, refused, waiting, mailed, owed, undeliverable, strays } = self;
+        let Self { month, registered, issued, refused, mailed, owed, undeliverable, strays, .. } = self;
         let sign = |agrees| if agrees { "=" } else { "≠" };
+        let also = |name: &str, count: usize| {
+            if count > 0 { format!(" + {name} {count}") } else { String::new() }
+        };
         write!(
             formatter,
-            "{month}: registered {registered} {} issued {issued} + refused {refused}{}; issued {issued} {} mailed \
+            "{month}: registered {registered} {} issued {issued} + refused {refused}{}{}{}; issued {issued} {} mailed \
              {mailed} + owed {owed}",
             sign(self.all_issued()),
-            if *waiting > 0 { format!(" + waiting {waiting}") } else { String::new() },
+            also("cancelled", self.cancelled),
+            also("waiting", self.waiting),
+            if self.unapproved > 0 {
+                format!(" ({} of them without the second approval)", self.unapproved)
+            } else {
+                String::new()
+            },
             sign(self.all_announced()),
         )?;
         if *undeliverable > 0 {
@@ -136,19 +163,20 @@ impl fmt::Display for Reconciliation {
     }
 }
 
-/// Counts every month that is closed at `scheduled`, and matches badges with mails one by one. Who was registered after
-/// the run had `started` may wait for the next one.
+/// Counts every month that is closed at `scheduled`, and matches badges with mails one by one. Who was registered, or approved of,
+/// after the run had `started` may wait for the next one.
 ///
 /// # Errors
 /// [`Failure::TryAgain`] if the store does not answer.
 pub async fn reconcile(
     table: &dyn Table,
+    office: &OfficeTerms,
     scheduled: Timestamp,
     started: Option<Timestamp>,
 ) -> Result<Reconciliation, Failure> {
     let mut months = Vec::new();
     for month in closed_months(table, scheduled).await? {
-        months.push(month_sums(table, month, started).await?);
+        months.push(month_sums(table, office, month, started).await?);
     }
     Ok(Reconciliation { months })
 }
@@ -159,11 +187,14 @@ pub async fn reconcile(
 /// As [`reconcile`].
 pub async fn month_sums(
     table: &dyn Table,
+    office: &OfficeTerms,
     month: Month,
     started: Option<Timestamp>,
 ) -> Result<MonthSums, Failure> {
+    let approvals = if office.second_approval { Some(Approvals::of(table, month).await?) } else { None };
+    let waiting = &Waiting::new(started, approvals);
     let shards: Vec<Result<MonthSums, Failure>> = futures::stream::iter(Shard::all(month))
-        .map(|shard| count(table, shard, started))
+        .map(|shard| count(table, shard, waiting))
         .buffer_unordered(IN_FLIGHT)
         .collect()
         .await;
@@ -174,10 +205,41 @@ pub async fn month_sums(
     Ok(sums)
 }
 
+/// Who may wait for the next run.
+struct Waiting {
+    /// Whatever happened before this, the run saw.
+    seen: Option<Timestamp>,
+    /// All approvals, and those that the run saw. None: nobody needs one.
+    approvals: Option<(Approvals, Approvals)>,
+}
+
+impl Waiting {
+    fn new(started: Option<Timestamp>, approvals: Option<Approvals>) -> Self {
+        let seen = started.map(|started| started.checked_sub(COMMITTED).unwrap_or(Timestamp::MIN));
+        let approvals = approvals.map(|all| {
+            let seen = seen.map_or_else(|| all.clone(), |seen| all.before(seen));
+            (all, seen)
+        });
+        Self { seen, approvals }
+    }
+
+    fn is_late(&self, at: Timestamp) -> bool {
+        self.seen.is_some_and(|seen| at >= seen)
+    }
+
+    fn may_wait(&self, candidate: &Candidate<Registered>) -> bool {
+        let unapproved = |(_, seen): &(Approvals, Approvals)| !seen.cover(candidate);
+        self.is_late(candidate.registered_at) || self.approvals.as_ref().is_some_and(unapproved)
+    }
+
+    fn is_unapproved(&self, candidate: &Candidate<Registered>) -> bool {
+        self.approvals.as_ref().is_some_and(|(all, _)| !all.cover(candidate))
+    }
+}
+
 /// Counts one shard. Memory: the names of its badges.
-async fn count(table: &dyn Table, shard: Shard, started: Option<Timestamp>) -> Result<MonthSums, Failure> {
+async fn count(table: &dyn Table, shard: Shard, waiting: &Waiting) -> Result<MonthSums, Failure> {
     let mut sums = MonthSums::none(shard.month);
-    let waits = |registered_at| started.is_some_and(|started| registered_at >= started - COMMITTED);
     let mut unmatched: HashSet<BadgeId> = HashSet::new();
     store::for_each::<AnyCandidate>(table, &AnyCandidate::partition(shard), |candidate| {
         sums.registered += 1;
@@ -187,10 +249,14 @@ async fn count(table: &dyn Table, shard: Shard, started: Option<Timestamp>) -> R
                 unmatched.insert(candidate.state.badge);
             }
             AnyCandidate::Refused(_) => sums.refused += 1,
+            AnyCandidate::Cancelled(_) => sums.cancelled += 1,
             AnyCandidate::Registered(candidate) => {
-                sums.waiting += usize::from(waits(candidate.registered_at));
+                sums.waiting += usize::from(waiting.may_wait(&candidate));
+                sums.unapproved += usize::from(waiting.is_unapproved(&candidate));
             }
-            AnyCandidate::Prepared(candidate) => sums.waiting += usize::from(waits(candidate.registered_at)),
+            AnyCandidate::Prepared(candidate) => {
+                sums.waiting += usize::from(waiting.is_late(candidate.registered_at));
+            }
         }
     })
     .await?;

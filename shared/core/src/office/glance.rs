@@ -88,7 +88,8 @@ pub struct Glance {
 impl Glance {
     /// Whether every candidate is issued, refused or still to be issued: none is counted twice, none is lost.
     pub fn candidates_agree(&self) -> bool {
-        self.sums.registered == self.sums.issued + self.sums.refused + self.due
+        let MonthSums { registered, issued, refused, cancelled, .. } = self.sums;
+        registered == issued + refused + cancelled + self.due
     }
 
     fn of(sums: MonthSums, now: Timestamp) -> Self {
@@ -123,7 +124,7 @@ pub async fn months(table: &dyn Table) -> Result<Vec<Month>, Failure> {
 /// # Errors
 /// As [`months`].
 pub async fn glance(ports: Ports<'_>, month: Month) -> Result<Glance, Failure> {
-    let sums = issuance::month_sums(ports.table, month, None).await?;
+    let sums = issuance::month_sums(ports.table, &ports.programme.office, month, None).await?;
     let mut glance = Glance::of(sums, ports.clock.now());
     let shards: Vec<_> = futures::stream::iter(Shard::all(month))
         .map(|shard| look(ports.table, shard))
@@ -159,7 +160,7 @@ async fn look(table: &dyn Table, shard: Shard) -> Result<Part, Failure> {
                 *part.refusals.entry(refused.state.reason).or_default() += 1;
             }
             AnyCandidate::Issued(issued_one) => issued.push(issued_one.state.badge),
-            AnyCandidate::Registered(_) | AnyCandidate::Prepared(_) => {}
+            AnyCandidate::Registered(_) | AnyCandidate::Prepared(_) | AnyCandidate::Cancelled(_) => {}
         }
     })
     .await?;
@@ -201,6 +202,15 @@ pub enum Task {
         /// So many payments.
         payments: usize,
     },
+    /// Candidates whom a second person has yet to approve of.
+    ApprovalMissing {
+        /// Which month.
+        month: Month,
+        /// So many.
+        candidates: usize,
+        /// When the run is that can issue them.
+        run_at: Timestamp,
+    },
     /// Candidates who get no badge as they are registered.
     CandidatesRefused {
         /// Which month.
@@ -215,7 +225,7 @@ pub enum Task {
 /// # Errors
 /// As [`months`].
 pub async fn tasks(ports: Ports<'_>, glance: &Glance) -> Result<Vec<Task>, Failure> {
-    let MonthSums { month, refused, undeliverable, .. } = glance.sums;
+    let MonthSums { month, refused, undeliverable, unapproved, .. } = glance.sums;
     let due_by = calendar::due_by(month);
     let mut tasks = Vec::new();
     if glance.closed && !glance.sums.all_announced() {
@@ -230,6 +240,10 @@ pub async fn tasks(ports: Ports<'_>, glance: &Glance) -> Result<Vec<Task>, Failu
     let payments = parked(ports.table).await?;
     if payments > 0 {
         tasks.push(Task::MoneyParked { payments });
+    }
+    if unapproved > 0 {
+        let run_at = calendar::next_run(ports.clock.now()).max(glance.run_at);
+        tasks.push(Task::ApprovalMissing { month, candidates: unapproved, run_at });
     }
     if refused > 0 {
         tasks.push(Task::CandidatesRefused { month, candidates: refused });

@@ -38,7 +38,7 @@ page_template!(MonthTemplate, MonthPage, "office/month.html");
 /// What is to be done, and where.
 struct TaskWords {
     what: String,
-    todo: &'static str,
+    todo: String,
     link: Option<(String, &'static str)>,
 }
 
@@ -88,7 +88,7 @@ impl MonthPage {
 }
 
 fn words(task: Task, language: Language) -> TaskWords {
-    let count = |ja: String, en: String| language.say(ja.as_str(), en.as_str()).to_owned();
+    let count = |ja: String, en: String| language.pick(ja, en);
     match task {
         Task::SumsDisagree { month } => TaskWords {
             what: count(
@@ -98,7 +98,7 @@ fn words(task: Task, language: Language) -> TaskWords {
             todo: language.say(
                 "バッジかメールの記録に食い違いがあります。システムの担当者に、この画面を添えてご連絡ください。",
                 "Badges and mails do not match. Please show this page to whoever runs the system.",
-            ),
+            ).to_owned(),
             link: None,
         },
         Task::Late { month, candidates, due_by } => TaskWords {
@@ -117,7 +117,7 @@ fn words(task: Task, language: Language) -> TaskWords {
             todo: language.say(
                 "期限までに発行できるよう、システムの担当者に発行の実行をご依頼ください。",
                 "Ask whoever runs the system to start a run before that day.",
-            ),
+            ).to_owned(),
             link: None,
         },
         Task::MailsRefused { month, mails } => TaskWords {
@@ -128,7 +128,7 @@ fn words(task: Task, language: Language) -> TaskWords {
             todo: language.say(
                 "アドレスを確かめて、直して送り直してください。",
                 "Check the addresses, and send the mails again.",
-            ),
+            ).to_owned(),
             link: Some((
                 "/office/undelivered".to_owned(),
                 language.say("届かないメールを見る", "See undelivered mails"),
@@ -142,8 +142,31 @@ fn words(task: Task, language: Language) -> TaskWords {
             todo: language.say(
                 "金額と振込人を確かめて、返金の手続きをしてください。",
                 "Look at amount and payer, and give the money back.",
-            ),
+            ).to_owned(),
             link: None,
+        },
+        Task::ApprovalMissing { month, candidates, run_at } => TaskWords {
+            what: count(
+                format!(
+                    "{}の{candidates}件が、承認を待っています",
+                    month_name(month, Language::Japanese)
+                ),
+                format!("{candidates} of {} wait for approval", month_name(month, Language::English)),
+            ),
+            todo: language.pick(
+                format!(
+                    "登録した方とは別の承認者が、{}までに承認してください。過ぎると、その次の回の発行になります。",
+                    Language::Japanese.moment(&run_at)
+                ),
+                format!(
+                    "Another person than who registered them must approve by {}; later ones wait for the run after it.",
+                    Language::English.moment(&run_at)
+                ),
+            ),
+            link: Some((
+                format!("/office/months/{month}"),
+                language.say("登録内容を確かめて承認する", "Look at them and approve"),
+            )),
         },
         Task::CandidatesRefused { month, candidates } => TaskWords {
             what: count(
@@ -159,7 +182,7 @@ fn words(task: Task, language: Language) -> TaskWords {
             todo: language.say(
                 "理由を下の表で確かめて、登録し直してください。",
                 "See the reasons in the table below, and register them again.",
-            ),
+            ).to_owned(),
             link: None,
         },
     }

@@ -38,8 +38,10 @@ fn months(words: &Words) -> Vec<Sample> {
         month,
         registered: 120,
         issued: 113,
-        refused: 4,
+        refused: 3,
+        cancelled: 1,
         waiting: 3,
+        unapproved: 0,
         mailed: 110,
         owed: 3,
         undeliverable: 2,
@@ -51,7 +53,7 @@ fn months(words: &Words) -> Vec<Sample> {
         closed: true,
         run_at: calendar::scheduled_run(month),
         due: 3,
-        refusals: BTreeMap::from([(IssueRefusal::BeforeProgramme, 3), (IssueRefusal::AlreadyExpired, 1)]),
+        refusals: BTreeMap::from([(IssueRefusal::BeforeProgramme, 2), (IssueRefusal::AlreadyExpired, 1)]),
         badges: Badges {
             unclaimed: 37,
             private: 50,
@@ -65,7 +67,9 @@ fn months(words: &Words) -> Vec<Sample> {
             registered: 12,
             issued: 0,
             refused: 0,
+            cancelled: 0,
             waiting: 12,
+            unapproved: 12,
             mailed: 0,
             owed: 0,
             undeliverable: 0,
@@ -83,8 +87,9 @@ fn months(words: &Words) -> Vec<Sample> {
         Task::Late { month, candidates: 3, due_by: date(2026, 11, 30) },
         Task::MailsRefused { month, mails: 2 },
         Task::MoneyParked { payments: 1 },
-        Task::CandidatesRefused { month, candidates: 4 },
+        Task::CandidatesRefused { month, candidates: 3 },
     ];
+    let approval = Task::ApprovalMissing { month, candidates: 12, run_at: calendar::scheduled_run(month) };
     let shown = |glance: Option<Glance>, tasks: Vec<Task>| MonthPage {
         issuer: body(words),
         desk: at(Place::Month),
@@ -96,7 +101,7 @@ fn months(words: &Words) -> Vec<Sample> {
     vec![
         page("office_month", false, shown(Some(busy), all.iter().skip(2).copied().collect())),
         page("office_month_wrong", false, shown(Some(wrong), all)),
-        page("office_month_open", false, shown(Some(open), Vec::new())),
+        page("office_month_open", false, shown(Some(open), vec![approval])),
         page("office_month_empty", false, shown(None, Vec::new())),
     ]
 }

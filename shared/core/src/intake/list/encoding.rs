@@ -6,6 +6,7 @@ use std::{
 };
 
 use encoding_rs::{Decoder, SHIFT_JIS, UTF_16BE, UTF_16LE};
+use serde::{Deserialize, Serialize};
 
 use super::ListError;
 
@@ -14,15 +15,29 @@ const HEAD_BYTES: usize = 64 * 1024;
 
 const CHUNK_BYTES: usize = 16 * 1024;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Encoding {
+/// The encoding of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Encoding {
     /// Only ASCII so far: the first other row decides.
     Open,
     Utf8,
     /// Microsoft's form of Shift JIS with the NEC and IBM extensions, which is what `SHIFT_JIS` decodes.
     Cp932,
     /// Turned into UTF-8 while reading, with U+FFFD for what is none.
-    Utf16,
+    Utf16Little,
+    /// The same, with the other octet first.
+    Utf16Big,
+}
+
+impl Encoding {
+    fn decoder(self) -> Option<Decoder> {
+        match self {
+            Self::Open | Self::Utf8 | Self::Cp932 => None,
+            Self::Utf16Little => Some(UTF_16LE.new_decoder_without_bom_handling()),
+            Self::Utf16Big => Some(UTF_16BE.new_decoder_without_bom_handling()),
+        }
+    }
 }
 
 /// A list as bytes that can be cut at `"`, separators and line ends. In UTF-8 and CP932 these octets never are a part
@@ -30,6 +45,7 @@ enum Encoding {
 pub(super) struct Source<R> {
     reader: R,
     encoding: Encoding,
+    mark: u64,
     utf16: Option<Decoder>,
     head: Vec<u8>,
     ended: bool,
@@ -43,19 +59,42 @@ impl<R: Read> Source<R> {
         if head.starts_with(b"PK\x03\x04") || head.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
             return Err(ListError::ListIsWorkbook);
         }
-        let (encoding, mark, utf16) = if head.starts_with(&[0xEF, 0xBB, 0xBF]) {
-            (Encoding::Utf8, 3, None)
+        let (encoding, mark) = if head.starts_with(&[0xEF, 0xBB, 0xBF]) {
+            (Encoding::Utf8, 3)
         } else if head.starts_with(&[0xFF, 0xFE]) {
-            (Encoding::Utf16, 2, Some(UTF_16LE.new_decoder_without_bom_handling()))
+            (Encoding::Utf16Little, 2)
         } else if head.starts_with(&[0xFE, 0xFF]) {
-            (Encoding::Utf16, 2, Some(UTF_16BE.new_decoder_without_bom_handling()))
+            (Encoding::Utf16Big, 2)
         } else if head.contains(&0) {
             return Err(ListError::ListNotText);
         } else {
-            (vote(&head), 0, None)
+            (vote(&head), 0)
         };
         head.drain(..mark);
-        Ok(Self { reader, encoding, utf16, head, ended: false })
+        Ok(Self { reader, encoding, mark: mark as u64, utf16: encoding.decoder(), head, ended: false })
+    }
+
+    /// Goes on with a list whose encoding is known.
+    pub(super) fn resume(reader: R, encoding: Encoding) -> Self {
+        Self { reader, encoding, mark: 0, utf16: encoding.decoder(), head: Vec::new(), ended: false }
+    }
+
+    /// The encoding, as far as it is known by now.
+    pub(super) fn encoding(&self) -> Encoding {
+        self.encoding
+    }
+
+    /// How many octets of the list stand before its text.
+    pub(super) fn mark(&self) -> u64 {
+        self.mark
+    }
+
+    /// How many octets of the list became these.
+    pub(super) fn octets(&self, filled: &[u8]) -> u64 {
+        match &self.utf16 {
+            None => filled.len() as u64,
+            Some(_) => 2 * String::from_utf8_lossy(filled).encode_utf16().count() as u64,
+        }
     }
 
     /// Appends the next bytes, in UTF-8 or CP932. False at the end of the list.
@@ -95,7 +134,7 @@ impl<R: Read> Source<R> {
                 SHIFT_JIS.decode_without_bom_handling_and_without_replacement(cell).map(Cow::into_owned)
             }
             Encoding::Open | Encoding::Utf8 => String::from_utf8(cell.to_vec()).ok(),
-            Encoding::Utf16 => {
+            Encoding::Utf16Little | Encoding::Utf16Big => {
                 String::from_utf8(cell.to_vec()).ok().filter(|text| !text.contains('\u{FFFD}'))
             }
         }

@@ -6,9 +6,11 @@
 
 use std::{fmt, io::Read};
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     ListError, ROW_BYTES, ROW_LINES, RawRow, RowError,
-    encoding::Source,
+    encoding::{Encoding, Source},
     header::{Header, column_named},
 };
 use crate::intake::refusal::{Column, RefusalCode, RowRefusal};
@@ -21,8 +23,7 @@ const SEPARATORS: [u8; 3] = [b',', b'\t', b';'];
 /// # Errors
 /// [`ListError`] if this is no list, or one without the needed columns.
 pub fn read_csv<R: Read>(reader: R) -> Result<CsvRows<R>, ListError> {
-    let mut lines =
-        Lines { source: Source::open(reader)?, buffer: Vec::new(), start: 0, ended: false, line: 1 };
+    let mut lines = Lines::of(Source::open(reader)?, 1);
     loop {
         lines.refill()?;
         if lines.rest().is_empty() {
@@ -56,6 +57,26 @@ pub fn read_csv<R: Read>(reader: R) -> Result<CsvRows<R>, ListError> {
     }
 }
 
+/// A place between two rows of a list in CSV, from which reading can go on: everything that was found out before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bookmark {
+    /// So many octets of the list are read.
+    pub octets: u64,
+    line: u64,
+    encoding: Encoding,
+    separator: char,
+    columns: Vec<Option<Column>>,
+}
+
+/// Goes on with a list in CSV. `reader` begins behind the octets that the bookmark counts.
+pub fn resume_csv<R: Read>(reader: R, bookmark: &Bookmark) -> CsvRows<R> {
+    let Bookmark { octets, line, encoding, separator, columns } = bookmark.clone();
+    let mut lines = Lines::of(Source::resume(reader, encoding), line);
+    lines.octets = octets;
+    let separator = u8::try_from(separator).unwrap_or(b',');
+    CsvRows { lines, separator, header: Header { columns, unknown: Vec::new() }, stopped: false }
+}
+
 /// The rows of a list in CSV. Rows without any text are passed over.
 pub struct CsvRows<R> {
     lines: Lines<R>,
@@ -64,10 +85,21 @@ pub struct CsvRows<R> {
     stopped: bool,
 }
 
-impl<R> CsvRows<R> {
+impl<R: Read> CsvRows<R> {
     /// The names of columns that nobody knows, shortened. Their cells are ignored.
     pub fn unknown_columns(&self) -> &[String] {
         &self.header.unknown
+    }
+
+    /// Where the next row begins. After an error, where the row begins that was not read.
+    pub fn bookmark(&self) -> Bookmark {
+        Bookmark {
+            octets: self.lines.octets,
+            line: self.lines.line,
+            encoding: self.lines.source.encoding(),
+            separator: char::from(self.separator),
+            columns: self.header.columns.clone(),
+        }
     }
 }
 
@@ -82,7 +114,7 @@ impl<R: Read> Iterator for CsvRows<R> {
 
     fn next(&mut self) -> Option<Self::Item> {
         while !self.stopped {
-            let line = self.lines.line;
+            let (line, octets) = (self.lines.line, self.lines.octets);
             let record = match self.lines.next(self.separator) {
                 Ok(None) => {
                     self.stopped = true;
@@ -94,6 +126,7 @@ impl<R: Read> Iterator for CsvRows<R> {
                 }
                 Err(error) => {
                     self.stopped = true;
+                    self.lines.octets = octets;
                     return Some(Err(RowError::Stopped(error)));
                 }
             };
@@ -137,9 +170,16 @@ struct Lines<R> {
     ended: bool,
     /// The number of the next row.
     line: u64,
+    /// So many octets of the list stand before the next row.
+    octets: u64,
 }
 
 impl<R: Read> Lines<R> {
+    fn of(source: Source<R>, line: u64) -> Self {
+        let octets = source.mark();
+        Self { source, buffer: Vec::new(), start: 0, ended: false, line, octets }
+    }
+
     /// The next row, or why it cannot be cut; none at the end.
     fn next(&mut self, separator: u8) -> Result<Option<Result<Record, RefusalCode>>, ListError> {
         self.refill()?;
@@ -180,8 +220,14 @@ impl<R: Read> Lines<R> {
     }
 
     fn consume(&mut self, length: usize) {
-        self.start = self.buffer.len().min(self.start + length);
+        self.pass(length);
         self.line += 1;
+    }
+
+    fn pass(&mut self, length: usize) {
+        let end = self.buffer.len().min(self.start + length);
+        self.octets += self.source.octets(self.buffer.get(self.start..end).unwrap_or_default());
+        self.start = end;
     }
 
     /// Goes on behind the next line end, however far that is.
@@ -193,7 +239,7 @@ impl<R: Read> Lines<R> {
                 self.consume(length);
                 return Ok(());
             }
-            self.start = self.buffer.len();
+            self.pass(rest.len());
             if self.ended {
                 self.line += 1;
                 return Ok(());
