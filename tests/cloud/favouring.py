@@ -8,7 +8,7 @@ from recipients import claim, claim_link
 from stream import deliver
 from sweeping import swept
 from visitor import Browser
-from wallet import MARKS
+from wallet import LETTERS, MARKS
 
 # The key rests for a moment. KMS says so at once, and the SDK does not ask again.
 AT_REST = (1, 400, "KMSInvalidStateException")
@@ -42,7 +42,9 @@ def to_another_address(cloud: Cloud, desk: Desk, person: Person) -> list[str]:
     for address in addresses[:2]:
         favour(cloud, desk, person, "reissued", address=address)
         visitor.get(link, expect=404)
-    check(deliver(cloud) == {MARKS: {"lists": 1}}, "the bit of a badge that waited is not set")
+    answers = deliver(cloud)
+    check(answers[MARKS] == {"lists": 1}, "the bit of a badge that waited is not set")
+    check(answers[LETTERS]["reissued"] == 0, "a badge that is issued is still owed")
     swept(cloud, sent=1)
     [mail] = cloud.mails()[before:]
     check(mail["To"] == [addresses[1]], "a badge is announced to another address than the corrected one")
@@ -51,7 +53,8 @@ def to_another_address(cloud: Cloud, desk: Desk, person: Person) -> list[str]:
 
     cloud.gate.faults["kms:Sign"] = AT_REST
     favour(cloud, desk, person, "paid", address=addresses[2])
-    swept(cloud, sent=1, reissued=1)
+    answer = deliver(cloud)[LETTERS]
+    check((answer["reissued"], answer["sent"]) == (1, 1), f"the stream's record of an owed badge came to {answer}")
     visitor.get(link, expect=404)
     claim(cloud, claim_link(cloud.mails()[-1], visitor.base_url), "private")
     return addresses

@@ -1,7 +1,7 @@
 //! What starts by itself: the schedules, the monthly run, the table's stream.
 
 use serde_json::{Value, json};
-use shomei_core::{letter::Letter, status::StaleList};
+use shomei_core::{letter::Letter, order::OwedBadge, status::StaleList};
 
 use crate::{
     Facts,
@@ -326,16 +326,18 @@ pub(crate) mod triggers {
             format!("StartsSweepsRole: Allow sqs:SendMessage on {given_up}"),
             format!("issuance: Allow sqs:SendMessage on {given_up}"),
         ]);
-        // Somebody waits for a letter. Marks may gather: many of one month are one list to sign.
-        for (name, partition, window, bisects, times, age) in [
-            ("LetterOwed", Letter::PARTITION, 0, false, 10, 900),
-            ("StatusListMarked", StaleList::PARTITION, 2, true, 5, 3600),
+        // Somebody waits for a letter, and for a badge. Marks may gather: many of one month are one list to sign.
+        let owed: &[&str] = &[Letter::PARTITION, OwedBadge::PARTITION];
+        for (name, partitions, window, bisects, times, age) in [
+            ("LetterOwed", owed, 0, false, 10, 900),
+            ("StatusListMarked", &[StaleList::PARTITION], 2, true, 5, 3600),
         ] {
-            let new =
-                json!({ "eventName": ["INSERT"], "dynamodb": { "Keys": { "pk": { "S": [partition] } } } });
+            meant.extend(partitions.iter().map(|partition| {
+                let keys = json!({ "pk": { "S": [partition] } });
+                format!("{name} for {}", json!({ "eventName": ["INSERT"], "dynamodb": { "Keys": keys } }))
+            }));
             meant.extend([
                 format!("{name} calls issuance"),
-                format!("{name} for {new}"),
                 format!(r#"{name} Enabled {{"Fn::If":["KeysAreKnown",true,false]}}"#),
                 format!("{name} EventSourceArn {stream}"),
                 format!(r#"{name} StartingPosition "TRIM_HORIZON""#),

@@ -13,10 +13,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use shomei_core::{
     issuance::{
-        self, Announced, Call, Cursor, Issued, Mails, Message, Plan, Ports, Reconciliation, Reminded, Swept,
-        Tokens, Work,
+        self, Announced, Call, Cursor, Issued, IssuedAgain, Mails, Message, Plan, Ports, Reconciliation,
+        Reminded, Swept, Tokens, Work,
     },
     letter::Letter,
+    order::OwedBadge,
     ports::{Clock, Entropy, Mailer, Signer, Table, TokenSigner},
     programme::Programme,
     store::{Failure, Stopped},
@@ -82,19 +83,28 @@ pub enum Step {
     Publish,
     /// Send the letters that recipients wait for.
     Deliver,
+    /// Issue the badges that are owed: paid, or corrected by the office. Mail them, and send the letters as well.
+    IssueAgain,
 }
 
 impl Step {
-    /// The step that an event asks for. New items of the table's stream ask for [`Step::Deliver`] if they are letters, and for
-    /// [`Step::Publish`] if they mark a list: what they are about is read from the table.
+    /// The step that an event asks for. New items of the table's stream ask for [`Step::IssueAgain`] if a badge is owed among them, for
+    /// [`Step::Deliver`] if they are letters, and for [`Step::Publish`] if they mark a list: what they are about is read from the table.
     ///
     /// # Errors
     /// [`Failure::NeedsPerson`] for anything else: whoever sent it must be told.
     pub fn of(event: Value) -> Result<Self, Failure> {
         if let Some(records) = event.get("Records").and_then(Value::as_array) {
-            let partition =
-                |record: &Value| record.pointer("/dynamodb/Keys/pk/S") == Some(&Letter::PARTITION.into());
-            return Ok(if records.iter().any(partition) { Self::Deliver } else { Self::Publish });
+            let any_of = |partition: &str| {
+                records.iter().any(|record| record.pointer("/dynamodb/Keys/pk/S") == Some(&partition.into()))
+            };
+            return Ok(if any_of(OwedBadge::PARTITION) {
+                Self::IssueAgain
+            } else if any_of(Letter::PARTITION) {
+                Self::Deliver
+            } else {
+                Self::Publish
+            });
         }
         serde_json::from_value(event)
             .map_err(|error| Failure::NeedsPerson(format!("the event is no step of the run: {error}")))
@@ -117,6 +127,8 @@ pub enum Outcome {
     Tokens(Tokens),
     /// What a sweep did.
     Swept(Swept),
+    /// What was issued again, and what became of letters.
+    IssuedAgain(IssuedAgain),
     /// What became of letters.
     Delivered(Mails),
     /// How many status lists were published.
@@ -244,13 +256,14 @@ impl Issuance {
             }
             Step::Deliver => {
                 let (mails, result) = done(issuance::deliver(self.ports(), &compose, &call(None)).await);
-                // Somebody waits for them in front of a page: whoever called is to call again soon.
-                let left = mails.postponed > 0 || mails.waiting.is_some();
-                let result = match result {
-                    Ok(()) if left => Err(Failure::TryAgain("letters wait for the mail service".to_owned())),
-                    result => result,
-                };
+                let result = result.and_then(|()| all_sent(&mails));
                 (Outcome::Delivered(mails), result)
+            }
+            Step::IssueAgain => {
+                let issued = issuance::issue_again(self.ports(), &compose, &call(None)).await;
+                let (issued, result) = done(issued);
+                let result = result.and_then(|()| all_sent(&issued.mails));
+                (Outcome::IssuedAgain(issued), result)
             }
         };
         // Also of a step that failed: what it did, it did.
@@ -269,6 +282,14 @@ impl Issuance {
             programme: &self.programme,
         }
     }
+}
+
+/// Somebody waits for these mails: if some are left, whoever called is to call again soon.
+fn all_sent(mails: &Mails) -> Result<(), Failure> {
+    if mails.postponed > 0 || mails.waiting.is_some() {
+        return Err(Failure::TryAgain("letters wait for the mail service".to_owned()));
+    }
+    Ok(())
 }
 
 /// What a step did, and whether that is all.
@@ -307,6 +328,11 @@ impl Outcome {
                 if let Some(late) = late {
                     metrics::count(Metric::LateCandidates, *late);
                 }
+            }
+            Self::IssuedAgain(IssuedAgain { reissued, overdue, mails }) => {
+                tell_mails(mails);
+                metrics::count(Metric::Reissued, *reissued);
+                metrics::count(Metric::OverdueReissues, *overdue);
             }
             Self::Delivered(mails) => tell_mails(mails),
             Self::Published { lists } => metrics::count(Metric::ListsPublished, *lists),

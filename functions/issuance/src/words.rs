@@ -167,6 +167,7 @@ fn announced(programme: &Programme, host: MailHost, announcement: &Announcement<
             MailKind::FirstReminder => Reminder::First,
             MailKind::LastReminder => Reminder::Last,
             MailKind::ClaimLink => Reminder::Asked,
+            MailKind::LinkResent => Reminder::Resent,
             _ => Reminder::No,
         },
     }

@@ -10,6 +10,7 @@ use shomei_claim::Claim;
 use shomei_core::{
     letter::Letter,
     office::RoleNames,
+    order::OwedBadge,
     ports::{Clock, Entropy, NameMatchKey, Table},
     programme::Programme,
     status::StaleList,
@@ -138,14 +139,18 @@ impl Functions {
         reissue(installation, store, self.clock.clone(), replayed_staff())
     }
 
-    /// Does what the cloud's stream asks issuance for: sends the letters that wait, publishes the lists that are marked. One does
-    /// not wait for the other.
+    /// Does what the cloud's stream asks issuance for: issues the badges that are owed, sends the letters that wait, publishes the
+    /// lists that are marked. One does not wait for the other.
     ///
     /// # Errors
     /// That of the first step that failed.
     pub(crate) async fn follow(&self) -> Result<(), Failed> {
         let mut first = Ok(());
-        for (partition, step) in [(Letter::PARTITION, Step::Deliver), (StaleList::PARTITION, Step::Publish)] {
+        for (partition, step) in [
+            (OwedBadge::PARTITION, Step::IssueAgain),
+            (Letter::PARTITION, Step::Deliver),
+            (StaleList::PARTITION, Step::Publish),
+        ] {
             let outcome = match self.table.query(partition, None, 1).await {
                 Ok(page) if page.items.is_empty() => continue,
                 Ok(_) => self.issuance.handle(step, None).await.map(|_| ()).map_err(Failed::from),

@@ -7,7 +7,7 @@
 //!
 //! Once a day, [`remind`] makes the mails of badges that nobody claims owed again. Between the runs, [`sweep`] sends what is
 //! still owed and publishes the status lists that a revocation marked; [`deliver`] sends the letters that recipients wait
-//! for.
+//! for, and [`issue_again`] issues and mails the badges that are paid or that the office corrected.
 //!
 //! A step reads what is left to do, does it, and commits one badge at a time. There is no other recovery: a run that
 //! died is continued by the next one doing the same. A step whose time runs out hands on where it stopped.
@@ -18,6 +18,7 @@ mod hold;
 mod issue;
 mod letters;
 mod message;
+mod owed;
 mod plan;
 mod publish;
 mod reconcile;
@@ -35,6 +36,7 @@ pub use self::{
     issue::{Issued, issue},
     letters::deliver,
     message::{AboutOrder, Announcement, ComposeMail, Message},
+    owed::{IssuedAgain, issue_again},
     plan::{Plan, Work, plan},
     publish::{publish_list, publish_marked},
     reconcile::{MonthSums, Reconciliation, month_sums, reconcile},

@@ -14,8 +14,9 @@ use super::{
     message::{Announcement, Message},
 };
 use crate::{
-    badge::{AnyBadge, Badge, OwedMail, Unclaimed},
-    ports::{Mail, MailError, MailKind, TRANSACTION_WRITES, Write, WriteError},
+    badge::{AnyBadge, Badge, BadgeId, OwedMail, Unclaimed},
+    candidate::Shard,
+    ports::{Key, Mail, MailError, MailKind, TRANSACTION_WRITES, Write, WriteError},
     store::{self, Failure, Stopped, Stored},
     token::{CLAIM_VALIDITY, ClaimGrant, GrantOfBadge, Token},
 };
@@ -133,6 +134,41 @@ async fn announce_all(
             None => return Ok(failure),
         }
     }
+}
+
+/// Sends the mails that these badges owe, whoever's month they are of, and leaves the others alone.
+pub(super) async fn announce_these(
+    ports: Ports<'_>,
+    badges: &[(Shard, BadgeId)],
+    compose: ComposeMail<'_>,
+    call: &Call,
+    done: &mut Mails,
+) -> Result<Option<Failure>, Failure> {
+    let keys: Vec<_> = badges
+        .iter()
+        .map(|(shard, badge)| Key::new(OwedMail::partition(*shard), badge.to_string()))
+        .collect();
+    let owed = store::load_many::<OwedMail>(ports.table, &keys).await?;
+    let (mut rest, held): (Vec<_>, Vec<_>) = owed
+        .into_iter()
+        .flatten()
+        .partition(|note| !call.holds(ports.clock, hold::Attempt::to_announce(&note.record)));
+    done.held += held.len();
+    let mut failure: Option<Failure> = None;
+    while !rest.is_empty() {
+        let takes = match ports.mailer.ready().await {
+            Ok(takes) => takes.max(1),
+            Err(cause) => {
+                done.postponed += rest.len();
+                done.waiting = Some(cause.to_string());
+                return Ok(failure);
+            }
+        };
+        let batch: Vec<_> = rest.drain(..rest.len().min(takes)).collect();
+        let unready = send_batch(ports, compose, batch, done).await?;
+        failure = failure.or(unready);
+    }
+    Ok(failure)
 }
 
 impl Call {
@@ -269,6 +305,7 @@ async fn make_ready(
         None => return Err(Failure::NeedsPerson(format!("badge {badge} owes a mail and is not there"))),
     };
     let kind = match note.record.reminders {
+        _ if note.record.resend => MailKind::LinkResent,
         0 => MailKind::BadgeIssued,
         1 => MailKind::FirstReminder,
         _ => MailKind::LastReminder,

@@ -180,7 +180,12 @@ async fn written(
     let expires = store::after(now, LINK_VALIDITY)?;
     let mail = |message: &Message<'_>| compose(letter.to.clone(), message);
     Ok(Some(match &letter.subject {
-        Subject::ClaimLink { badge } => return claim_link(ports, compose, letter, badge).await,
+        Subject::ClaimLink { badge } => {
+            return claim_link(ports, compose, letter, badge, MailKind::ClaimLink).await;
+        }
+        Subject::LinkResent { badge } => {
+            return claim_link(ports, compose, letter, badge, MailKind::LinkResent).await;
+        }
         Subject::SignIn { wallet } => return sign_in(ports, compose, letter, wallet, expires).await,
         Subject::AddressProof { wallet, badge } => {
             let token = Token::mint(ports.entropy);
@@ -277,10 +282,11 @@ async fn claim_link(
     compose: ComposeMail<'_>,
     letter: &Letter,
     badge: &BadgeId,
+    kind: MailKind,
 ) -> Result<Option<(Mail, Vec<Write>)>, Failure> {
     match store::load::<AnyBadge>(ports.table, &AnyBadge::key_of(badge)).await? {
         Some(Stored { record: AnyBadge::Unclaimed(badge), version }) if badge.address == letter.to => {
-            let (mail, grants) = announce::invite(ports, compose, &badge, MailKind::ClaimLink)?;
+            let (mail, grants) = announce::invite(ports, compose, &badge, kind)?;
             let mut writes = Vec::from(grants);
             // No link is left behind of a badge that is claimed and deleted meanwhile.
             writes.push(Write::Check { key: AnyBadge::key_of(&badge.id), guard: Guard::Version(version) });

@@ -8,7 +8,7 @@ use crate::{
     claim::{Change, change},
     issuance::Signing,
     letter::Subject,
-    order::{Actor, AnyOrder, Happened, OpenOrder, OwedBadge},
+    order::{Actor, AnyOrder, Happened, OpenOrder, OrderId, OwedBadge},
     store::{self, Failure, Stored},
 };
 
@@ -29,24 +29,8 @@ pub struct Healed {
 /// Issues what is owed, ends what was not paid by `scheduled`. One order's failure does not keep the others from being seen to; the
 /// first one is told beside what was done.
 pub async fn heal(signing: Signing<'_>, scheduled: Timestamp) -> (Healed, Result<(), Failure>) {
-    let mut healed = Healed::default();
-    let mut result = Ok(());
-    match owed(signing).await {
-        Ok(owed) => {
-            for OwedBadge { order, since } in owed {
-                match issue::issue(signing, &order, &Actor::Sweep).await {
-                    Ok(issue::Outcome::Issued) => healed.reissued += 1,
-                    Ok(issue::Outcome::NothingOwed) => {}
-                    Err(error) => {
-                        let age = signing.clock.now().duration_since(since);
-                        healed.overdue += usize::from(age >= ALARM_AFTER);
-                        result = result.and(Err(error));
-                    }
-                }
-            }
-        }
-        Err(error) => result = Err(error),
-    }
+    let (IssuedOwed { orders, overdue }, mut result) = issue_owed(signing).await;
+    let mut healed = Healed { reissued: orders.len(), overdue, expired: 0 };
     let Signing { table, clock, entropy, programme, .. } = signing;
     let ports = Ports { table, clock, entropy, programme };
     match unpaid(ports, scheduled).await {
@@ -61,6 +45,37 @@ pub async fn heal(signing: Signing<'_>, scheduled: Timestamp) -> (Healed, Result
         Err(error) => result = result.and(Err(error)),
     }
     (healed, result)
+}
+
+/// What came of the badges that were owed.
+#[derive(Debug, Default)]
+pub(crate) struct IssuedOwed {
+    /// The orders whose badge this call issued.
+    pub(crate) orders: Vec<OrderId>,
+    /// As in [`Healed`].
+    pub(crate) overdue: usize,
+}
+
+/// Issues every badge that is owed. One's failure does not keep the others from being issued; the first one is told beside.
+pub(crate) async fn issue_owed(signing: Signing<'_>) -> (IssuedOwed, Result<(), Failure>) {
+    let mut issued = IssuedOwed::default();
+    let mut result = Ok(());
+    let owed = match owed(signing).await {
+        Ok(owed) => owed,
+        Err(error) => return (issued, Err(error)),
+    };
+    for OwedBadge { order, since } in owed {
+        match issue::issue(signing, &order, &Actor::Sweep).await {
+            Ok(issue::Outcome::Issued) => issued.orders.push(order),
+            Ok(issue::Outcome::NothingOwed) => {}
+            Err(error) => {
+                let age = signing.clock.now().duration_since(since);
+                issued.overdue += usize::from(age >= ALARM_AFTER);
+                result = result.and(Err(error));
+            }
+        }
+    }
+    (issued, result)
 }
 
 async fn owed(signing: Signing<'_>) -> Result<Vec<OwedBadge>, Failure> {
