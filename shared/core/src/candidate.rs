@@ -60,6 +60,9 @@ impl Shard {
     }
 }
 
+/// So many hexadecimal digits name a candidate in its month.
+const ID_DIGITS: usize = 32;
+
 /// Names one candidate: a function of achievement, kind, month and the body's own number, so that the same row sent
 /// twice is the same candidate.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -80,7 +83,7 @@ impl CandidateRef {
     pub fn named(achievement: &AchievementId, kind: Kind, month: Month, number: &BodyNumber) -> Self {
         let occasion = format!("{achievement}\n{kind}\n{month}\n{number}");
         let hash = hex::encode(digest::digest(&digest::SHA256, occasion.as_bytes()));
-        Self { month, id: hash.chars().take(32).collect() }
+        Self { month, id: hash.chars().take(ID_DIGITS).collect() }
     }
 
     /// Where its work stands.
@@ -92,6 +95,22 @@ impl CandidateRef {
     /// Where the candidate stands.
     pub fn key(&self) -> Key {
         Key::new(AnyCandidate::partition(self.shard()), &self.id)
+    }
+
+    /// From a page of the staff's: only the form in which it is written.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (month, id) = text.split_at_checked(7)?;
+        let id = id.strip_prefix('-')?;
+        let digits =
+            id.len() == ID_DIGITS && id.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'));
+        digits.then_some(Self { month: month.parse().ok()?, id: id.to_owned() })
+    }
+}
+
+/// As `2026-10-…`: the month, and the id.
+impl fmt::Display for CandidateRef {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}-{}", self.month, self.id)
     }
 }
 
@@ -248,6 +267,19 @@ impl Correction {
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
+
+    /// The details as they are right.
+    #[must_use]
+    pub fn applied_to(&self, details: &CandidateDetails) -> CandidateDetails {
+        let Self { address, name, kana, roman } = self;
+        CandidateDetails {
+            address: address.as_ref().unwrap_or(&details.address).clone(),
+            name: name.as_ref().unwrap_or(&details.name).clone(),
+            kana: kana.as_ref().or(details.kana.as_ref()).cloned(),
+            roman: roman.as_ref().or(details.roman.as_ref()).cloned(),
+            ..details.clone()
+        }
+    }
 }
 
 impl Candidate<Issued> {
@@ -259,13 +291,8 @@ impl Candidate<Issued> {
 
     /// Something was wrong. What is issued from now on has it right.
     #[must_use]
-    pub fn correct(mut self, correction: Correction) -> Self {
-        let Correction { address, name, kana, roman } = correction;
-        self.details.address = address.unwrap_or(self.details.address);
-        self.details.name = name.unwrap_or(self.details.name);
-        self.details.kana = kana.or(self.details.kana);
-        self.details.roman = roman.or(self.details.roman);
-        self
+    pub fn correct(self, correction: &Correction) -> Self {
+        Self { details: correction.applied_to(&self.details), ..self }
     }
 }
 

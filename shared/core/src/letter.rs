@@ -68,6 +68,11 @@ pub enum Subject {
         /// The badge.
         badge: BadgeId,
     },
+    /// The same, which the office had sent.
+    LinkResent {
+        /// The badge.
+        badge: BadgeId,
+    },
     /// A link that opens the wallet.
     SignIn {
         /// The wallet.

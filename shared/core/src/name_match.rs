@@ -8,6 +8,8 @@ mod fold;
 
 use std::fmt;
 
+pub(crate) use self::fold::folded;
+
 use aws_lc_rs::{constant_time::verify_slices_are_equal, hmac};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

@@ -4,9 +4,13 @@
 pub mod approval;
 pub mod audit;
 pub mod cancellation;
+pub mod correct;
 pub mod glance;
 pub mod member;
+pub mod resend;
+pub mod search;
 pub mod session;
+pub mod story;
 
 pub use self::member::{Member, Role, RoleNames};
 pub use crate::reissue::Ports;

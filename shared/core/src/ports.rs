@@ -288,6 +288,8 @@ pub enum MailKind {
     LastReminder,
     /// A fresh link to a badge, which its recipient asked for.
     ClaimLink,
+    /// A fresh link to a badge, which the office had sent.
+    LinkResent,
     /// A link that opens the wallet.
     SignIn,
     /// A link that adds the address to a wallet.
@@ -318,6 +320,7 @@ impl MailKind {
             Self::FirstReminder => "first-reminder",
             Self::LastReminder => "last-reminder",
             Self::ClaimLink => "claim-link",
+            Self::LinkResent => "link-resent",
             Self::SignIn => "sign-in",
             Self::AddressProof => "address-proof",
             Self::AddressesChanged => "addresses-changed",

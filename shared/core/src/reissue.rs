@@ -71,7 +71,10 @@ async fn stored_order(ports: Ports<'_>, id: &OrderId) -> Result<Option<Stored<An
     Ok(store::load(ports.table, &AnyOrder::key_of(id)).await?)
 }
 
-async fn open_order(ports: Ports<'_>, badge: &BadgeId) -> Result<Option<Stored<OpenOrder>>, Failure> {
+pub(crate) async fn open_order(
+    ports: Ports<'_>,
+    badge: &BadgeId,
+) -> Result<Option<Stored<OpenOrder>>, Failure> {
     Ok(store::load(ports.table, &OpenOrder::key_of(badge)).await?)
 }
 
@@ -94,7 +97,7 @@ async fn issued_candidate(
 }
 
 /// The place of a badge in the wallet that knows this address.
-async fn place_by(
+pub(crate) async fn place_by(
     ports: claim::Ports<'_>,
     address: &MailAddress,
     badge: &BadgeId,

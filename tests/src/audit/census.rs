@@ -9,7 +9,7 @@ use shomei_core::{
     candidate::{AnyCandidate, CandidateRef, Due, Occasions, OpenedMonth},
     claim::Limit,
     letter::Letter,
-    office::{approval::MonthApproval, audit::AuditLine},
+    office::{approval::MonthApproval, audit::AuditLine, resend::BulkResend},
     order::{
         AnyOrder, EarlyRefund, IssuedPaper, LastNumber, OpenOrder, OrderId, OrderReference, OwedBadge,
         ParkedPayment, Payment, PaymentAlias, PaymentId, RestoreGrant, SeenEvent, TrailLine,
@@ -107,6 +107,8 @@ pub struct Census {
     pub approvals: Vec<MonthApproval>,
     /// Receipts and credit notes.
     pub papers: Vec<IssuedPaper>,
+    /// How far links are sent to all of a month.
+    pub resends: Vec<BulkResend>,
 }
 
 impl Census {
@@ -208,6 +210,7 @@ impl Census {
             ("APPROVAL", _) => self.approvals.push(decoded(item)),
             ("NUMBERS", _) => self.numbers.push(decoded(item)),
             ("PAPER", _) => self.papers.push(decoded(item)),
+            ("RESENDS", _) => self.resends.push(decoded(item)),
             _ => panic!("an item of an unknown kind at {key:?}"),
         }
     }

@@ -26,13 +26,25 @@ pub struct OwedMail {
     /// When the announcement was accepted for delivery, if it was.
     #[serde(default)]
     pub announced_at: Option<Timestamp>,
+    /// The office has a fresh link sent: it counts as no reminder.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub resend: bool,
 }
 
 impl OwedMail {
     /// Owed, and never tried.
     pub fn new(badge: BadgeId, shard: Shard) -> Self {
         let (attempts, reminders) = (0, 0);
-        Self { badge, shard, attempts, attempted_at: None, refused: false, reminders, announced_at: None }
+        Self {
+            badge,
+            shard,
+            attempts,
+            attempted_at: None,
+            refused: false,
+            reminders,
+            announced_at: None,
+            resend: false,
+        }
     }
 
     /// The mail was accepted for delivery.
@@ -44,6 +56,7 @@ impl OwedMail {
             announced_at: self.announced_at.or(Some(at)),
             reminders: self.reminders,
             settled: false,
+            resent_at: self.resend.then_some(at),
         }
     }
 
@@ -77,6 +90,9 @@ pub struct SentMail {
     /// No reminder is needed any more.
     #[serde(default)]
     pub settled: bool,
+    /// When a fresh link was last sent because the office wanted it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resent_at: Option<Timestamp>,
 }
 
 impl SentMail {
@@ -87,6 +103,21 @@ impl SentMail {
             announced_at: self.announced_at.or(Some(self.sent_at)),
             ..OwedMail::new(self.badge, self.shard)
         }
+    }
+
+    /// The office has a fresh link sent to all who have not claimed: the mail is owed once more, beside its reminders.
+    pub fn resend(self) -> OwedMail {
+        OwedMail {
+            reminders: self.reminders,
+            announced_at: self.announced_at.or(Some(self.sent_at)),
+            resend: true,
+            ..OwedMail::new(self.badge, self.shard)
+        }
+    }
+
+    /// When the last mail with a link went out, as far as the office and the runs know.
+    pub fn last_mailed(&self) -> Timestamp {
+        self.resent_at.map_or(self.sent_at, |resent| resent.max(self.sent_at))
     }
 
     /// The partition of a shard's sent mails.

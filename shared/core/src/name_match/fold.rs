@@ -23,7 +23,7 @@ use unicode_normalization::{
 };
 
 /// The comparison form of a name. None if nothing is left of it.
-pub(super) fn folded(text: &str) -> Option<String> {
+pub(crate) fn folded(text: &str) -> Option<String> {
     // Before NFKC, which makes a space of some apostrophes, and after it, as it makes others.
     let counted = text.chars().filter(|&character| !is_ignored(character)).nfkc();
     let normal: String = counted.filter(|&character| !is_ignored(character)).collect();

@@ -36,7 +36,7 @@ pub enum Deed {
         /// So many candidates.
         candidates: usize,
     },
-    /// The address of a badge was wrong: it is issued anew, and mailed to the right one.
+    /// What the register said of a person was wrong, the address or the name: a badge that was issued is issued anew.
     AddressCorrected {
         /// Whose.
         candidate: CandidateRef,

@@ -46,60 +46,68 @@ pub async fn favour(
     actor: &Actor,
     reason: &Reason,
 ) -> Result<Favoured, Failure> {
-    change(ports.of_claim(), move || async move {
-        let Some(candidate) = issued_candidate(ports.table, occasion).await? else {
-            return Ok(Change::Nothing(Favoured::NoBadge));
-        };
-        let badge = candidate.record.state.badge.clone();
-        let stored = store::load::<AnyBadge>(ports.table, &AnyBadge::key_of(&badge)).await?;
-        let Some(stored) = stored else { return Ok(Change::Nothing(Favoured::NoBadge)) };
-        let there = !matches!(stored.record, AnyBadge::Deleted(_));
-        let corrected = candidate.record.clone().correct(correction.clone());
-        let right = corrected.details == candidate.record.details;
-        if there
-            && right
-            && let Some(order) = same(ports, &candidate.record, reason).await?
-        {
-            return Ok(Change::Nothing(Favoured::Order(order)));
-        }
-        let before = open_order(ports, &badge).await?;
-        let mut writes = match &before {
-            None => Vec::new(),
-            Some(open) => match stored_order(ports, &open.record.order).await? {
-                Some(Stored { record: AnyOrder::Awaiting(order), version }) => {
-                    ended(ports, (order, version), actor, reason)?
-                }
-                _ => return Ok(Change::Nothing(Favoured::Running(open.record.order.clone()))),
-            },
-        };
-        let Some((tombstone, wallet)) = current(ports, stored.record).await? else {
-            return Ok(Change::Nothing(Favoured::OutOfReach(badge)));
-        };
-        let now = ports.clock.now();
-        if tombstone.valid_until.is_some_and(|end| end < now) {
-            return Ok(Change::Nothing(Favoured::Expired));
-        }
-        let id = OrderId::random(ports.entropy, now);
-        let reference = order::random_reference(ports.entropy)?;
-        let mut terms = order::terms(ports, &tombstone, id.clone(), reference, now);
-        terms.wallet = wallet.filter(|_| correction.address.is_none());
-        let happened = Happened::Favoured { reason: reason.clone(), corrected: !correction.is_empty() };
-        let open = OpenOrder { badge, order: id.clone(), pay_by: None };
-        writes.push(step(&mut terms, now, actor.clone(), happened)?);
-        writes.extend([
-            store::replace(candidate.version, &AnyCandidate::Issued(corrected))?,
-            store::create(&AnyOrder::Paid(Order::favour(terms, actor.clone(), reason.clone(), now)))?,
-            store::create(&OrderReference { reference, order: id.clone() })?,
-            store::create(&OwedBadge { order: id.clone(), since: now })?,
-        ]);
-        // In the place of the one that was ended, if there was one.
-        writes.push(match before {
-            Some(before) => store::replace(before.version, &open)?,
-            None => store::create(&open)?,
-        });
-        Ok(Change::Commit(writes, Favoured::Order(id)))
-    })
-    .await
+    change(ports.of_claim(), move || look(ports, occasion, correction, actor, reason)).await
+}
+
+/// One look at how things stand, and what [`favour`] asks for then.
+pub(crate) async fn look(
+    ports: Ports<'_>,
+    occasion: &CandidateRef,
+    correction: &Correction,
+    actor: &Actor,
+    reason: &Reason,
+) -> Result<Change<Favoured>, Failure> {
+    let Some(candidate) = issued_candidate(ports.table, occasion).await? else {
+        return Ok(Change::Nothing(Favoured::NoBadge));
+    };
+    let badge = candidate.record.state.badge.clone();
+    let stored = store::load::<AnyBadge>(ports.table, &AnyBadge::key_of(&badge)).await?;
+    let Some(stored) = stored else { return Ok(Change::Nothing(Favoured::NoBadge)) };
+    let there = !matches!(stored.record, AnyBadge::Deleted(_));
+    let corrected = candidate.record.clone().correct(correction);
+    let right = corrected.details == candidate.record.details;
+    if there
+        && right
+        && let Some(order) = same(ports, &candidate.record, reason).await?
+    {
+        return Ok(Change::Nothing(Favoured::Order(order)));
+    }
+    let before = open_order(ports, &badge).await?;
+    let mut writes = match &before {
+        None => Vec::new(),
+        Some(open) => match stored_order(ports, &open.record.order).await? {
+            Some(Stored { record: AnyOrder::Awaiting(order), version }) => {
+                ended(ports, (order, version), actor, reason)?
+            }
+            _ => return Ok(Change::Nothing(Favoured::Running(open.record.order.clone()))),
+        },
+    };
+    let Some((tombstone, wallet)) = current(ports, stored.record).await? else {
+        return Ok(Change::Nothing(Favoured::OutOfReach(badge)));
+    };
+    let now = ports.clock.now();
+    if tombstone.valid_until.is_some_and(|end| end < now) {
+        return Ok(Change::Nothing(Favoured::Expired));
+    }
+    let id = OrderId::random(ports.entropy, now);
+    let reference = order::random_reference(ports.entropy)?;
+    let mut terms = order::terms(ports, &tombstone, id.clone(), reference, now);
+    terms.wallet = wallet.filter(|_| correction.address.is_none());
+    let happened = Happened::Favoured { reason: reason.clone(), corrected: !correction.is_empty() };
+    let open = OpenOrder { badge, order: id.clone(), pay_by: None };
+    writes.push(step(&mut terms, now, actor.clone(), happened)?);
+    writes.extend([
+        store::replace(candidate.version, &AnyCandidate::Issued(corrected))?,
+        store::create(&AnyOrder::Paid(Order::favour(terms, actor.clone(), reason.clone(), now)))?,
+        store::create(&OrderReference { reference, order: id.clone() })?,
+        store::create(&OwedBadge { order: id.clone(), since: now })?,
+    ]);
+    // In the place of the one that was ended, if there was one.
+    writes.push(match before {
+        Some(before) => store::replace(before.version, &open)?,
+        None => store::create(&open)?,
+    });
+    Ok(Change::Commit(writes, Favoured::Order(id)))
 }
 
 /// The favour by which the badge was issued that the occasion has now, if it was for this reason.

@@ -48,6 +48,8 @@ pub enum Reminder {
     Last,
     /// The reader asked for a fresh link.
     Asked,
+    /// The office sends a fresh link.
+    Resent,
 }
 
 mail_templates!(BadgeIssued, "mail/badge_issued.txt", "mail/badge_issued.html");
@@ -62,7 +64,9 @@ impl BadgeIssued {
             Reminder::Last => {
                 "オープンバッジの受け取りについて（最後のお知らせ） / Your Open Badge: last reminder"
             }
-            Reminder::Asked => "オープンバッジの受け取りリンク / The new link to your Open Badge",
+            Reminder::Asked | Reminder::Resent => {
+                "オープンバッジの受け取りリンク / The new link to your Open Badge"
+            }
         };
         format!("【{}】{words}", self.issuer.ja)
     }

@@ -23,6 +23,7 @@ pub(crate) fn mails(words: &Words) -> Vec<MailSample> {
         ("issued_first_reminder", Occasion::Pass, Reminder::First, MailHost::Docomo),
         ("issued_last_reminder", Occasion::Pass, Reminder::Last, MailHost::Au),
         ("issued_asked", Occasion::Renewal, Reminder::Asked, MailHost::SoftBank),
+        ("issued_resent", Occasion::Pass, Reminder::Resent, MailHost::Au),
     ] {
         let mail = issued(words, occasion, reminder, host);
         mails.push(sample(name, &[&mail.claim_url, &mail.wallet_url], mail.render()));

@@ -1,0 +1,187 @@
+//! What to do next.
+
+use jiff::{SignedDuration, Timestamp, civil::Date};
+
+use super::{Known, Report};
+use crate::{
+    badge::{AnyBadge, Visibility},
+    calendar::{self, Month},
+    candidate::{AnyCandidate, IssueRefusal},
+    office::audit::Deed,
+    order::{AnyOrder, OrderId},
+    token::GrantOfBadge,
+};
+
+/// Within this time after a mail, the person looks again where junk goes before another one is sent.
+const LOOK_FIRST: SignedDuration = SignedDuration::from_hours(48);
+
+/// A run takes less than this. Who is not issued then is somebody's business.
+const RUN: SignedDuration = SignedDuration::from_hours(24);
+
+/// By which address a wallet is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// By the one on record.
+    ThisAddress,
+    /// By another one, which the holder proved. The office is not told which.
+    AnotherAddress,
+    /// There is no wallet to ask about.
+    Unknown,
+}
+
+/// What the office does next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NextStep {
+    /// Nothing: the badge is issued by the run of that day.
+    WaitForRun {
+        /// In Japan.
+        on: Date,
+    },
+    /// A run is at it.
+    BeingIssued,
+    /// The run of that day should have issued the badge, and did not: whoever operates the programme has to look.
+    Overdue {
+        /// In Japan.
+        since: Date,
+    },
+    /// What stood in the way has to be mended; registering or correcting it then makes the candidate wait again.
+    Mend(IssueRefusal),
+    /// The staff took the candidate off the register: if that was wrong, to be registered again.
+    Cancelled,
+    /// The validity is over: the person has to renew.
+    Renew,
+    /// Nothing: the mail is on its way, within minutes.
+    WaitForMail,
+    /// The address takes no mail: find out the right one, and correct it.
+    CorrectAddress,
+    /// Mail to the address was stopped: correct it, or release it if the person says that it is right.
+    DecideOnAddress,
+    /// It was mailed just now: the person looks where junk goes.
+    LookInJunk {
+        /// Until when the newest link works.
+        until: Option<Timestamp>,
+    },
+    /// The mail is old, or its link ran out: send a fresh one.
+    Resend {
+        /// Whether a link still works.
+        works: bool,
+    },
+    /// The badge is accepted: the person signs in to the wallet.
+    OpenWallet {
+        /// By which address.
+        reach: Reach,
+        /// Who sees the badge.
+        visibility: Visibility,
+    },
+    /// The holder deleted it: it can be ordered again.
+    OrderAgain,
+    /// It is ordered, and not paid.
+    AwaitPayment {
+        /// The order.
+        order: OrderId,
+        /// Until when it waits.
+        pay_by: Timestamp,
+    },
+    /// It is paid, or free of charge, and is issued within minutes.
+    WaitForReissue {
+        /// The order.
+        order: OrderId,
+    },
+    /// The issuer revoked it.
+    Revoked,
+}
+
+/// What to do about an occasion as it stands.
+pub(super) fn of(known: &Known<'_>) -> NextStep {
+    match &known.candidate {
+        AnyCandidate::Registered(candidate) => waiting(known, candidate.registered_at),
+        AnyCandidate::Prepared(candidate) => match waiting(known, candidate.registered_at) {
+            overdue @ NextStep::Overdue { .. } => overdue,
+            _ => NextStep::BeingIssued,
+        },
+        AnyCandidate::Refused(candidate) => match candidate.state.reason {
+            IssueRefusal::AlreadyExpired => NextStep::Renew,
+            reason => NextStep::Mend(reason),
+        },
+        AnyCandidate::Cancelled(_) => NextStep::Cancelled,
+        AnyCandidate::Issued(_) => issued(known),
+    }
+}
+
+/// Every run issues all closed months, so who was registered too late for one is the next one's business.
+fn waiting(known: &Known<'_>, registered_at: Timestamp) -> NextStep {
+    let (now, month) = (known.now, known.reference.month);
+    let latest = calendar::latest_closed(now);
+    if month > latest {
+        return NextStep::WaitForRun { on: run_day(month) };
+    }
+    let run = calendar::scheduled_run(latest);
+    if now < run {
+        return NextStep::WaitForRun { on: run_day(latest) };
+    }
+    if registered_at >= run {
+        return NextStep::WaitForRun { on: run_day(latest.next()) };
+    }
+    if now.duration_since(run) < RUN {
+        return NextStep::BeingIssued;
+    }
+    NextStep::Overdue { since: run_day(latest) }
+}
+
+fn run_day(month: Month) -> Date {
+    calendar::japan_date(calendar::scheduled_run(month))
+}
+
+fn issued(known: &Known<'_>) -> NextStep {
+    let Some((badge, links)) = known.current() else { return NextStep::BeingIssued };
+    let open = known.orders.iter().find_map(|(order, _)| match order {
+        AnyOrder::Paid(order) => Some(NextStep::WaitForReissue { order: order.terms.id.clone() }),
+        AnyOrder::Awaiting(order) => {
+            let (order, pay_by) = (order.terms.id.clone(), order.state.pay_by);
+            Some(NextStep::AwaitPayment { order, pay_by })
+        }
+        AnyOrder::Reissued(_) | AnyOrder::Expired(_) | AnyOrder::Refunded(_) => None,
+    });
+    if let Some(open) = open {
+        return open;
+    }
+    let is_over = |end: Option<Timestamp>| end.is_some_and(|end| end < known.now);
+    match badge {
+        AnyBadge::Claimed(badge) => {
+            NextStep::OpenWallet { reach: known.reach, visibility: badge.state.visibility }
+        }
+        AnyBadge::Deleted(deleted) => {
+            let revoked =
+                |deed: &Deed| matches!(deed, Deed::BadgeRevoked { badge, .. } if *badge == deleted.id);
+            if known.audit.iter().any(|line| revoked(&line.deed)) {
+                NextStep::Revoked
+            } else if is_over(deleted.valid_until) {
+                NextStep::Renew
+            } else {
+                NextStep::OrderAgain
+            }
+        }
+        AnyBadge::Unclaimed(badge) if is_over(badge.valid_until) => NextStep::Renew,
+        AnyBadge::Unclaimed(_) => unclaimed(known, links),
+    }
+}
+
+fn unclaimed(known: &Known<'_>, links: &[GrantOfBadge]) -> NextStep {
+    if known.delivery.is_some_and(|delivery| delivery.stopped_at.is_some()) {
+        return NextStep::DecideOnAddress;
+    }
+    if let Some(owed) = &known.owed {
+        return if owed.refused { NextStep::CorrectAddress } else { NextStep::WaitForMail };
+    }
+    let last = known.delivery.and_then(|delivery| delivery.reports.iter().max_by_key(|(at, _)| *at));
+    let comes_back =
+        matches!(last, Some((_, Report::Bounced { for_good: true } | Report::Rejected | Report::Complained)));
+    if comes_back {
+        return NextStep::CorrectAddress;
+    }
+    let until = links.iter().map(|link| link.expires).max();
+    let works = until.is_some_and(|until| until > known.now);
+    let mailed = known.sent.as_ref().map(crate::badge::SentMail::last_mailed);
+    let recent = mailed.is_some_and(|mailed| known.now.duration_since(mailed) < LOOK_FIRST);
+    if works && recent { NextStep::LookInJunk { until } } else { NextStep::Resend { works } }
+}
