@@ -99,7 +99,7 @@ async fn badges(ports: &Watched) -> (BadgeId, Vec<(&'static str, BadgeId)>, Badg
     let census = Census::take(&ports.world.store).await;
     for (id, badge) in census.badges {
         match badge {
-            AnyBadge::Deleted(_) if census.gone.contains(&id) => gone = Some(id),
+            AnyBadge::Deleted(_) if census.gone.contains_key(&id) => gone = Some(id),
             AnyBadge::Claimed(badge) if badge.published().is_some() => public = Some(id),
             AnyBadge::Claimed(_) => hidden.push(("private", id)),
             AnyBadge::Unclaimed(_) => hidden.push(("unclaimed", id)),

@@ -2,6 +2,7 @@
 
 mod census;
 mod orders;
+mod revocations;
 mod wallets;
 
 use std::collections::BTreeMap;
@@ -92,6 +93,7 @@ pub async fn inconsistencies(world: &World) -> Vec<String> {
     revocations(&census, &mut findings);
     wallets::check(&census, &mut findings);
     orders::check(&census, &mut findings);
+    revocations::check(&census, &mut findings);
     for achievement in &census.achievements {
         findings.unless(census.artwork.iter().any(|file| file.id == achievement.artwork), || {
             format!("achievement {}: its picture is missing", achievement.id)
@@ -185,7 +187,7 @@ fn badge_stands_alone(world: &World, census: &Census, badge: &Common<'_>, findin
     let public = census.public.get(id).cloned().map(|public| PublicBadge { newer: None, ..public });
     let chosen = badge.live.as_ref().and_then(|live| live.public.clone());
     findings.unless(public == chosen, || format!("badge {id}: what is public is not what its holder chose"));
-    findings.unless(!census.gone.contains(id) || badge.live.is_none(), || {
+    findings.unless(!census.gone.contains_key(id) || badge.live.is_none(), || {
         format!("badge {id}: its address says that it is gone, and it is not")
     });
     let revoked = census

@@ -150,6 +150,9 @@ pub fn compose(to: MailAddress, message: &Message<'_>) -> Result<Mail, Failure> 
         }
         Message::AddressesChanged { address, .. } => address.as_str().to_owned(),
         Message::BadgeDeleted { achievement, .. } => achievement.ja.clone(),
+        Message::BadgeRevoked { achievement, revoked, .. } => {
+            format!("{} {}", achievement.ja, revoked.ground.name())
+        }
         Message::Order(AboutOrder::Placed(order)) => order.terms.reference.to_string(),
         Message::Order(AboutOrder::Expired(order)) => order.reference.to_string(),
         Message::Order(AboutOrder::Reissued(order)) => order.state.badge.to_string(),

@@ -17,6 +17,7 @@ mod refunding;
 mod reminders;
 mod renewing;
 mod restoring;
+mod revoked;
 mod routes;
 mod sessions;
 mod showing;

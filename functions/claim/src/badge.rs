@@ -16,7 +16,7 @@ use shomei_core::{
 use shomei_http::{Problem, Request, Response};
 use shomei_pages::{
     badge::{BadgePage, Publish},
-    wallet::{DeletePage, Deleted, HolderBadge, Notice, ReissueOffer, SharePage, confirms},
+    wallet::{DeletePage, Deleted, HolderBadge, Notice, ReissueOffer, RevokedPage, SharePage, confirms},
 };
 
 use crate::{
@@ -183,7 +183,7 @@ impl Claim {
         Ok(shomei_http::redirect(&path(&badge)))
     }
 
-    /// What is left of a deleted badge.
+    /// What is left of a deleted or revoked badge.
     async fn gone(&self, held: Held, owner: &Owner<'_>) -> Result<Response, Problem> {
         let Held { badge: AnyBadge::Deleted(badge), order, again, .. } = held else {
             return Err(Problem::not_found());
@@ -193,6 +193,17 @@ impl Claim {
             None => None,
         };
         let order_url = order.as_ref().map(|order| format!("/reissue/orders/{}", order.terms().id));
+        if let Some(revoked) = badge.revoked {
+            let view = RevokedPage {
+                issuer: self.issuer(),
+                contact: self.contact(),
+                achievement: badge.name.into(),
+                revoked,
+                again: again.map(|new| path(&new)),
+                order_url,
+            };
+            return page(StatusCode::OK, owner.language, view.render(owner.language));
+        }
         let runs = matches!(order, Some(AnyOrder::Awaiting(_) | AnyOrder::Paid(_)));
         let expired = badge.valid_until.is_some_and(|end| end < self.clock.now());
         let (reissue, order_url) = match (again, order_url) {

@@ -81,8 +81,11 @@ impl Claim {
                 state(badge.state.visibility),
             ),
             AnyBadge::Deleted(badge) => {
-                let on = calendar::japan_date(badge.deleted_at);
-                let state = WalletBadgeState::Deleted { on, again: held.again.is_some() };
+                let (on, again) = (calendar::japan_date(badge.deleted_at), held.again.is_some());
+                let state = match badge.revoked {
+                    Some(revoked) => WalletBadgeState::Revoked { revoked, again },
+                    None => WalletBadgeState::Deleted { on, again },
+                };
                 (&badge.id, &badge.name, badge.kind, badge.date, badge.valid_until, String::new(), state)
             }
         };

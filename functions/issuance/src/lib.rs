@@ -320,8 +320,11 @@ impl Outcome {
                 tell_mails(mails);
                 tell_stuck(stuck.as_deref());
             }
-            Self::Swept(Swept { lists, mails, late, orders, .. }) => {
+            Self::Swept(Swept { revoked, lists, mails, late, orders, .. }) => {
                 tell_mails(mails);
+                if *revoked > 0 {
+                    tracing::info!(revoked, "badges were revoked as it had been agreed");
+                }
                 metrics::count(Metric::ListsPublished, *lists);
                 metrics::count(Metric::Reissued, orders.reissued);
                 metrics::count(Metric::OverdueReissues, orders.overdue);

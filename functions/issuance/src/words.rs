@@ -13,9 +13,9 @@ use shomei_core::{
 use shomei_pages::{
     RenderError,
     mail::{
-        self, AddressesChanged, BadgeDeleted, BadgeIssued, BadgeReissued, MailContent, MailHost,
-        OrderExpired, OrderPlaced, OrderRefunded, ProveAddressMail, Reminder, RestoreWallet, SignInMail,
-        WalletClosed,
+        self, AddressesChanged, BadgeDeleted, BadgeIssued, BadgeReissued, BadgeRevoked, MailContent,
+        MailHost, OrderExpired, OrderPlaced, OrderRefunded, ProveAddressMail, Reminder, RestoreWallet,
+        SignInMail, WalletClosed,
     },
 };
 
@@ -74,6 +74,17 @@ fn content(
             achievement: achievement.clone().into(),
             at,
             fee_yen: programme.reissue.fee.total.0,
+            contact,
+            sender,
+            host,
+        }
+        .render(),
+        Message::BadgeRevoked { holder_name, achievement, revoked, order_ended, .. } => BadgeRevoked {
+            issuer,
+            holder_name: holder_name.as_str().to_owned(),
+            achievement: achievement.clone().into(),
+            revoked,
+            order_ended,
             contact,
             sender,
             host,

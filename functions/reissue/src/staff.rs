@@ -179,6 +179,7 @@ impl Reissue {
                     ),
                 ));
             }
+            Favoured::Revoked(_) => return Err(badge_revoked()),
         };
         // Ordered twice, it is issued all the same.
         self.issue(&order, actor).await;
@@ -219,6 +220,7 @@ impl Reissue {
                 ),
             )),
             Confirmed::Not(Mismatch::BadgeExpired) => Err(badge_expired()),
+            Confirmed::Not(Mismatch::BadgeRevoked) => Err(badge_revoked()),
             Confirmed::Not(_) => Err(conflict(
                 "order-ended",
                 ("この申し込みは終了しています", "The order has ended"),
@@ -345,6 +347,17 @@ fn badge_expired() -> Problem {
         (
             "更新の手続きをご案内ください。入金があるときは返金してください。",
             "Please point the person to the renewal. If money came, please give it back.",
+        ),
+    )
+}
+
+fn badge_revoked() -> Problem {
+    conflict(
+        "badge-revoked",
+        ("発行者が取り消したバッジです", "The issuer revoked the badge"),
+        (
+            "取り消したバッジは再発行しません。取り消しの理由が誤りだったときは、理由を「誤発行」に改める提案をしてください。入金があるときは返金してください。",
+            "It is not issued again. If the ground was wrong, propose to revoke it as issued in error. If money came, please give it back.",
         ),
     )
 }

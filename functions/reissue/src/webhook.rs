@@ -146,7 +146,8 @@ fn parked(mismatch: Mismatch) -> Result<Response, Problem> {
         | Mismatch::AlreadyPaid
         | Mismatch::PerhapsTheSame
         | Mismatch::OrderEnded
-        | Mismatch::BadgeExpired => Ok(answer(StatusCode::OK, mismatch.name())),
+        | Mismatch::BadgeExpired
+        | Mismatch::BadgeRevoked => Ok(answer(StatusCode::OK, mismatch.name())),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use lambda_http::http::StatusCode;
 use shomei_core::{
-    badge::{BadgeId, PublicBadge},
+    badge::{BadgeId, GoneBadge, PublicBadge},
     programme::Programme,
     verify::{self, Examined, hosted},
 };
@@ -13,6 +13,7 @@ use shomei_http::{
 use shomei_pages::{
     Language,
     badge::{BadgeGone, BadgePage, NotPublic},
+    revocation,
 };
 
 use crate::{Verify, picture, published};
@@ -74,9 +75,11 @@ impl Verify {
                 None => None,
             },
         };
-        match shown {
-            Some(response) => Ok(response),
-            None if verify::is_gone(&*self.table, &id).await? => self.gone(request, &id, wanted),
+        if let Some(response) = shown {
+            return Ok(response);
+        }
+        match verify::gone(&*self.table, &id).await? {
+            Some(gone) => self.gone(request, &gone, wanted),
             None => not_public(request),
         }
     }
@@ -114,28 +117,32 @@ impl Verify {
         }
     }
 
-    /// 410, and nothing of the badge. Tools of version 2.0 read the body.
-    fn gone(&self, request: &Request, id: &BadgeId, wanted: Wanted) -> Result<Response, Problem> {
+    /// 410, and nothing of the badge but why the issuer revoked it, if it did. Tools of version 2.0 read the body.
+    fn gone(&self, request: &Request, gone: &GoneBadge, wanted: Wanted) -> Result<Response, Problem> {
         if wanted == Wanted::Version2 {
-            let body = hosted::revoked(&self.programme, id)?;
+            let body = hosted::revoked(&self.programme, gone)?;
             let mut response = published::document("application/ld+json", &body, Cache::Revalidate)?;
             *response.status_mut() = StatusCode::GONE;
             return Ok(response);
         }
         if shomei_http::wants_page(request) {
             let language = shomei_http::language(request);
-            let page = BadgeGone.render(language);
+            let page = BadgeGone { revoked: gone.revoked }.render(language);
             return shomei_http::page(StatusCode::GONE, language, page, Cache::Private);
         }
-        Err(Problem::new(
-            StatusCode::GONE,
-            "badge-gone",
-            ("このバッジは現在、効力がありません", "This badge is no longer in force"),
-            (
-                "このアドレスで公開されていたバッジは、削除されたか、取り消されました。",
-                "The badge that was public at this address has been deleted or revoked.",
+        let title = ("このバッジは現在、効力がありません", "This badge is no longer in force");
+        Err(match gone.revoked.as_ref().map(revocation) {
+            Some(words) => Problem::new(StatusCode::GONE, "badge-revoked", title, (&words.ja, &words.en)),
+            None => Problem::new(
+                StatusCode::GONE,
+                "badge-gone",
+                title,
+                (
+                    "このアドレスで公開されていたバッジは、削除されたか、新しいバッジに差し替えられました。",
+                    "The badge that was public at this address has been deleted or replaced.",
+                ),
             ),
-        ))
+        })
     }
 }
 

@@ -6,7 +6,10 @@ use futures::{StreamExt, TryStreamExt};
 use jiff::Timestamp;
 use lambda_http::http::{StatusCode, header};
 use serde::Deserialize;
-use shomei_core::{badge::BadgeId, verify};
+use shomei_core::{
+    badge::{BadgeId, Revoked},
+    verify,
+};
 use shomei_http::{
     Cache, Limits, Problem, Request, Response, Uploads, accepts,
     metrics::{self, Metric},
@@ -20,7 +23,7 @@ use shomei_pages::{
 };
 use verifier::{
     Question,
-    report::{Check, Finding, Report, Unavailable, Verdict},
+    report::{Check, Finding, Outcome, Reason, Report, Unavailable, Verdict},
     web::Web,
 };
 
@@ -214,28 +217,47 @@ impl Verify {
         }
     }
 
-    /// Which badge of ours was judged, if it is one: named by its own word, and vouched for by our keys or our address.
+    /// Which badge of ours was judged, if it is one and valid.
     fn own_badge(&self, report: &Report) -> Option<BadgeId> {
+        self.made_here(report).filter(|_| report.verdict() == Verdict::Valid)
+    }
+
+    /// Which badge of ours was judged, if it is one, whatever became of it: named by its own word, and vouched for by our keys or our
+    /// address.
+    fn made_here(&self, report: &Report) -> Option<BadgeId> {
         let claims = report.claims.as_ref()?;
         let name = self.own_path(claims.id.as_deref()?)?.strip_prefix("/badges/")?;
         let (name, issuer) = match name.strip_suffix(".v2.json") {
             Some(name) => (name, self.programme.hosted_issuer_url()),
             None => (name, self.programme.did().to_string()),
         };
-        let vouched = report.verdict() == Verdict::Valid && claims.issuer_id == issuer;
-        BadgeId::parse(name).filter(|_| vouched)
+        let sound = [Check::Form, Check::Signature, Check::Issuer].iter().all(|check| {
+            matches!(report.finding(*check).outcome(), Outcome::Passed | Outcome::NotApplicable)
+        });
+        BadgeId::parse(name).filter(|_| sound && claims.issuer_id == issuer)
     }
 
-    /// A deleted badge counts as revoked from that moment on, whatever the published list says yet.
+    /// A deleted or revoked badge counts as revoked from that moment on, whatever the published list says yet; and of what is revoked
+    /// in the list it is said why, if the issuer did it.
     async fn as_of_now(&self, mut report: Report) -> Result<Report, Problem> {
-        let Some(badge) = self.own_badge(&report) else { return Ok(report) };
-        if verify::badge(&*self.table, &badge).await?.is_none()
-            && verify::is_gone(&*self.table, &badge).await?
-        {
-            let source = self.programme.badge_url(&badge);
-            if let Some(line) = report.lines.iter_mut().find(|line| line.check == Check::Revocation) {
-                line.finding = Finding::Revoked { source, reason: None };
+        let Some(badge) = self.made_here(&report) else { return Ok(report) };
+        let found = match report.finding(Check::Revocation) {
+            Finding::Revoked { source, .. } => {
+                let revoked = verify::revoked(&*self.table, &badge).await?;
+                revoked.map(|revoked| (source.clone(), Some(reason(&revoked))))
             }
+            _ if report.verdict() != Verdict::Valid => None,
+            _ if verify::badge(&*self.table, &badge).await?.is_some() => None,
+            _ => {
+                let gone = verify::gone(&*self.table, &badge).await?;
+                let source = self.programme.badge_url(&badge);
+                gone.map(|gone| (source, gone.revoked.as_ref().map(reason)))
+            }
+        };
+        if let Some((source, reason)) = found
+            && let Some(line) = report.lines.iter_mut().find(|line| line.check == Check::Revocation)
+        {
+            line.finding = Finding::Revoked { source, reason };
         }
         Ok(report)
     }
@@ -313,6 +335,17 @@ fn form_again(request: &Request, status: StatusCode, page: &AskPage) -> Result<R
     let empty = page.links.is_empty() && page.problem.is_none();
     let cache = if empty { crate::SHORT } else { Cache::Private };
     shomei_http::page(status, language, page.render(language), cache)
+}
+
+/// Why the issuer revoked a badge of ours, as its verdict says it.
+fn reason(revoked: &Revoked) -> Reason {
+    let words = revoked.ground.words();
+    Reason {
+        text: words.ja,
+        english: Some(words.en),
+        ground: Some(revoked.ground.name()),
+        since: Some(revoked.at),
+    }
 }
 
 /// The links of a file that lists some, in whatever column they stand, without doubles. Links are ASCII, so that it does not matter

@@ -1,4 +1,4 @@
-//! Badges: issued → claimed, private or public → deleted. Each state is a type, and a transition consumes the old state:
+//! Badges: issued → claimed, private or public → deleted by the holder, or revoked by the issuer. Each state is a type, and a transition consumes the old state:
 //!
 //! ```compile_fail
 //! # use shomei_core::badge::{Badge, Unclaimed, DeletedBadge};
@@ -12,6 +12,7 @@
 
 mod mails;
 mod public;
+mod revoked;
 
 use std::fmt;
 
@@ -27,6 +28,7 @@ use uuid::Uuid;
 pub use self::{
     mails::{OwedMail, SentMail},
     public::{GoneBadge, PublicBadge},
+    revoked::{Ground, Revoked, RevokedBadge},
 };
 use crate::{
     achievement::{ArtworkId, Wording},
@@ -37,6 +39,7 @@ use crate::{
     programme::Bilingual,
     status::StatusListId,
     store::{Record, random_uuid},
+    wallet::WalletId,
 };
 
 /// Names a badge in its public address: a random UUID.
@@ -148,6 +151,10 @@ pub struct Unclaimed {}
 pub struct Claimed {
     /// When.
     pub claimed_at: Timestamp,
+    /// The wallet that holds it, so that the issuer finds its place there, whatever addresses the wallet knows. None: it was
+    /// claimed before this was noted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wallet: Option<WalletId>,
     /// Who may see it.
     pub visibility: Visibility,
     /// What the holder was told when choosing that.
@@ -236,10 +243,23 @@ impl Badge<Unclaimed> {
         self.end(at)
     }
 
-    /// The holder accepts.
-    pub fn claim(self, visibility: Visibility, wording: ConsentVersion, at: Timestamp) -> Badge<Claimed> {
-        let consent = Consent { version: wording, at };
-        self.with(Claimed { claimed_at: at, visibility, consent, was_public: false, name_marks: None })
+    /// The holder accepts it into a wallet.
+    pub fn claim(
+        self,
+        into: &WalletId,
+        visibility: Visibility,
+        wording: ConsentVersion,
+        at: Timestamp,
+    ) -> Badge<Claimed> {
+        let (wallet, consent) = (Some(into.clone()), Consent { version: wording, at });
+        self.with(Claimed {
+            claimed_at: at,
+            wallet,
+            visibility,
+            consent,
+            was_public: false,
+            name_marks: None,
+        })
     }
 }
 
@@ -252,6 +272,13 @@ impl Badge<Claimed> {
         if visibility.is_public() {
             self.state.consent = Consent { version: wording, at };
         }
+        self
+    }
+
+    /// Another wallet holds it: the one that held it joined that one.
+    #[must_use]
+    pub fn move_into(mut self, wallet: &WalletId) -> Self {
+        self.state.wallet = Some(wallet.clone());
         self
     }
 
@@ -304,6 +331,11 @@ impl Badge<Claimed> {
 }
 
 impl<S> Badge<S> {
+    /// The issuer revokes it, for good. What is left names nobody by itself.
+    pub fn revoke(self, ground: Ground, at: Timestamp) -> DeletedBadge {
+        self.end(at).bar(ground, at)
+    }
+
     fn end(self, at: Timestamp) -> DeletedBadge {
         DeletedBadge {
             id: self.id,
@@ -317,6 +349,7 @@ impl<S> Badge<S> {
             issued_at: self.issued_at,
             valid_until: self.valid_until,
             deleted_at: at,
+            revoked: None,
         }
     }
 
@@ -342,8 +375,9 @@ impl<S> Badge<S> {
     }
 }
 
-/// What is left of a badge that its holder deleted: nothing that was signed, no name, no address. The candidate's reference
-/// leads to the register, from which the same occasion can be issued again for a fee.
+/// What is left of a badge that its holder deleted, or the issuer revoked: nothing that was signed, no name, no address. The
+/// candidate's reference leads to the register, from which the same occasion can be issued again for a fee, unless the issuer
+/// revoked it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeletedBadge {
     /// Its name.
@@ -366,8 +400,26 @@ pub struct DeletedBadge {
     pub issued_at: Timestamp,
     /// The last moment of its validity, if it had one.
     pub valid_until: Option<Timestamp>,
-    /// When it was deleted.
+    /// When it was deleted, or revoked.
     pub deleted_at: Timestamp,
+    /// That the issuer revoked it, if it did: also after its holder had deleted it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revoked: Option<Revoked>,
+}
+
+impl DeletedBadge {
+    /// The issuer revokes it: from then on it cannot be ordered again. Revoked before, it is so since then, on another ground.
+    #[must_use]
+    pub fn bar(mut self, ground: Ground, at: Timestamp) -> Self {
+        let at = self.revoked.map_or(at, |before| before.at);
+        self.revoked = Some(Revoked { ground, at });
+        self
+    }
+
+    /// Why the staff may not have its occasion issued anew, if they may not.
+    pub fn barred(&self) -> Option<Revoked> {
+        self.revoked.filter(|revoked| !revoked.ground.may_be_issued_anew())
+    }
 }
 
 /// A badge as it stands in the store.

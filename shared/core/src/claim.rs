@@ -122,7 +122,7 @@ pub async fn accept(
             return Ok(Change::Again);
         };
         let (wallet, now) = (wallet.id, ports.clock.now());
-        let claimed = badge.claim(visibility, wording.clone(), now);
+        let claimed = badge.claim(&wallet, visibility, wording.clone(), now);
         writes.extend(claim_into(&wallet, version, &claimed)?);
         if visibility.is_public() {
             writes.extend(

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::{
     address::MailAddress,
-    badge::BadgeId,
+    badge::{BadgeId, Revoked},
     candidate::{CandidateRef, PersonName},
     order::OrderId,
     ports::{Entropy, Key},
@@ -100,6 +100,19 @@ pub enum Subject {
         holder_name: PersonName,
         /// What it was.
         achievement: Bilingual,
+    },
+    /// The issuer revoked a badge.
+    BadgeRevoked {
+        /// The badge.
+        badge: BadgeId,
+        /// Whom it greets.
+        holder_name: PersonName,
+        /// What it was.
+        achievement: Bilingual,
+        /// Why, in general words, and since when.
+        revoked: Revoked,
+        /// An order of it that waited for its payment ended with it.
+        order_ended: bool,
     },
     /// A badge was ordered again: how to pay.
     OrderPlaced {

@@ -8,6 +8,7 @@ pub mod correct;
 pub mod glance;
 pub mod member;
 pub mod resend;
+pub mod revocation;
 pub mod search;
 pub mod session;
 pub mod story;

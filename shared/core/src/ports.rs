@@ -298,6 +298,8 @@ pub enum MailKind {
     AddressesChanged,
     /// Says that a badge was deleted.
     BadgeDeleted,
+    /// Says that the issuer revoked a badge.
+    BadgeRevoked,
     /// Says how to pay for a badge that was ordered again.
     OrderPlaced,
     /// Says that an order was not paid in time.
@@ -325,6 +327,7 @@ impl MailKind {
             Self::AddressProof => "address-proof",
             Self::AddressesChanged => "addresses-changed",
             Self::BadgeDeleted => "badge-deleted",
+            Self::BadgeRevoked => "badge-revoked",
             Self::OrderPlaced => "order-placed",
             Self::OrderExpired => "order-expired",
             Self::BadgeReissued => "badge-reissued",

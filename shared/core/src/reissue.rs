@@ -67,7 +67,10 @@ fn step(terms: &mut Terms, at: Timestamp, actor: Actor, happened: Happened) -> R
     store::create(&TrailLine { order: terms.id.clone(), step: terms.steps, at, actor, happened })
 }
 
-async fn stored_order(ports: Ports<'_>, id: &OrderId) -> Result<Option<Stored<AnyOrder>>, Failure> {
+pub(crate) async fn stored_order(
+    ports: Ports<'_>,
+    id: &OrderId,
+) -> Result<Option<Stored<AnyOrder>>, Failure> {
     Ok(store::load(ports.table, &AnyOrder::key_of(id)).await?)
 }
 
@@ -86,7 +89,7 @@ async fn no_longer_owed(table: &dyn Table, terms: &Terms) -> Result<Vec<Write>, 
 }
 
 /// The candidate of an occasion that has its badge.
-async fn issued_candidate(
+pub(crate) async fn issued_candidate(
     table: &dyn Table,
     reference: &CandidateRef,
 ) -> Result<Option<Stored<Candidate<Issued>>>, Failure> {

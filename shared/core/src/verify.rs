@@ -10,7 +10,7 @@ use openbadges::{
 
 use crate::{
     achievement::{Achievement, ArtworkFile, ArtworkId},
-    badge::{BadgeId, GoneBadge, PublicBadge},
+    badge::{BadgeId, GoneBadge, PublicBadge, Revoked, RevokedBadge},
     candidate::AchievementId,
     ports::Table,
     programme::Programme,
@@ -42,12 +42,22 @@ pub fn token<'a>(programme: &Programme, badge: &'a PublicBadge) -> Option<&'a st
     badge.token.as_deref().filter(|token| programme.lists_signer(token))
 }
 
-/// Whether there was a public badge that is deleted or revoked now. Asked only where [`badge`] found none.
+/// That there was a public badge which is deleted or revoked now, if there was. Asked only where [`badge`] found none.
 ///
 /// # Errors
 /// As [`badge`].
-pub async fn is_gone(table: &dyn Table, id: &BadgeId) -> Result<bool, Failure> {
-    Ok(store::load::<GoneBadge>(table, &GoneBadge::key_of(id)).await?.is_some())
+pub async fn gone(table: &dyn Table, id: &BadgeId) -> Result<Option<GoneBadge>, Failure> {
+    Ok(store::load::<GoneBadge>(table, &GoneBadge::key_of(id)).await?.map(|stored| stored.record))
+}
+
+/// Why and when the issuer revoked a badge; none, if its holder deleted it. Asked only of a badge that is revoked in its status list,
+/// for whoever has its file.
+///
+/// # Errors
+/// As [`badge`].
+pub async fn revoked(table: &dyn Table, id: &BadgeId) -> Result<Option<Revoked>, Failure> {
+    let found = store::load::<RevokedBadge>(table, &RevokedBadge::key_of(id)).await?;
+    Ok(found.map(|stored| stored.record.revoked))
 }
 
 /// The public badge, with its signature, dates and revocation checked now.

@@ -181,7 +181,7 @@ pub struct Issuer {
 /// All that is said of a badge that was taken back: a full body would read as valid in the official validator (Open Badges 2.0,
 /// "`HostedBadge` verification": 410 with these members).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct RevokedAssertion {
     /// Fixed.
     #[serde(rename = "@context")]
@@ -192,11 +192,14 @@ pub struct RevokedAssertion {
     pub id: Iri,
     /// Fixed.
     pub revoked: Revoked,
+    /// Why, if that is published (Open Badges 2.0, "Assertion": `revocationReason`).
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    pub revocation_reason: Option<Text>,
 }
 
 impl RevokedAssertion {
     /// The body for the address of an assertion.
-    pub fn of(id: Iri) -> Self {
-        Self { context: Context, r#type: AssertionType, id, revoked: Revoked }
+    pub fn of(id: Iri, reason: Option<Text>) -> Self {
+        Self { context: Context, r#type: AssertionType, id, revoked: Revoked, revocation_reason: reason }
     }
 }

@@ -2,11 +2,11 @@
 
 use askama::Template;
 use jiff::{Timestamp, civil::Date};
-use shomei_core::candidate::TEXT_CHARACTERS;
+use shomei_core::{badge::Revoked, candidate::TEXT_CHARACTERS};
 
 pub use crate::Occasion;
 use crate::layout::{Frame, document, page_template, silent_debug};
-use crate::{Bilingual, Language, RenderError};
+use crate::{Bilingual, Language, RenderError, revocation};
 
 silent_debug!(BadgePage, Publish);
 
@@ -398,13 +398,17 @@ impl NotPublic {
 
 /// A badge was public here and is no longer in force: its holder deleted it, or the issuer revoked it.
 #[derive(Clone, Copy, Debug)]
-pub struct BadgeGone;
+pub struct BadgeGone {
+    /// That the issuer revoked it, and why in general words. None: its holder deleted it, or it was replaced.
+    pub revoked: Option<Revoked>,
+}
 
 #[derive(Debug, Template)]
 #[template(path = "badge_gone.html")]
 struct BadgeGoneTemplate<'a> {
     language: Language,
     frame: Frame<'a>,
+    revoked: Option<String>,
 }
 
 impl BadgeGone {
@@ -414,6 +418,8 @@ impl BadgeGone {
     /// [`RenderError`] when the template fails to write.
     pub fn render(&self, language: Language) -> Result<String, RenderError> {
         let title = language.say("このバッジは効力がありません", "This badge is no longer in force");
-        document(&BadgeGoneTemplate { language, frame: Frame::unlisted(language, title) })
+        let revoked =
+            self.revoked.as_ref().map(|revoked| revocation(revoked).in_language(language).to_owned());
+        document(&BadgeGoneTemplate { language, frame: Frame::unlisted(language, title), revoked })
     }
 }

@@ -24,6 +24,7 @@ pub mod office;
 pub mod problem;
 mod programme;
 pub mod reissue;
+mod revoked;
 pub mod verify;
 pub mod wallet;
 mod wrap;
@@ -34,3 +35,4 @@ pub use assets::{
 };
 pub use language::{Bilingual, Language};
 pub use layout::{Occasion, RenderError};
+pub use revoked::revocation;

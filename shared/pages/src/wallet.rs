@@ -14,7 +14,7 @@ mod sign_in;
 
 pub use addresses::{AddressesPage, WalletAddress};
 pub use close::{CLOSE_WORDS, ClosePage, Closed, confirms_closing};
-pub use delete::{DELETE_WORDS, DeletePage, Deleted, ReissueOffer, confirms};
+pub use delete::{DELETE_WORDS, DeletePage, Deleted, ReissueOffer, RevokedPage, confirms};
 pub use holder_badge::HolderBadge;
 pub use overview::{WalletBadge, WalletBadgeState, WalletPage};
 pub use prove::{ProveConfirm, ProveDead};

@@ -8,7 +8,7 @@ use crate::{
     json::{self, identifier, items, member, names, one, reference, text},
     judge::Lines,
     recipient::{self, Identity},
-    report::{Claims, Finding, Form, Unavailable},
+    report::{Claims, Finding, Form, Reason, Unavailable},
     session::{Session, origin, own_document, own_origin},
     web::WebError,
 };
@@ -125,7 +125,7 @@ async fn compare(assertion: &Value, id: &str, session: &mut Session<'_>) -> (Fin
     let hosted = json::read(&answer.body);
     let reason = || {
         let hosted = hosted.as_ref().ok()?;
-        text(hosted, "revocationReason").map(str::to_owned)
+        text(hosted, "revocationReason").map(Reason::of)
     };
     let revoked = || Finding::Revoked { source: url(), reason: reason() };
     match answer.status {

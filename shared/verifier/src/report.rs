@@ -165,7 +165,7 @@ pub enum Finding {
         /// Where it was looked up.
         source: String,
         /// The issuer's reason, if it gives one.
-        reason: Option<String>,
+        reason: Option<Reason>,
     },
     /// Failed: suspended for a time.
     Suspended {
@@ -227,6 +227,26 @@ pub enum Finding {
     // Any
     /// Could not: what comes before failed, so there was nothing to look at.
     Unread,
+}
+
+/// Why an issuer took a badge back, as it says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reason {
+    /// In its own words.
+    pub text: String,
+    /// The same in English, if it says so in two languages.
+    pub english: Option<String>,
+    /// The issuer's name for such reasons, for programs, if it has one.
+    pub ground: Option<&'static str>,
+    /// Since when, if it says so.
+    pub since: Option<Timestamp>,
+}
+
+impl Reason {
+    /// A reason of which nothing is known but its words.
+    pub fn of(text: &str) -> Self {
+        Self { text: text.to_owned(), english: None, ground: None, since: None }
+    }
 }
 
 /// Why a document could not be had.

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::{
     did::issuer_origin,
     json::{items, member, reference, text},
-    report::{Finding, Unavailable},
+    report::{Finding, Reason, Unavailable},
     session::{Session, origin},
     status_list,
 };
@@ -174,7 +174,7 @@ async fn names(url: &str, badge: Option<&str>, issuer: &str, session: &mut Sessi
         let Some(id) = crate::json::identifier(item) else { return unreliable("an item has no id") };
         let taken_back = item.get("revoked") != Some(&Value::Bool(false));
         if id == badge && taken_back {
-            let reason = text(item, "revocationReason").map(str::to_owned);
+            let reason = text(item, "revocationReason").map(Reason::of);
             return Finding::Revoked { source: url.to_owned(), reason };
         }
     }

@@ -6,7 +6,7 @@ mod sample;
 mod world;
 
 use serde_json::{Value, json};
-use verifier::report::{Check, Finding, Form, Verdict};
+use verifier::report::{Check, Finding, Form, Reason, Verdict};
 
 use crate::world::{
     World, assert_finding, assert_valid,
@@ -224,7 +224,7 @@ fn a_list_of_names_counts_on_the_issuers_own_host() {
     assert_valid(&world.judge(&signed), "not in the list");
     let this = json!({"id": BADGE, "revoked": true, "revocationReason": "Issued by mistake"});
     world.json(url, &json!({"id": url, "issuer": ISSUER, "revokedCredential": [other, this]}));
-    let reason = Some("Issued by mistake".to_owned());
+    let reason = Some(Reason::of("Issued by mistake"));
     let revoked = Finding::Revoked { source: url.to_owned(), reason };
     assert_finding(&world.judge(&signed), Check::Revocation, &revoked, "in the list");
 }

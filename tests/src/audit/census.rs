@@ -5,11 +5,16 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use aws_sdk_dynamodb::types::AttributeValue;
 use shomei_core::{
     achievement::{Achievement, ArtworkFile},
-    badge::{AnyBadge, BadgeId, GoneBadge, OwedMail, PublicBadge, SentMail},
+    badge::{AnyBadge, BadgeId, GoneBadge, OwedMail, PublicBadge, Revoked, RevokedBadge, SentMail},
     candidate::{AnyCandidate, CandidateRef, Due, Occasions, OpenedMonth},
     claim::Limit,
     letter::Letter,
-    office::{approval::MonthApproval, audit::AuditLine, resend::BulkResend},
+    office::{
+        approval::MonthApproval,
+        audit::AuditLine,
+        resend::BulkResend,
+        revocation::{AnyProposal, OwedRevocation, ProposalId},
+    },
     order::{
         AnyOrder, EarlyRefund, IssuedPaper, LastNumber, OpenOrder, OrderId, OrderReference, OwedBadge,
         ParkedPayment, Payment, PaymentAlias, PaymentId, RestoreGrant, SeenEvent, TrailLine,
@@ -39,8 +44,10 @@ pub struct Census {
     pub sent: BTreeMap<BadgeId, SentMail>,
     /// What strangers see.
     pub public: BTreeMap<BadgeId, PublicBadge>,
-    /// Badges that were public once and are deleted.
-    pub gone: BTreeSet<BadgeId>,
+    /// Badges that were public once and are deleted or revoked.
+    pub gone: BTreeMap<BadgeId, GoneBadge>,
+    /// What whoever has the file of a revoked badge learns.
+    pub told: BTreeMap<BadgeId, Revoked>,
     /// Claim links.
     pub grants: Vec<ClaimGrant>,
     /// The same, listed beside their badges.
@@ -109,6 +116,10 @@ pub struct Census {
     pub papers: Vec<IssuedPaper>,
     /// How far links are sent to all of a month.
     pub resends: Vec<BulkResend>,
+    /// Proposals to revoke badges.
+    pub proposals: BTreeMap<ProposalId, AnyProposal>,
+    /// Those that are agreed and not done.
+    pub owed_revocations: BTreeSet<ProposalId>,
 }
 
 impl Census {
@@ -167,7 +178,12 @@ impl Census {
             ("PUB", "ACHIEVEMENT") => self.achievements.push(decoded(item)),
             ("PUB", "ARTWORK") => self.artwork.push(decoded(item)),
             ("PUB", "BADGE") if key.sort == "GONE" => {
-                self.gone.insert(decoded::<GoneBadge>(item).id);
+                let gone: GoneBadge = decoded(item);
+                self.gone.insert(gone.id.clone(), gone);
+            }
+            ("PUB", "BADGE") if key.sort == "REVOKED" => {
+                let RevokedBadge { id, revoked } = decoded(item);
+                self.told.insert(id, revoked);
             }
             ("PUB", "BADGE") => {
                 let public: PublicBadge = decoded(item);
@@ -211,6 +227,13 @@ impl Census {
             ("NUMBERS", _) => self.numbers.push(decoded(item)),
             ("PAPER", _) => self.papers.push(decoded(item)),
             ("RESENDS", _) => self.resends.push(decoded(item)),
+            ("REVOCATIONS", _) => {
+                let proposal: AnyProposal = decoded(item);
+                self.proposals.insert(proposal.terms().id.clone(), proposal);
+            }
+            ("OWEDREVOCATIONS", _) => {
+                self.owed_revocations.insert(decoded::<OwedRevocation>(item).proposal);
+            }
             _ => panic!("an item of an unknown kind at {key:?}"),
         }
     }

@@ -16,7 +16,11 @@ pub(super) fn check(census: &Census, findings: &mut Findings) {
         let holders = census.holdings.iter().filter(|holding| holding.badge == *id).count();
         let fits = match badge {
             AnyBadge::Unclaimed(_) => holders == 0,
-            AnyBadge::Claimed(_) => holders == 1,
+            AnyBadge::Claimed(badge) => {
+                let named = badge.state.wallet.as_ref();
+                let held = |holding: &&Holding| holding.badge == *id && Some(&holding.wallet) == named;
+                holders == 1 && census.holdings.iter().any(|holding| held(&holding))
+            }
             // Closing a wallet leaves no place of its deleted badges, and a proof by the register adds one.
             AnyBadge::Deleted(_) => true,
         };

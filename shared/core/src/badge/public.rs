@@ -3,7 +3,7 @@
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
-use super::BadgeId;
+use super::{BadgeId, Revoked};
 use crate::{
     achievement::{ArtworkId, Wording},
     candidate::{AchievementId, Kind, PersonName},
@@ -67,12 +67,15 @@ impl Record for PublicBadge {
     }
 }
 
-/// That there was a public badge at an address, which its holder deleted or the issuer revoked. Says nothing else, and stays for
-/// good: whoever kept the link or the picture learns that it is no longer in force.
+/// That there was a public badge at an address, which its holder deleted or the issuer revoked. Says nothing of the badge, and
+/// stays for good: whoever kept the link or the picture learns that it is no longer in force.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GoneBadge {
     /// Its name.
     pub id: BadgeId,
+    /// That the issuer revoked it, if it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revoked: Option<Revoked>,
 }
 
 impl GoneBadge {

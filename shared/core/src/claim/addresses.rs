@@ -180,7 +180,7 @@ pub async fn prove(
         }
         let mut claimed = false;
         if let Some(Stored { record: badge, version }) = waiting(ports, &proof.record).await? {
-            let badge = badge.claim(Visibility::Private, wording.clone(), now);
+            let badge = badge.claim(&joined.id, Visibility::Private, wording.clone(), now);
             writes.extend(claim_into(&joined.id, version, &badge)?);
             claimed = true;
         }
@@ -216,6 +216,7 @@ async fn merge(
         moved.push(holding);
     })
     .await?;
+    writes.extend(badges_moved(ports, &moved, into).await?);
     for holding in moved {
         writes.push(store::delete(&holding));
         writes.extend(order_moved(ports, &holding.record, into).await?);
@@ -234,6 +235,25 @@ async fn merge(
     writes.extend(publication::joined(ports, &holdings).await?);
     let proven = from.record.addresses.into_iter();
     into.addresses.extend(proven.map(|proven| ProvenAddress { proven_at: now, ..proven }));
+    Ok(writes)
+}
+
+/// The badges that are not deleted name the wallet that holds them from now on.
+async fn badges_moved(
+    ports: Ports<'_>,
+    moved: &[Stored<Holding>],
+    into: &Wallet,
+) -> Result<Vec<Write>, Failure> {
+    let live = moved.iter().map(|holding| &holding.record).filter(|holding| !holding.deleted);
+    let keys: Vec<_> = live.map(|holding| AnyBadge::key_of(&holding.badge)).collect();
+    let badges = store::load_many::<AnyBadge>(ports.table, &keys).await?;
+    let mut writes = Vec::new();
+    for stored in badges.into_iter().flatten() {
+        if let AnyBadge::Claimed(badge) = stored.record {
+            let badge = AnyBadge::Claimed(badge.move_into(&into.id));
+            writes.push(store::replace(stored.version, &badge)?);
+        }
+    }
     Ok(writes)
 }
 

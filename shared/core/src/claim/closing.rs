@@ -36,7 +36,7 @@ pub async fn close(ports: Ports<'_>, wallet: &WalletId) -> Result<usize, Failure
                 writes.push(store::delete(&place));
                 // The place says that it is not deleted; if the badge says otherwise, another call came between.
                 let Some(place) = holdings::claimed_at(ports, place).await? else { return Ok(Change::Again) };
-                writes.extend(deletion::erase(ports, wallet, place.badge).await?);
+                writes.extend(deletion::erase(ports, wallet, place.badge, None).await?);
                 return Ok(Change::Commit(writes, Step::Deleted));
             }
             writes.extend(gone.iter().take(PLACES_AT_ONCE).map(store::delete));

@@ -1,9 +1,11 @@
 //! Deleting a badge, for good. In one transaction it is revoked, what strangers see of it goes, and everything that names its
-//! holder is erased. What remains is a mark in the register's place: [`DeletedBadge`](crate::badge::DeletedBadge).
+//! holder is erased. What remains is a mark in the register's place: [`DeletedBadge`](crate::badge::DeletedBadge). The issuer's
+//! own revocations are made of the same parts.
 
 use super::{Change, Ports, change, holdings, letter, publication, stored_wallet};
 use crate::{
-    badge::{AnyBadge, Badge, BadgeId, Claimed, GoneBadge, OwedMail, Unclaimed},
+    badge::{AnyBadge, Badge, BadgeId, Claimed, GoneBadge, Ground, OwedMail, Revoked, Unclaimed},
+    candidate::CandidateRef,
     letter::Subject,
     ports::{Key, Write, WriteError},
     programme::Bilingual,
@@ -14,7 +16,7 @@ use crate::{
 };
 
 /// So many tokens go with the badge in one transaction. If it has more, the others go before it.
-const TOKENS_AT_ONCE: usize = 36;
+const TOKENS_AT_ONCE: usize = 32;
 
 /// Deletes a badge, and gives what it was. None: this wallet has no such badge, or it is deleted already.
 ///
@@ -45,59 +47,85 @@ pub async fn delete(
         writes.push(store::replace(owner.version, &owner.record)?);
         let kept = Holding { deleted: true, ..place.holding.record.clone() };
         writes.push(store::replace(place.holding.version, &kept)?);
-        writes.extend(erase(ports, wallet, place.badge).await?);
+        writes.extend(erase(ports, wallet, place.badge, None).await?);
         Ok(Change::Commit(writes, Some(name)))
     })
     .await
 }
 
-/// The writes that revoke a claimed badge and erase everything personal about it. What becomes of its place in the wallet is the
-/// caller's to say.
-pub(super) async fn erase(
+/// The writes that revoke a claimed badge and erase everything personal about it; with a ground, if the issuer does so. What
+/// becomes of its place in the wallet is the caller's to say.
+pub(crate) async fn erase(
     ports: Ports<'_>,
     wallet: &WalletId,
     stored: Stored<Badge<Claimed>>,
+    ground: Option<Ground>,
 ) -> Result<Vec<Write>, Failure> {
-    let badge = &stored.record;
-    let owed = Key::new(OwedMail::partition(badge.candidate.shard()), badge.id.to_string());
-    let owed = store::load::<OwedMail>(ports.table, &owed).await?;
-    let mut writes = revoke(ports, wallet, stored).await?;
+    let owed = owed_mail(ports, &stored.record.id, &stored.record.candidate).await?;
+    let mut writes = revoke(ports, wallet, stored, ground).await?;
     if let Some(owed) = owed {
         // Claimed by a mail whose acceptance was never recorded: it was sent.
-        let sent = owed.record.clone().sent(ports.clock.now());
-        writes.extend([store::delete(&owed), store::create(&sent)?]);
+        writes.extend(settled(ports, &owed)?);
     }
     Ok(writes)
 }
 
-/// The same, but for its mail, which is the caller's business as well.
+/// The mail that a badge still owes. Read before the badge's tokens, so that a link which is minted meanwhile is not overlooked.
+pub(crate) async fn owed_mail(
+    ports: Ports<'_>,
+    badge: &BadgeId,
+    candidate: &CandidateRef,
+) -> Result<Option<Stored<OwedMail>>, Failure> {
+    let owed = Key::new(OwedMail::partition(candidate.shard()), badge.to_string());
+    Ok(store::load(ports.table, &owed).await?)
+}
+
+/// The writes after which a mail is not owed any more, but counts as sent: of an issued badge, one of the two stands.
+pub(crate) fn settled(ports: Ports<'_>, owed: &Stored<OwedMail>) -> Result<[Write; 2], WriteError> {
+    let sent = owed.record.clone().sent(ports.clock.now());
+    Ok([store::delete(owed), store::create(&sent)?])
+}
+
+/// As [`erase`], but for the badge's mail, which is the caller's business as well.
 pub(crate) async fn revoke(
     ports: Ports<'_>,
     wallet: &WalletId,
     stored: Stored<Badge<Claimed>>,
+    ground: Option<Ground>,
 ) -> Result<Vec<Write>, Failure> {
     let Stored { record: badge, version } = stored;
     let mut writes = publication::writes(ports, wallet, &badge.id, &badge.achievement, None).await?;
     writes.extend(tokens(ports, &badge.id).await?);
-    if badge.was_public() {
-        writes.push(store::create(&GoneBadge { id: badge.id.clone() })?);
-    }
     let now = ports.clock.now();
+    if badge.was_public() {
+        let revoked = ground.map(|ground| Revoked { ground, at: now });
+        writes.push(store::create(&GoneBadge { id: badge.id.clone(), revoked })?);
+    }
     writes.extend(status::set_bit(&badge.list, badge.index, now)?);
-    writes.push(store::replace(version, &AnyBadge::Deleted(badge.delete(now)))?);
+    let deleted = match ground {
+        Some(ground) => badge.revoke(ground, now),
+        None => badge.delete(now),
+    };
+    writes.push(store::replace(version, &AnyBadge::Deleted(deleted))?);
     Ok(writes)
 }
 
-/// The writes that withdraw a badge which nobody has accepted: it is revoked, and its links are void. Its mail is the caller's business.
+/// The writes that withdraw a badge which nobody has accepted: it is revoked, and its links are void. With a ground, if the issuer
+/// does not replace it. Its mail is the caller's business.
 pub(crate) async fn withdraw(
     ports: Ports<'_>,
     stored: Stored<Badge<Unclaimed>>,
+    ground: Option<Ground>,
 ) -> Result<Vec<Write>, Failure> {
     let Stored { record: badge, version } = stored;
     let mut writes = tokens(ports, &badge.id).await?;
     let now = ports.clock.now();
     writes.extend(status::set_bit(&badge.list, badge.index, now)?);
-    writes.push(store::replace(version, &AnyBadge::Deleted(badge.withdraw(now)))?);
+    let deleted = match ground {
+        Some(ground) => badge.revoke(ground, now),
+        None => badge.withdraw(now),
+    };
+    writes.push(store::replace(version, &AnyBadge::Deleted(deleted))?);
     Ok(writes)
 }
 

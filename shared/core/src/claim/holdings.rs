@@ -1,11 +1,11 @@
 //! The badges of a wallet, for its owner.
 
-use super::Ports;
+use super::{Ports, owner};
 use crate::{
     badge::{AnyBadge, Badge, BadgeId, Claimed},
     order::{AnyOrder, OrderId},
     store::{self, Failure, Stored},
-    wallet::{Holding, WalletId},
+    wallet::{AddressHash, Holding, WalletId},
 };
 
 /// A badge as its holder sees it.
@@ -104,6 +104,22 @@ pub(super) async fn claimed_at(ports: Ports<'_>, holding: Stored<Holding>) -> Re
         }
         _ => None,
     })
+}
+
+/// Where a claimed badge stands: in the wallet that it names or, claimed before it named one, in the wallet that knows its address.
+/// None: that wallet does not hold it.
+pub(crate) async fn place_of(
+    ports: Ports<'_>,
+    badge: &Badge<Claimed>,
+) -> Result<Option<Stored<Holding>>, Failure> {
+    let wallet = match &badge.state.wallet {
+        Some(wallet) => wallet.clone(),
+        None => match owner(ports, &AddressHash::of(&badge.address)).await? {
+            Some(owner) => owner.record.wallet,
+            None => return Ok(None),
+        },
+    };
+    Ok(store::load(ports.table, &Holding::key_of(&wallet, &badge.id)).await?)
 }
 
 /// The places of all badges of a wallet.

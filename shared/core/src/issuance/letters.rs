@@ -210,6 +210,11 @@ async fn written(
             let message = Message::BadgeDeleted { badge, holder_name, achievement, at: letter.asked_at };
             (mail(&message)?, Vec::new())
         }
+        Subject::BadgeRevoked { badge, holder_name, achievement, revoked, order_ended } => {
+            let (revoked, order_ended) = (*revoked, *order_ended);
+            let message = Message::BadgeRevoked { badge, holder_name, achievement, revoked, order_ended };
+            (mail(&message)?, Vec::new())
+        }
         Subject::OrderPlaced { order }
         | Subject::OrderExpired { order }
         | Subject::BadgeReissued { order }

@@ -4,7 +4,7 @@ use jiff::{Timestamp, civil::Date};
 
 use crate::{
     address::MailAddress,
-    badge::BadgeId,
+    badge::{BadgeId, Revoked},
     candidate::{Kind, PersonName},
     letter::AddressChange,
     order::{Awaiting, Order, Refunded, Reissued, Terms},
@@ -49,6 +49,19 @@ pub enum Message<'a> {
         /// When.
         at: Timestamp,
     },
+    /// The issuer revoked a badge.
+    BadgeRevoked {
+        /// The badge.
+        badge: &'a BadgeId,
+        /// Whom it greets.
+        holder_name: &'a PersonName,
+        /// What it was.
+        achievement: &'a Bilingual,
+        /// Why, in general words, and since when.
+        revoked: Revoked,
+        /// An order of it that waited for its payment ended with it.
+        order_ended: bool,
+    },
     /// How an order of a deleted badge stands.
     Order(AboutOrder<'a>),
     /// A link opens the wallet of the address it is mailed to.
@@ -74,6 +87,7 @@ impl Message<'_> {
             Self::AddressProof { .. } => MailKind::AddressProof,
             Self::AddressesChanged { .. } => MailKind::AddressesChanged,
             Self::BadgeDeleted { .. } => MailKind::BadgeDeleted,
+            Self::BadgeRevoked { .. } => MailKind::BadgeRevoked,
             Self::Order(about) => about.kind(),
             Self::RestoreWallet { .. } => MailKind::RestoreWallet,
             Self::WalletClosed { .. } => MailKind::WalletClosed,
@@ -84,7 +98,7 @@ impl Message<'_> {
     pub fn badge(&self) -> Option<&BadgeId> {
         match self {
             Self::Announcement(announcement) => Some(announcement.badge),
-            Self::BadgeDeleted { badge, .. } => Some(badge),
+            Self::BadgeDeleted { badge, .. } | Self::BadgeRevoked { badge, .. } => Some(badge),
             Self::Order(about) => Some(about.badge()),
             Self::SignIn { .. }
             | Self::AddressProof { .. }

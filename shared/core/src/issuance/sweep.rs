@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{Announced, Call, ComposeMail, Mails, Ports, announce, deliver, plan, publish_marked};
 use crate::{
     calendar::{self, Month},
+    office::{self, revocation::resume},
     reissue::heal::{Healed, heal},
     store::{Failure, Stopped},
 };
@@ -16,6 +17,9 @@ const WARNING_DAYS: i64 = 7;
 /// What a sweep did, and saw.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Swept {
+    /// Badges that were still to be revoked, as two of the staff had agreed.
+    #[serde(default)]
+    pub revoked: usize,
     /// Status lists that were published anew.
     pub lists: usize,
     /// With letters, and the owed mails of all closed months.
@@ -30,7 +34,7 @@ pub struct Swept {
     pub finished: bool,
 }
 
-/// Issues what is paid, ends what is not, publishes marked status lists, sends letters and the owed mails of all closed months, and
+/// Issues what is paid, ends what is not, revokes what is agreed, publishes marked status lists, sends letters and the owed mails of all closed months, and
 /// counts who is late. One thing's failure does not keep the others from being done; the first one is told beside what was done.
 pub async fn sweep(
     ports: Ports<'_>,
@@ -41,6 +45,10 @@ pub async fn sweep(
     let mut swept = Swept { finished: true, ..Swept::default() };
     let (orders, mut result) = heal(ports.signing(), scheduled).await;
     swept.orders = orders;
+    let Ports { table, clock, entropy, programme, .. } = ports;
+    let (revoked, failed) = resume(office::Ports { table, clock, entropy, programme }, call.deadline).await;
+    swept.revoked = revoked.revoked;
+    result = result.and(failed);
     match publish_marked(ports).await {
         Ok(lists) => swept.lists = lists,
         Err(error) => result = result.and(Err(error)),

@@ -71,6 +71,13 @@ pub enum Deed {
         /// Why.
         reason: Reason,
     },
+    /// What another person proposed is to be done.
+    RevocationAgreed {
+        /// The proposal.
+        proposal: String,
+        /// So many badges.
+        badges: usize,
+    },
     /// A proposal was not followed.
     RevocationDeclined {
         /// The proposal.

@@ -50,6 +50,8 @@ pub enum Corrected {
     Deleted,
     /// An order of it is on its way: to be tried again when it is issued.
     Running(OrderId),
+    /// The issuer revoked the badge, on a ground after which there is no other: nothing was changed.
+    Revoked,
     /// The validity of the badge is over: nothing was changed.
     Expired,
     /// The candidate was taken off the register: to be registered again.
@@ -162,6 +164,7 @@ async fn issued(
             return Ok(Change::Nothing(Corrected::Running(order)));
         }
         Change::Nothing(Favoured::NoBadge) => return Ok(Change::Again),
+        Change::Nothing(Favoured::Revoked(_)) => return Ok(Change::Nothing(Corrected::Revoked)),
         Change::Nothing(Favoured::Expired) => return Ok(Change::Nothing(Corrected::Expired)),
         Change::Nothing(Favoured::OutOfReach(badge)) => {
             return Ok(Change::Nothing(Corrected::OutOfReach(badge)));
@@ -169,7 +172,7 @@ async fn issued(
     };
     if let Some(badge) = withdrawn {
         // Whoever reads mail at the wrong address can accept nothing from this moment on. Who was faster is found when looking again.
-        writes.extend(deletion::withdraw(ports.of_claim(), badge).await?);
+        writes.extend(deletion::withdraw(ports.of_claim(), badge, None).await?);
     }
     with_line(ports, asked, writes, Corrected::Reissued(order))
 }

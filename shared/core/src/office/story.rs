@@ -286,6 +286,7 @@ fn concerns(known: &Known<'_>, deed: &Deed) -> bool {
         }
         Deed::ListRegistered { .. }
         | Deed::RevocationProposed { .. }
+        | Deed::RevocationAgreed { .. }
         | Deed::RevocationDeclined { .. }
         | Deed::AchievementSaved { .. }
         | Deed::PersonErased { .. } => false,

@@ -97,6 +97,8 @@ pub enum Mismatch {
     OrderEnded,
     /// The badge's validity is over: it is not sold any more.
     BadgeExpired,
+    /// The issuer revoked the badge: it is not sold any more.
+    BadgeRevoked,
 }
 
 impl Mismatch {
@@ -110,6 +112,7 @@ impl Mismatch {
             Self::PerhapsTheSame => "perhaps-the-same",
             Self::OrderEnded => "order-ended",
             Self::BadgeExpired => "badge-expired",
+            Self::BadgeRevoked => "badge-revoked",
         }
     }
 }

@@ -2,17 +2,17 @@
 //! recipient's fault. The old badge, if it is not deleted, is revoked, and its links are void, in the same commit that issues the
 //! new one.
 
-use super::{Ports, issued_candidate, open_order, order, place_by, step, stored_order};
+use super::{Ports, issued_candidate, open_order, order, step, stored_order};
 use crate::{
-    badge::{AnyBadge, BadgeId, DeletedBadge},
+    badge::{AnyBadge, BadgeId, DeletedBadge, Ground},
     candidate::{AnyCandidate, Candidate, CandidateRef, Correction, Issued},
-    claim::{Change, change},
+    claim::{Change, change, holdings},
     order::{
         Actor, AnyOrder, Awaiting, Happened, OpenOrder, Order, OrderId, OrderReference, OwedBadge, Reason,
         Reissued, Settlement,
     },
-    ports::Write,
-    store::{self, Failure, Stored},
+    ports::{Guard, Write},
+    store::{self, Failure, Record, Stored},
     wallet::WalletId,
 };
 
@@ -27,8 +27,10 @@ pub enum Favoured {
     NoBadge,
     /// Its validity is over.
     Expired,
-    /// It is claimed, and stands in a wallet to which its address does not lead: its holder has to delete it first.
+    /// It is claimed, and the wallet that holds it is not found: its holder has to delete it first.
     OutOfReach(BadgeId),
+    /// The issuer revoked it on a ground after which the occasion gets no other badge.
+    Revoked(Ground),
 }
 
 /// Orders the badge of an occasion free of charge. With a corrected address the badge is mailed there; without one, it comes where the
@@ -64,6 +66,13 @@ pub(crate) async fn look(
     let stored = store::load::<AnyBadge>(ports.table, &AnyBadge::key_of(&badge)).await?;
     let Some(stored) = stored else { return Ok(Change::Nothing(Favoured::NoBadge)) };
     let there = !matches!(stored.record, AnyBadge::Deleted(_));
+    if let AnyBadge::Deleted(deleted) = &stored.record
+        && let Some(revoked) = deleted.barred()
+    {
+        return Ok(Change::Nothing(Favoured::Revoked(revoked.ground)));
+    }
+    // Nobody revokes it meanwhile.
+    let unchanged = Write::Check { key: stored.record.key(), guard: Guard::Version(stored.version) };
     let corrected = candidate.record.clone().correct(correction);
     let right = corrected.details == candidate.record.details;
     if there
@@ -97,6 +106,7 @@ pub(crate) async fn look(
     let open = OpenOrder { badge, order: id.clone(), pay_by: None };
     writes.push(step(&mut terms, now, actor.clone(), happened)?);
     writes.extend([
+        unchanged,
         store::replace(candidate.version, &AnyCandidate::Issued(corrected))?,
         store::create(&AnyOrder::Paid(Order::favour(terms, actor.clone(), reason.clone(), now)))?,
         store::create(&OrderReference { reference, order: id.clone() })?,
@@ -127,8 +137,8 @@ async fn same(
     }))
 }
 
-/// The writes that end an order which is not paid; its mark is the caller's to take over.
-fn ended(
+/// The writes that end an order which is not paid; its mark is the caller's to take over, or to remove.
+pub(crate) fn ended(
     ports: Ports<'_>,
     (order, version): (Order<Awaiting>, u64),
     actor: &Actor,
@@ -151,7 +161,7 @@ async fn current(
         AnyBadge::Deleted(badge) => Some((badge, None)),
         AnyBadge::Unclaimed(badge) => Some((badge.withdraw(now), None)),
         AnyBadge::Claimed(badge) => {
-            let place = place_by(ports.of_claim(), &badge.address, &badge.id).await?;
+            let place = holdings::place_of(ports.of_claim(), &badge).await?;
             place.map(|place| (badge.delete(now), Some(place.record.wallet)))
         }
     })

@@ -10,7 +10,7 @@ use crate::{
     address::MailAddress,
     badge::{AnyBadge, Badge, BadgeId, Consent, OwedMail, SentMail, Visibility},
     candidate::{AnyCandidate, Candidate, Issued},
-    claim::{deletion, letter, stored_wallet},
+    claim::{deletion, holdings, letter, stored_wallet},
     issuance::{
         Signing,
         build::{self, NotPrepared},
@@ -79,6 +79,9 @@ async fn place(ports: Signing<'_>, order: &Order<Paid>) -> Result<Place, Failure
     let candidate = candidate.ok_or_else(|| wrong("its occasion has another badge"))?;
     let old = store::load::<AnyBadge>(ports.table, &AnyBadge::key_of(&terms.replaces)).await?;
     let old = old.ok_or_else(|| wrong("the badge that it replaces is missing"))?;
+    if matches!(&old.record, AnyBadge::Deleted(badge) if badge.barred().is_some()) {
+        return Err(wrong("the badge that it replaces was revoked by the issuer"));
+    }
     Ok(Place { candidate, old })
 }
 
@@ -129,8 +132,9 @@ async fn commit(
     let id = badge.id.clone();
     let (shard, terms) = (order.terms.candidate.shard(), order.terms.clone());
     let consent = terms.consent.clone().or_else(|| agreed(&old.record));
-    let mut writes = retire(ports, old, &id, terms.wallet.as_ref()).await?;
-    writes.extend(announced(ports, &terms.replaces, &order).await?);
+    // The old mail is read before the old badge's links: one that is minted meanwhile is not overlooked.
+    let mut writes = announced(ports, &terms.replaces, &order).await?;
+    writes.extend(retire(ports, old, &id, terms.wallet.as_ref()).await?);
     let wallet = match &terms.wallet {
         Some(wallet) => home(ports, wallet, &candidate.record.details.address, &terms.replaces).await?,
         None => None,
@@ -139,7 +143,7 @@ async fn commit(
     let about = Subject::BadgeReissued { order: terms.id.clone() };
     if let (Some(wallet), Some(consent)) = (wallet, consent) {
         // The same wallet accepted it by ordering it: nobody has to open another mail.
-        let claimed = badge.claim(Visibility::Private, consent.version, consent.at);
+        let claimed = badge.claim(&wallet.record.id, Visibility::Private, consent.version, consent.at);
         let told = OwedMail::new(id.clone(), shard).sent(now);
         writes.extend(replaced(ports, &wallet.record.id, &order, &id).await?);
         writes.push(store::create(&Holding::of(&wallet.record.id, &claimed))?);
@@ -231,10 +235,10 @@ async fn retire(
     match old.record {
         AnyBadge::Deleted(_) => Ok(Vec::new()),
         AnyBadge::Unclaimed(badge) => {
-            deletion::withdraw(claim, Stored { record: badge, version: old.version }).await
+            deletion::withdraw(claim, Stored { record: badge, version: old.version }, None).await
         }
         AnyBadge::Claimed(badge) => {
-            let place = super::place_by(claim, &badge.address, &badge.id).await?;
+            let place = holdings::place_of(claim, &badge).await?;
             let Some(Stored { record: place, version }) = place else {
                 return Err(Failure::NeedsPerson(format!(
                     "badge {} is in a wallet that its address does not lead to: its holder has to delete it",
@@ -245,7 +249,7 @@ async fn retire(
             let mut writes =
                 vec![store::replace(version, &Holding { deleted: true, again: Some(new.clone()), ..place })?];
             let stored = Stored { record: badge, version: old.version };
-            writes.extend(deletion::revoke(claim, &wallet, stored).await?);
+            writes.extend(deletion::revoke(claim, &wallet, stored, None).await?);
             if into != Some(&wallet)
                 && let Some(changed) = stored_wallet(claim, &wallet).await?
             {

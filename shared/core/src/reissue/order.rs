@@ -5,7 +5,7 @@ use payments::reference::{FIRST_NUMBER, LAST_NUMBER, PaymentReference};
 
 use super::{Ports, issued_candidate, letter, open_order, step, stored_order};
 use crate::{
-    badge::{AnyBadge, BadgeId, Consent, ConsentVersion, DeletedBadge},
+    badge::{AnyBadge, BadgeId, Consent, ConsentVersion, DeletedBadge, Revoked},
     calendar,
     candidate::{Candidate, Issued},
     claim::{Change, change, stored_wallet},
@@ -38,6 +38,8 @@ pub enum Orderable {
     NotDeleted,
     /// Another wallet that had proof of it ordered it.
     OrderedElsewhere,
+    /// The issuer revoked it.
+    Revoked(Revoked),
 }
 
 /// What may be ordered.
@@ -64,7 +66,7 @@ pub async fn look(
         return Ok(None);
     };
     Ok(Some(match found(ports, wallet, &holding.record).await? {
-        Found::Deleted { badge, candidate } => Orderable::Offer(Box::new(Offer {
+        Found::Deleted { badge, candidate, .. } => Orderable::Offer(Box::new(Offer {
             addressee: Addressee::parse(candidate.record.details.name.as_str()).ok(),
             badge: *badge,
             fee: ports.programme.reissue.fee,
@@ -99,8 +101,8 @@ pub async fn place(
         };
         let place = store::load::<Holding>(ports.table, &Holding::key_of(wallet, badge)).await?;
         let Some(place) = place else { return Ok(Change::Nothing(None)) };
-        let (deleted, candidate) = match found(ports, wallet, &place.record).await? {
-            Found::Deleted { badge, candidate } => (badge, candidate),
+        let (deleted, version, candidate) = match found(ports, wallet, &place.record).await? {
+            Found::Deleted { badge, version, candidate } => (badge, version, candidate),
             Found::Otherwise(Orderable::Running(order)) => {
                 return Ok(Change::Nothing(Some(Ordered::Order(order))));
             }
@@ -128,8 +130,9 @@ pub async fn place(
             store::create(&OrderReference { reference, order: id.clone() })?,
             store::replace(place.version, &kept)?,
             store::replace(owner.version, &owner.record)?,
-            // Nobody had it issued again meanwhile.
+            // Nobody had it issued again meanwhile, nor revoked it.
             Write::Check { key: deleted.candidate.key(), guard: Guard::Version(candidate.version) },
+            Write::Check { key: AnyBadge::key_of(badge), guard: Guard::Version(version) },
             trail,
         ];
         writes.extend(mail);
@@ -234,13 +237,13 @@ pub(super) fn random_reference(entropy: &dyn Entropy) -> Result<PaymentReference
 }
 
 enum Found {
-    Deleted { badge: Box<DeletedBadge>, candidate: Box<Stored<Candidate<Issued>>> },
+    Deleted { badge: Box<DeletedBadge>, version: u64, candidate: Box<Stored<Candidate<Issued>>> },
     Otherwise(Orderable),
 }
 
 async fn found(ports: Ports<'_>, wallet: &WalletId, place: &Holding) -> Result<Found, Failure> {
     let badge = store::load::<AnyBadge>(ports.table, &AnyBadge::key_of(&place.badge)).await?;
-    let Some(Stored { record: AnyBadge::Deleted(badge), .. }) = badge else {
+    let Some(Stored { record: AnyBadge::Deleted(badge), version }) = badge else {
         return Ok(Found::Otherwise(Orderable::NotDeleted));
     };
     // Read before the candidate: an order that is done in between is seen by one of the two.
@@ -258,8 +261,11 @@ async fn found(ports: Ports<'_>, wallet: &WalletId, place: &Holding) -> Result<F
             if ours { Orderable::Running(open.record.order) } else { Orderable::OrderedElsewhere };
         return Ok(Found::Otherwise(orderable));
     }
+    if let Some(revoked) = badge.revoked {
+        return Ok(Found::Otherwise(Orderable::Revoked(revoked)));
+    }
     if let Some(end) = badge.valid_until.filter(|end| *end < ports.clock.now()) {
         return Ok(Found::Otherwise(Orderable::Expired(end)));
     }
-    Ok(Found::Deleted { badge: Box::new(badge), candidate: Box::new(candidate) })
+    Ok(Found::Deleted { badge: Box::new(badge), version, candidate: Box::new(candidate) })
 }

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 
 use super::{Ports, issued_candidate, open_order, papers, step, stored_order};
 use crate::{
+    badge::{AnyBadge, DeletedBadge},
     claim::{Change, change},
     order::{
         Actor, Amount, AnyOrder, EarlyRefund, Happened, Mismatch, OpenOrder, Order, OrderId, OwedBadge, Paid,
@@ -148,10 +149,18 @@ async fn settle(
                 return Ok(Err(Mismatch::OrderEnded));
             }
             let badge = order.terms.replaces.clone();
+            let key = AnyBadge::key_of(&badge);
+            let deleted = store::load::<AnyBadge>(ports.table, &key).await?;
+            let Some(Stored { record: AnyBadge::Deleted(DeletedBadge { revoked: None, .. }), version }) =
+                deleted
+            else {
+                return Ok(Err(Mismatch::BadgeRevoked));
+            };
             let open = OpenOrder { badge, order: order.terms.id.clone(), pay_by: None };
             let guard = Guard::Version(candidate.version);
             let unchanged = Write::Check { key: order.terms.candidate.key(), guard };
-            (&order.terms, vec![store::create(&open)?, unchanged])
+            let not_revoked = Write::Check { key, guard: Guard::Version(version) };
+            (&order.terms, vec![store::create(&open)?, unchanged, not_revoked])
         }
         AnyOrder::Paid(_) | AnyOrder::Reissued(_) | AnyOrder::Refunded(_) => {
             return Ok(Err(paid_already(ports, received, order).await?));

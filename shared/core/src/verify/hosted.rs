@@ -9,7 +9,7 @@ use openbadges::{
 
 use crate::{
     achievement::Achievement,
-    badge::{BadgeId, PublicBadge},
+    badge::{GoneBadge, PublicBadge},
     programme::Programme,
     store::Failure,
 };
@@ -32,12 +32,13 @@ pub fn assertion(programme: &Programme, badge: &PublicBadge) -> Result<Assertion
     ))
 }
 
-/// What stands in place of the assertion of a badge that was public and is gone.
+/// What stands in place of the assertion of a badge that was public and is gone. With the ground, if the issuer revoked it.
 ///
 /// # Errors
 /// [`Failure::NeedsPerson`] if the programme's address is none.
-pub fn revoked(programme: &Programme, badge: &BadgeId) -> Result<RevokedAssertion, Failure> {
-    Ok(RevokedAssertion::of(iri(programme.assertion_url(badge))?))
+pub fn revoked(programme: &Programme, gone: &GoneBadge) -> Result<RevokedAssertion, Failure> {
+    let reason = gone.revoked.map(|revoked| text(&revoked.ground.words().ja)).transpose()?;
+    Ok(RevokedAssertion::of(iri(programme.assertion_url(&gone.id))?, reason))
 }
 
 /// The badge class of an achievement, as it says of itself today.

@@ -1,6 +1,7 @@
 //! Ordering a reissue, and why that may not be possible.
 
 use jiff::civil::Date;
+use shomei_core::badge::Revoked;
 
 use super::{AddresseeFault, Price};
 use crate::layout::{Frame, Place, document, page_template, silent_debug};
@@ -117,6 +118,8 @@ pub enum NotOffered {
     Elsewhere,
     /// Nothing can be paid on this site.
     NoWayToPay,
+    /// The issuer revoked it.
+    Revoked(Revoked),
 }
 
 silent_debug!(NotOfferedPage, NotOffered);

@@ -140,6 +140,8 @@ struct Data {
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    ground: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     since: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     from: Option<Timestamp>,
@@ -205,9 +207,13 @@ impl Data {
             Finding::NotRevoked { source, index } => {
                 Self { source: Some(cut(source)), index: index.as_deref().map(cut), ..none }
             }
-            Finding::Revoked { source, reason } => {
-                Self { source: Some(cut(source)), reason: reason.as_deref().map(cut), ..none }
-            }
+            Finding::Revoked { source, reason } => Self {
+                source: Some(cut(source)),
+                reason: reason.as_ref().map(|reason| cut(&reason.text)),
+                ground: reason.as_ref().and_then(|reason| reason.ground),
+                since: reason.as_ref().and_then(|reason| reason.since),
+                ..none
+            },
             Finding::Suspended { source } => Self { source: Some(cut(source)), ..none },
             Finding::IssuerUnavailable { url, why }
             | Finding::StatusUnavailable { url, why }

@@ -1,7 +1,8 @@
 //! How a badge stands, in the words of whoever was shown it.
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
-use verifier::report::{Check, Finding, Line, Outcome, Report, Verdict};
+use shomei_core::calendar::japan_date;
+use verifier::report::{Check, Finding, Line, Outcome, Reason, Report, Verdict};
 
 use super::claims::{LONG_ADDRESS, LONG_NAME, plain};
 use super::words::{both, brief, label};
@@ -149,15 +150,7 @@ impl Standing {
         let genuine = is_genuine(report);
         match self {
             Self::Valid => valid_reason(report),
-            Self::Revoked => said_of(
-                genuine,
-                "その後に取り消されました。現在は効力がありません。",
-                "has since revoked it. It is no longer in force.",
-                both(
-                    "取り消しの記録があります。現在は効力がありません。",
-                    "It is on record as revoked and no longer in force.",
-                ),
-            ),
+            Self::Revoked => revoked_reason(report, genuine),
             Self::Suspended => said_of(
                 genuine,
                 "いまは一時的に効力が止められています。",
@@ -255,6 +248,28 @@ impl Standing {
         let join = |pick: fn(&Bilingual) -> &str, mark| all.iter().map(pick).collect::<Vec<_>>().join(mark);
         both(join(|words| &words.ja, "、"), join(|words| &words.en, "; "))
     }
+}
+
+/// Why it was taken back is said here only of badges of this site: those are words that stand on a list of ours.
+fn revoked_reason(report: &Report, genuine: bool) -> Bilingual {
+    let mut words = said_of(
+        genuine,
+        "その後に取り消されました。現在は効力がありません。",
+        "has since revoked it. It is no longer in force.",
+        both(
+            "取り消しの記録があります。現在は効力がありません。",
+            "It is on record as revoked and no longer in force.",
+        ),
+    );
+    if let Finding::Revoked { reason: Some(reason), .. } = report.finding(Check::Revocation)
+        && let Reason { text, english: Some(english), ground: Some(_), since } = reason
+    {
+        let day = since.map(japan_date);
+        let on = |language: Language| day.map(|day| language.date(day)).unwrap_or_default();
+        words.ja.push_str(&format!("理由：{text}（{}取り消し）。", on(Language::Japanese)));
+        words.en.push_str(&format!(" Revoked {}: {english}.", on(Language::English)));
+    }
+    words
 }
 
 fn valid_reason(report: &Report) -> Bilingual {

@@ -1,13 +1,14 @@
 //! Deleting one badge, for good.
 
 use jiff::civil::Date;
+use shomei_core::badge::Revoked;
 
 use crate::layout::{Frame, Place, document, page_template, silent_debug};
 use crate::reissue::Price;
 use crate::wallet::is_one_of;
 use crate::{Bilingual, Language, RenderError};
 
-silent_debug!(DeletePage, Deleted, ReissueOffer);
+silent_debug!(DeletePage, Deleted, ReissueOffer, RevokedPage);
 
 /// The words that confirm a deletion, in Japanese and in English.
 pub const DELETE_WORDS: [&str; 2] = ["削除", "delete"];
@@ -40,6 +41,23 @@ pub struct DeletePage {
     pub back: String,
     /// Was something else typed just now?
     pub wrong: bool,
+}
+
+/// The issuer has revoked the badge. Its place in the wallet stays.
+#[derive(Clone)]
+pub struct RevokedPage {
+    /// Whose wallets these are.
+    pub issuer: Bilingual,
+    /// Where to ask.
+    pub contact: String,
+    /// The name of the achievement.
+    pub achievement: Bilingual,
+    /// When it was revoked, and why in general words.
+    pub revoked: Revoked,
+    /// The page in the wallet of the badge that was issued in its place.
+    pub again: Option<String>,
+    /// The page of its last order, with the receipt, if it was ordered.
+    pub order_url: Option<String>,
 }
 
 /// The badge has been deleted: just now, or at some time before, when its page is opened again.
@@ -87,6 +105,7 @@ pub enum ReissueOffer {
 
 page_template!(DeleteTemplate, DeletePage, "wallet/delete.html");
 page_template!(DeletedTemplate, Deleted, "wallet/deleted.html");
+page_template!(RevokedTemplate, RevokedPage, "wallet/revoked.html");
 
 impl DeletePage {
     /// The whole page.
@@ -114,5 +133,29 @@ impl Deleted {
         let title = language.say("削除済みのバッジ", "Badge deleted");
         let frame = Frame::unlisted(language, title).of(&self.issuer).ask(&self.contact).at(Place::Below);
         document(&DeletedTemplate { language, frame, page: self })
+    }
+}
+
+impl RevokedPage {
+    /// The whole page.
+    ///
+    /// # Errors
+    /// [`RenderError`] when the template fails to write.
+    pub fn render(&self, language: Language) -> Result<String, RenderError> {
+        let title = language.say("取り消されたバッジ", "Badge revoked");
+        let frame = Frame::unlisted(language, title).of(&self.issuer).ask(&self.contact).at(Place::Below);
+        document(&RevokedTemplate { language, frame, page: self })
+    }
+
+    /// What the ground means for the holder.
+    fn further(&self, language: Language) -> &'static str {
+        if self.revoked.ground.may_be_issued_anew() {
+            language.say(
+                "お客様に落ち度があったという意味ではありません。正しい内容のバッジを発行するときは、費用をいただかず、メールでご案内します。",
+                "This says nothing against you. If a correct badge is issued to you, it costs nothing, and we tell you by mail.",
+            )
+        } else {
+            language.say("このバッジの再発行はお申し込みいただけません。", "It cannot be ordered again.")
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! All badges of a wallet.
 
 use jiff::civil::Date;
+use shomei_core::badge::Revoked;
 
 use crate::layout::{Frame, Place, document, page_template, silent_debug};
 use crate::wallet::Notice;
@@ -56,7 +57,7 @@ pub struct WalletBadge {
 }
 
 /// Who may see a badge.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WalletBadgeState {
     /// Nobody but its holder.
     Private,
@@ -69,6 +70,13 @@ pub enum WalletBadgeState {
         /// The day of deletion.
         on: Date,
         /// Whether it has been issued again.
+        again: bool,
+    },
+    /// Nobody: the issuer revoked it.
+    Revoked {
+        /// When, and why in general words.
+        revoked: Revoked,
+        /// Whether it has been issued anew.
         again: bool,
     },
 }
@@ -97,8 +105,9 @@ impl WalletPage {
 }
 
 impl WalletBadge {
-    fn is_deleted(&self) -> bool {
-        matches!(self.state, WalletBadgeState::Deleted { .. })
+    /// Whether nothing but its place is left.
+    fn is_over(&self) -> bool {
+        matches!(self.state, WalletBadgeState::Deleted { .. } | WalletBadgeState::Revoked { .. })
     }
 }
 
@@ -113,6 +122,7 @@ impl WalletBadgeState {
             Self::Public => language.say("公開", "Public"),
             Self::PublicWithoutName => language.say("公開（氏名なし）", "Public, without name"),
             Self::Deleted { .. } => language.say("削除済み", "Deleted"),
+            Self::Revoked { .. } => language.say("取り消し済み", "Revoked"),
         }
     }
 
@@ -122,6 +132,7 @@ impl WalletBadgeState {
             Self::Private => "open",
             Self::Public | Self::PublicWithoutName => "good",
             Self::Deleted { .. } => "none",
+            Self::Revoked { .. } => "bad",
         }
     }
 }

@@ -1,8 +1,11 @@
 //! Every finding there is.
 
 use jiff::Timestamp;
-use verifier::report::{Finding, Form, Unavailable};
+use shomei_core::badge::Ground;
+use verifier::report::{Finding, Form, Reason, Unavailable};
 use verifier::web::WebError;
+
+use crate::samples::verify::ground;
 
 /// How many kinds of finding the verifier knows.
 pub(crate) const KINDS: usize = 43;
@@ -44,7 +47,8 @@ pub(crate) fn all(text: &str) -> Vec<Finding> {
         Finding::NotRevoked { source: text(), index: None },
         Finding::NotRevoked { source: text(), index: Some(text()) },
         Finding::Revoked { source: text(), reason: None },
-        Finding::Revoked { source: text(), reason: Some(text()) },
+        Finding::Revoked { source: text(), reason: Some(Reason::of(&text())) },
+        Finding::Revoked { source: text(), reason: Some(ground(Ground::Misconduct)) },
         Finding::Suspended { source: text() },
         Finding::NoRevocation,
         Finding::UnknownStatus(text()),

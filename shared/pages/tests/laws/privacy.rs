@@ -74,6 +74,12 @@ fn names_addressee(name: &str) -> bool {
     name.starts_with("reissue") && !none.iter().any(|part| name.starts_with(part))
 }
 
+/// A page with a badge that is public with its holder's name, or would be.
+fn shows_badge(name: &str) -> bool {
+    let none = name.ends_with("without_name") || name.starts_with("badge_gone") || name == "badge_not_public";
+    name.starts_with("badge_") && !none
+}
+
 #[test]
 fn only_a_page_that_must_show_the_holder_names_the_holder() {
     for (name, _, _, html) in documents(&ordinary()) {
@@ -81,7 +87,7 @@ fn only_a_page_that_must_show_the_holder_names_the_holder() {
             || name.starts_with("wallet_badge_")
             || typed(&name)
             || names_addressee(&name)
-            || (name.starts_with("badge_") && !name.ends_with("without_name") && name != "badge_not_public");
+            || shows_badge(&name);
         assert_eq!(html.contains(NAME), shows, "{name}");
     }
 }

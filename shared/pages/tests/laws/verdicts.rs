@@ -188,7 +188,8 @@ fn a_name_that_anyone_may_write_never_vouches() {
         let html = VerdictPage::of(&report, given, issuer(), SITE).render(BOTH[0]).unwrap();
         let vouched = html.contains("<bdi>badges.example.org のサイトを管理する団体</bdi>");
         let sound = ["valid", "valid_unasked", "valid_hosted", "expired", "revoked", "suspended"];
-        let of_issuer = sound.contains(&name) || ["not_begun", "other_recipient"].contains(&name);
+        let of_issuer =
+            sound.contains(&name) || ["not_begun", "other_recipient", "revoked_here"].contains(&name);
         assert_eq!(vouched, of_issuer, "{name}");
         let warns = html.contains("ただし、発行者がだれかは確かめられません。");
         assert_eq!(warns, name == "valid_key", "{name}");

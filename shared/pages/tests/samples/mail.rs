@@ -1,15 +1,16 @@
 //! The mails.
 
 use jiff::{Timestamp, civil::date};
+use shomei_core::badge::Ground;
 use shomei_pages::mail::{
-    AddressChange, AddressesChanged, BadgeDeleted, BadgeIssued, BadgeReissued, MailContent, MailHost,
-    OrderExpired, OrderPlaced, OrderRefunded, ProveAddressMail, Reminder, RestoreWallet, SignInMail,
-    WalletClosed,
+    AddressChange, AddressesChanged, BadgeDeleted, BadgeIssued, BadgeReissued, BadgeRevoked, MailContent,
+    MailHost, OrderExpired, OrderPlaced, OrderRefunded, ProveAddressMail, Reminder, RestoreWallet,
+    SignInMail, WalletClosed,
 };
 use shomei_pages::{Occasion, RenderError};
 
 use super::reissue::{PRICE, account};
-use super::{Words, body, professional};
+use super::{Words, body, professional, revoked};
 
 /// One mail: its file name, the links it holds, and its content.
 pub(crate) type MailSample = (String, Vec<String>, Result<MailContent, RenderError>);
@@ -42,6 +43,11 @@ pub(crate) fn mails(words: &Words) -> Vec<MailSample> {
         mails.push(sample(name, &[], changed(words, change).render()));
     }
     mails.push(sample("badge_deleted", &[], deleted(words).render()));
+    for (name, ground, order_ended) in
+        [("badge_revoked", Ground::IssuedInError, false), ("badge_revoked_ordered", Ground::Misconduct, true)]
+    {
+        mails.push(sample(name, &[], taken_back(words, ground, order_ended).render()));
+    }
     mails.push(sample("wallet_closed", &[], closed(words).render()));
     mails.extend(reissue(words));
     mails
@@ -137,6 +143,19 @@ fn deleted(words: &Words) -> BadgeDeleted {
         contact: words.contact.clone(),
         sender: words.sender.clone(),
         host: MailHost::Gmail,
+    }
+}
+
+fn taken_back(words: &Words, ground: Ground, order_ended: bool) -> BadgeRevoked {
+    BadgeRevoked {
+        issuer: body(words),
+        holder_name: words.name.clone(),
+        achievement: professional(words),
+        revoked: revoked(ground),
+        order_ended,
+        contact: words.contact.clone(),
+        sender: words.sender.clone(),
+        host: MailHost::Docomo,
     }
 }
 

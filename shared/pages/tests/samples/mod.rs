@@ -12,8 +12,9 @@ mod wallet;
 
 use std::rc::Rc;
 
+use shomei_core::badge::{Ground, Revoked};
 use shomei_pages::achievement::AchievementPage;
-use shomei_pages::badge::{BadgePage, NotPublic};
+use shomei_pages::badge::{BadgeGone, BadgePage, NotPublic};
 use shomei_pages::claim::{Claimed, Expired, LinkSent, Offer, Unknown};
 use shomei_pages::home::HomePage;
 use shomei_pages::issuer::IssuerPage;
@@ -26,8 +27,8 @@ use shomei_pages::reissue::{
 };
 use shomei_pages::verify::{AskPage, TablePage, VerdictPage};
 use shomei_pages::wallet::{
-    AddressesPage, ClosePage, Closed, DeletePage, Deleted, HolderBadge, ProveConfirm, ProveDead, SharePage,
-    SignIn, SignInConfirm, SignInDead, SignInSent, WalletPage,
+    AddressesPage, ClosePage, Closed, DeletePage, Deleted, HolderBadge, ProveConfirm, ProveDead, RevokedPage,
+    SharePage, SignIn, SignInConfirm, SignInDead, SignInSent, WalletPage,
 };
 use shomei_pages::{Bilingual, Language, RenderError};
 
@@ -98,6 +99,7 @@ pages_render!(
     Unknown,
     BadgePage,
     NotPublic,
+    BadgeGone,
     NameMatchPage,
     AchievementPage,
     IssuerPage,
@@ -118,6 +120,7 @@ pages_render!(
     SharePage,
     DeletePage,
     Deleted,
+    RevokedPage,
     ClosePage,
     Closed,
     OrderPage,
@@ -134,6 +137,11 @@ pages_render!(
 
 fn page(name: &str, listed: bool, page: impl Render + 'static) -> Sample {
     (name.to_owned(), listed, Rc::new(move |language| page.render(language)))
+}
+
+/// Revoked on 20 November 2026.
+fn revoked(ground: Ground) -> Revoked {
+    Revoked { ground, at: "2026-11-20T03:00:00Z".parse().unwrap() }
 }
 
 fn body(words: &Words) -> Bilingual {

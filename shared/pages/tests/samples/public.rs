@@ -1,18 +1,21 @@
 //! The pages that anyone may see, and the holder's preview of one.
 
 use jiff::civil::date;
+use shomei_core::badge::Ground;
 use shomei_pages::Occasion;
 use shomei_pages::achievement::AchievementPage;
-use shomei_pages::badge::{BadgePage, Check, CheckLine, NotPublic, Outcome, Publish, State};
+use shomei_pages::badge::{BadgeGone, BadgePage, Check, CheckLine, NotPublic, Outcome, Publish, State};
 use shomei_pages::home::HomePage;
 use shomei_pages::issuer::IssuerPage;
 use shomei_pages::problem::ProblemPage;
 
-use super::{Sample, Words, body, criteria, description, page, professional};
+use super::{Sample, Words, body, criteria, description, page, professional, revoked};
 
 pub(crate) fn pages(words: &Words) -> Vec<Sample> {
     let mut pages = vec![
         page("badge_not_public", false, NotPublic),
+        page("badge_gone", false, BadgeGone { revoked: None }),
+        page("badge_gone_revoked", false, BadgeGone { revoked: Some(revoked(Ground::Misconduct)) }),
         page("achievement", true, achievement(words, Some(36))),
         page("achievement_without_end", true, achievement(words, None)),
         page("issuer", true, issuer(words)),

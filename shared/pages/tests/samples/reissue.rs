@@ -1,6 +1,7 @@
 //! The pages of the paid reissue.
 
 use jiff::civil::{Date, date};
+use shomei_core::badge::Ground;
 use shomei_pages::Occasion;
 use shomei_pages::reissue::{
     AddresseeFault, AskFault, AskPage, AskedPage, BankAccount, CreditNotePage, NotOffered, NotOfferedPage,
@@ -8,7 +9,7 @@ use shomei_pages::reissue::{
     RestorePage,
 };
 
-use super::{Sample, Words, body, page, professional};
+use super::{Sample, Words, body, page, professional, revoked};
 
 pub(crate) const PRICE: Price = Price { total_yen: 5_500, tax_percent: 10, tax_yen: 500 };
 const FREE: Price = Price { total_yen: 0, tax_percent: 10, tax_yen: 0 };
@@ -78,6 +79,7 @@ fn orders(words: &Words) -> Vec<Sample> {
         page("reissue_refused_issued_again", false, refused(NotOffered::IssuedAgain { url: newer })),
         page("reissue_refused_elsewhere", false, refused(NotOffered::Elsewhere)),
         page("reissue_refused_no_way_to_pay", false, refused(NotOffered::NoWayToPay)),
+        page("reissue_refused_revoked", false, refused(NotOffered::Revoked(revoked(Ground::Misconduct)))),
     ]
 }
 

@@ -1,9 +1,10 @@
 //! The pages where badges are judged, and reports to fill them.
 
 use jiff::Timestamp;
+use shomei_core::badge::Ground;
 use shomei_pages::Bilingual;
 use shomei_pages::verify::{AskPage, Format, Given, Row, Source, TablePage, VerdictPage, unavailable};
-use verifier::report::{Check, Claims, Finding, Form, Line, Report, Unavailable};
+use verifier::report::{Check, Claims, Finding, Form, Line, Reason, Report, Unavailable};
 use verifier::web::WebError;
 
 use super::{SITE, Sample, Words, body, page};
@@ -34,6 +35,12 @@ pub(crate) fn pages(words: &Words) -> Vec<Sample> {
     pages
 }
 
+/// Why a badge of this site was revoked.
+pub(crate) fn ground(ground: Ground) -> Reason {
+    let (words, since) = (ground.words(), Some(at("2026-11-20T03:00:00Z")));
+    Reason { text: words.ja, english: Some(words.en), ground: Some(ground.name()), since }
+}
+
 /// Reports of every kind, each with what was given.
 pub(crate) fn judged(words: &Words) -> Vec<(&'static str, Report, Given)> {
     let file = |name: &str| Given {
@@ -53,7 +60,11 @@ pub(crate) fn judged(words: &Words) -> Vec<(&'static str, Report, Given)> {
         Given { source: Source::Link((words.path)("https://badges.example.org/a/1?v=2")), ..file("") };
     let revoked = Finding::Revoked {
         source: text(words, "https://badges.example.org/status/3"),
-        reason: Some(text(words, "記載の誤り")),
+        reason: Some(Reason::of(&text(words, "記載の誤り"))),
+    };
+    let revoked_here = Finding::Revoked {
+        source: format!("{SITE}/status/2026-10-0"),
+        reason: Some(ground(Ground::QualificationWithdrawn)),
     };
     let no_answer = || Unavailable::Web(WebError::NoAnswer);
     vec![
@@ -63,6 +74,7 @@ pub(crate) fn judged(words: &Words) -> Vec<(&'static str, Report, Given)> {
         ("valid_hosted", hosted(words), elsewhere.clone()),
         ("expired", with(words, [Finding::Expired(at("2026-03-31T14:59:59Z"))]), file("合格証.png")),
         ("revoked", with(words, [revoked.clone()]), file("badge.jwt")),
+        ("revoked_here", with(words, [revoked_here]), file("badge.png")),
         (
             "suspended",
             with(words, [Finding::Suspended { source: text(words, "https://badges.example.org/status/3") }]),

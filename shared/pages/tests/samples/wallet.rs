@@ -1,15 +1,16 @@
 //! The pages of the wallet.
 
 use jiff::civil::{Date, date};
+use shomei_core::badge::Ground;
 use shomei_pages::Occasion;
 use shomei_pages::wallet::{
     AddressesPage, ClosePage, Closed, DeletePage, Deleted, HolderBadge, Notice, ProveConfirm, ProveDead,
-    ReissueOffer, SharePage, SignIn, SignInConfirm, SignInDead, SignInSent, WalletAddress, WalletBadge,
-    WalletBadgeState, WalletPage,
+    ReissueOffer, RevokedPage, SharePage, SignIn, SignInConfirm, SignInDead, SignInSent, WalletAddress,
+    WalletBadge, WalletBadgeState, WalletPage,
 };
 
 use super::reissue::PRICE;
-use super::{Sample, Words, associate, body, description, page, professional};
+use super::{Sample, Words, associate, body, description, page, professional, revoked};
 
 const FEE: u32 = 5_500;
 
@@ -53,6 +54,7 @@ fn overview(words: &Words) -> Vec<Sample> {
         renewed,
     };
     let deleted = WalletBadgeState::Deleted { on: date(2026, 11, 20), again: false };
+    let revoked = WalletBadgeState::Revoked { revoked: revoked(Ground::IssuedInError), again: true };
     let (pass, renewal) = (Occasion::Pass, Occasion::Renewal);
     let ends = |year| Some(date(year, 9, 30));
     let badges = vec![
@@ -65,6 +67,10 @@ fn overview(words: &Words) -> Vec<Sample> {
         WalletBadge {
             picture_url: String::new(),
             ..item(deleted, pass, date(2023, 9, 10), ends(2026), true, true)
+        },
+        WalletBadge {
+            picture_url: String::new(),
+            ..item(revoked, pass, date(2022, 9, 10), ends(2025), true, true)
         },
     ];
     let wallet = |badges, address_count, export_pages, next, notice| WalletPage {
@@ -201,6 +207,14 @@ fn ends(words: &Words) -> Vec<Sample> {
             .then(|| (words.path)("/reissue/orders/7hn3w9c2x5")),
         reissue,
     };
+    let revoked = |ground, again: bool| RevokedPage {
+        issuer: issuer(),
+        contact: contact(),
+        achievement: professional(words),
+        revoked: revoked(ground),
+        order_url: again.then(|| (words.path)("/reissue/orders/7hn3w9c2x5")),
+        again: again.then(|| (words.path)("/wallet/badges/8xw4n2p6t0")),
+    };
     let (path, end) = (words.path, Some(date(2029, 9, 30)));
     let order = || ReissueOffer::Order { url: path("/reissue/badges/5kq2v7d3m9") };
     let running = ReissueOffer::Running { url: path("/reissue/orders/7hn3w9c2x5") };
@@ -217,6 +231,8 @@ fn ends(words: &Words) -> Vec<Sample> {
         page("wallet_deleted_issued_again", false, deleted(end, again)),
         page("wallet_deleted_expired", false, deleted(Some(date(2026, 9, 30)), ReissueOffer::Expired)),
         page("wallet_deleted_no_order", false, deleted(end, ReissueOffer::NotOffered)),
+        page("wallet_revoked", false, revoked(Ground::Misconduct, false)),
+        page("wallet_revoked_issued_anew", false, revoked(Ground::IssuedInError, true)),
         page("wallet_close", false, close(3, false)),
         page("wallet_close_one", false, close(1, true)),
         page("wallet_close_empty", false, close(0, false)),

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use verifier::{
-    report::{Check, Finding, Form, Unavailable},
+    report::{Check, Finding, Form, Reason, Unavailable},
     web::WebError,
 };
 
@@ -70,7 +70,7 @@ pub(crate) fn hosted_badges(stranger: &mut Stranger) {
         json!({"id": ASSERTION, "revoked": true, "revocationReason": "Fraud"}).to_string(),
     );
     expect(stranger, &gone, Check::HostedCopy, &Finding::Gone { url: url() });
-    let revoked = Finding::Revoked { source: url(), reason: Some("Fraud".to_owned()) };
+    let revoked = Finding::Revoked { source: url(), reason: Some(Reason::of("Fraud")) };
     expect(stranger, &gone, Check::Revocation, &revoked);
     gone.answer(ASSERTION, 404, "text/html", "");
     expect(stranger, &gone, Check::HostedCopy, &Finding::Gone { url: url() });

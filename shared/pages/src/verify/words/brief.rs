@@ -1,12 +1,19 @@
 //! A finding in a few words: for the column of reasons, and for the sentence below the verdict.
 
-use verifier::report::Finding;
+use verifier::report::{Finding, Reason};
 
 use super::both;
 use crate::Bilingual;
 
 /// The finding, as a clause without a full stop, in English without a capital.
 pub(in super::super) fn brief(finding: &Finding) -> Bilingual {
+    if let Finding::Revoked {
+        reason: Some(Reason { text, english: Some(english), ground: Some(_), .. }),
+        ..
+    } = finding
+    {
+        return both(format!("取り消されている（{text}）"), format!("revoked ({english})"));
+    }
     let (ja, en) = match finding {
         Finding::Badge(_) => ("バッジとして正しい形式", "a badge in a proper form"),
         Finding::NotReadable => ("バッジとして読み取れない", "cannot be read as a badge"),

@@ -1,6 +1,6 @@
 //! What was found of the dates, the revocation, the hosted copy and the recipient: does it hold now, and for whom?
 
-use verifier::report::Finding;
+use verifier::report::{Finding, Reason};
 
 use super::super::claims::last_day;
 use super::{both, in_sentence, unavailable};
@@ -59,22 +59,7 @@ fn revocation(finding: &Finding) -> Option<Bilingual> {
                 format!("The issuer’s record {source}: not revoked."),
             )
         }
-        Finding::Revoked { source, reason } => {
-            let source = in_sentence(source);
-            let mut words = both(
-                format!("取り消したという記録（{source}）があります。"),
-                format!("The record {source} says that it was revoked."),
-            );
-            if let Some(reason) = reason.as_deref().map(in_sentence) {
-                words.ja.push_str("示された理由：「");
-                words.ja.push_str(&reason);
-                words.ja.push('」');
-                words.en.push_str(" The reason given: “");
-                words.en.push_str(&reason);
-                words.en.push('”');
-            }
-            words
-        }
+        Finding::Revoked { source, reason } => taken_back(source, reason.as_ref()),
         Finding::Suspended { source } => {
             let source = in_sentence(source);
             both(
@@ -108,6 +93,32 @@ fn revocation(finding: &Finding) -> Option<Bilingual> {
         }
         _ => return None,
     })
+}
+
+/// The words of the issuer, in quotes: they are its own.
+fn taken_back(source: &str, reason: Option<&Reason>) -> Bilingual {
+    use Language::{English, Japanese};
+    let source = in_sentence(source);
+    let mut words = match reason.and_then(|reason| reason.since).map(shomei_core::calendar::japan_date) {
+        Some(day) => both(
+            format!("{}に取り消したという記録（{source}）があります。", Japanese.date(day)),
+            format!("The record {source} says that it was revoked on {}.", English.date(day)),
+        ),
+        None => both(
+            format!("取り消したという記録（{source}）があります。"),
+            format!("The record {source} says that it was revoked."),
+        ),
+    };
+    if let Some(Reason { text, english, .. }) = reason {
+        let english = in_sentence(english.as_ref().unwrap_or(text));
+        words.ja.push_str("示された理由：「");
+        words.ja.push_str(&in_sentence(text));
+        words.ja.push('」');
+        words.en.push_str(" The reason given: “");
+        words.en.push_str(&english);
+        words.en.push('”');
+    }
+    words
 }
 
 fn hosted_copy(finding: &Finding) -> Option<Bilingual> {

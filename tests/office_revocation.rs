@@ -1,0 +1,447 @@
+//! Laws of revoking badges: two people, once, whatever dies in between, and everything that follows in the same commit.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops at the first surprise"
+)]
+
+use shomei_core::{
+    badge::{AnyBadge, BadgeId, Ground, Visibility},
+    candidate::{AnyCandidate, Correction},
+    claim::{Accepted, addresses, closing, deletion, holdings},
+    issuance::{self, Call},
+    letter::Subject,
+    office::{
+        Member, Role,
+        audit::Deed,
+        revocation::{
+            AnyProposal, Decided, Decision, Draft, Outcome, ProposalId, Raised, Standing, Unfit, decide,
+            describe, execute, find, propose,
+        },
+    },
+    order::{Actor, AnyOrder, Reason},
+    ports::{Clock, MailKind},
+    reissue::favour::{self, Favoured},
+    store::{self, Failure},
+    wallet::{AddressHash, AddressOwner, WalletId},
+};
+use shomei_tests::{
+    audit::{Census, contents, incompleteness, inconsistencies},
+    faults::{Fault, Faulty, Plan},
+    month::{self, OCTOBER, claim_ports},
+    world::World,
+};
+
+const ICHIRO: &str = "ichiro@example.jp";
+const FUTABA: &str = "futaba@example.jp";
+const MITSU: &str = "mitsu@example.jp";
+const SHIKI: &str = "shiki@example.jp";
+
+/// October's four badges: one public, one private, two that nobody has accepted.
+async fn october() -> World {
+    let world = World::new().await;
+    let ports = Faulty::new(&world, None);
+    month::achievement(&ports, &world, None).await.unwrap().unwrap();
+    month::register(&ports, &world, OCTOBER).await.unwrap();
+    assert!(month::run(&ports, month::scheduled()).await.unwrap().agrees());
+    accept(&world, ICHIRO, Visibility::Public).await;
+    accept(&world, FUTABA, Visibility::Private).await;
+    world
+}
+
+async fn accept(world: &World, address: &str, visibility: Visibility) {
+    let token = &world.outbox.tokens()[address][0];
+    let accepted = month::accept(&Faulty::new(world, None), world, token, visibility).await.unwrap();
+    assert!(matches!(accepted, Accepted::Now(_)), "{accepted:?}");
+}
+
+async fn badge(world: &World, address: &str) -> BadgeId {
+    let census = Census::take(&world.store).await;
+    let of = |candidate: AnyCandidate| match candidate {
+        AnyCandidate::Issued(issued) if issued.details.address.as_str() == address => {
+            Some(issued.state.badge)
+        }
+        _ => None,
+    };
+    census.candidates.into_values().find_map(of).unwrap()
+}
+
+async fn state(world: &World, badge: &BadgeId) -> AnyBadge {
+    Census::take(&world.store).await.badges[badge].clone()
+}
+
+async fn wallet(world: &World, address: &str) -> WalletId {
+    let address = shomei_core::address::MailAddress::mend(address).unwrap().address;
+    let key = AddressOwner::key_of(&AddressHash::of(&address));
+    store::load::<AddressOwner>(world.table(), &key).await.unwrap().unwrap().record.wallet
+}
+
+fn member(subject: &str, role: Role) -> Member {
+    Member { subject: subject.to_owned(), role }
+}
+
+fn clerk() -> Member {
+    member("clerk-1", Role::Clerk)
+}
+
+fn approver() -> Member {
+    member("approver-1", Role::Approver)
+}
+
+fn reason() -> Reason {
+    Reason::parse("受験者の取り違え（管理番号 17）").unwrap()
+}
+
+fn draft(world: &World, badges: &[BadgeId], ground: Ground) -> Draft {
+    Draft { id: ProposalId::random(&world.entropy), badges: badges.to_vec(), ground, reason: reason() }
+}
+
+/// Proposed by the clerk.
+async fn proposed(world: &World, badges: &[BadgeId], ground: Ground) -> ProposalId {
+    let draft = draft(world, badges, ground);
+    let ports = Faulty::new(world, None);
+    let raised = propose(ports.reissue(), &clerk(), &draft).await.unwrap();
+    assert_eq!(raised, Raised::Proposal(draft.id.clone()));
+    draft.id
+}
+
+/// Proposed, and agreed by the approver.
+async fn agreed(world: &World, badges: &[BadgeId], ground: Ground) -> ProposalId {
+    let id = proposed(world, badges, ground).await;
+    let ports = Faulty::new(world, None);
+    let decided = decide(ports.reissue(), &approver(), &id, Decision::Agree).await.unwrap();
+    assert_eq!(decided, Decided::Agreed);
+    id
+}
+
+/// Proposed, agreed and done.
+async fn revoked(world: &World, badges: &[BadgeId], ground: Ground) -> ProposalId {
+    let id = agreed(world, badges, ground).await;
+    let (progress, result) = execute(Faulty::new(world, None).reissue(), &id, None).await;
+    result.unwrap();
+    assert_eq!((progress.revoked, progress.waiting.len(), progress.left), (badges.len(), 0, 0));
+    id
+}
+
+async fn is_sound(world: &World) {
+    assert_eq!(inconsistencies(world).await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn it_takes_two_people_of_the_right_roles() {
+    let world = october().await;
+    let ports = Faulty::new(&world, None);
+    let ports = ports.reissue();
+    let badge = badge(&world, ICHIRO).await;
+    let draft = draft(&world, &[badge.clone(), badge.clone()], Ground::Misconduct);
+    let viewer = member("viewer-1", Role::Viewer);
+    assert_eq!(propose(ports, &viewer, &draft).await.unwrap(), Raised::NotAllowed);
+    let decision = decide(ports, &approver(), &draft.id, Decision::Agree).await.unwrap();
+    assert_eq!(decision, Decided::Unknown);
+
+    // An approver proposes: the same person does not agree, under no role.
+    let first = member("both-1", Role::Approver);
+    assert_eq!(propose(ports, &first, &draft).await.unwrap(), Raised::Proposal(draft.id.clone()));
+    let before = contents(&world.store.client()).await;
+    for (who, decision, said) in [
+        (&first, Decision::Agree, Decided::SamePerson),
+        (&clerk(), Decision::Agree, Decided::NotAllowed),
+        (&clerk(), Decision::Decline, Decided::NotAllowed),
+        (&viewer, Decision::Agree, Decided::NotAllowed),
+        (&member("both-1", Role::Clerk), Decision::Agree, Decided::NotAllowed),
+    ] {
+        assert_eq!(decide(ports, who, &draft.id, decision).await.unwrap(), said, "{who:?} {decision:?}");
+    }
+    // The same form, sent twice, is one proposal; nobody's agreement, no revocation.
+    assert_eq!(propose(ports, &first, &draft).await.unwrap(), Raised::Proposal(draft.id.clone()));
+    let (progress, result) = execute(ports, &draft.id, None).await;
+    assert_eq!((progress.revoked, result.is_ok()), (0, true));
+    assert_eq!(contents(&world.store.client()).await, before);
+
+    assert_eq!(decide(ports, &approver(), &draft.id, Decision::Agree).await.unwrap(), Decided::Agreed);
+    assert_eq!(decide(ports, &approver(), &draft.id, Decision::Agree).await.unwrap(), Decided::Agreed);
+    assert_eq!(decide(ports, &approver(), &draft.id, Decision::Decline).await.unwrap(), Decided::TooLate);
+    let census = Census::take(&world.store).await;
+    let AnyProposal::Agreed(proposal) = &census.proposals[&draft.id] else { panic!("it is agreed") };
+    assert_eq!(proposal.terms.badges, [badge]);
+    assert_eq!(proposal.state.agreed_by, Actor::staff("approver-1"));
+    is_sound(&world).await;
+}
+
+#[tokio::test]
+async fn what_is_declined_is_never_done_and_who_proposed_may_take_it_back() {
+    let world = october().await;
+    let badge = badge(&world, ICHIRO).await;
+    let ports = Faulty::new(&world, None);
+    for who in [approver(), clerk()] {
+        let id = proposed(&world, std::slice::from_ref(&badge), Ground::Misconduct).await;
+        assert_eq!(
+            decide(ports.reissue(), &who, &id, Decision::Decline).await.unwrap(),
+            Decided::Declined,
+            "{who:?}"
+        );
+        let agree = decide(ports.reissue(), &approver(), &id, Decision::Agree).await.unwrap();
+        assert_eq!(agree, Decided::TooLate);
+        assert_eq!(execute(ports.reissue(), &id, None).await.0.revoked, 0);
+    }
+    assert!(matches!(state(&world, &badge).await, AnyBadge::Claimed(_)));
+    is_sound(&world).await;
+}
+
+#[tokio::test]
+async fn one_of_every_kind_is_revoked_with_all_that_follows() {
+    let world = october().await;
+    let mut badges = Vec::new();
+    for address in [ICHIRO, FUTABA, MITSU, SHIKI] {
+        badges.push(badge(&world, address).await);
+    }
+    // The private one was public once, the last one is deleted.
+    accept(&world, SHIKI, Visibility::Public).await;
+    let ports = Faulty::new(&world, None);
+    let of_shiki = wallet(&world, SHIKI).await;
+    deletion::delete(claim_ports(&ports, &world), &of_shiki, &badges[3]).await.unwrap().unwrap();
+    issuance::publish_marked(ports.issuance()).await.unwrap();
+    issuance::deliver(ports.issuance(), &month::compose, &Call::default()).await.unwrap();
+    let mailed = world.outbox.mails().len();
+
+    let id = revoked(&world, &badges, Ground::QualificationWithdrawn).await;
+    let census = Census::take(&world.store).await;
+    for (place, id) in badges.iter().enumerate() {
+        let AnyBadge::Deleted(badge) = &census.badges[id] else { panic!("{id} is not revoked") };
+        let revoked = badge.revoked.unwrap();
+        assert_eq!(revoked.ground, Ground::QualificationWithdrawn);
+        assert_eq!(census.told[id], revoked, "whoever has the file is told");
+        // What was public says so at its address, and nothing else does.
+        let gone = census.gone.get(id).map(|gone| gone.revoked);
+        assert_eq!(gone, [0, 3].contains(&place).then_some(Some(revoked)), "badge {place}");
+    }
+    assert!(census.public.is_empty());
+    assert_eq!(census.stale.len(), 3, "the deleted one was revoked in its list before");
+    assert!(census.grants.is_empty() && census.grants_of_badges.is_empty());
+    assert!(census.holdings.iter().all(|place| place.deleted), "each keeps its place");
+    let AnyProposal::Done(proposal) = &census.proposals[&id] else { panic!("it is done") };
+    assert!(proposal.state.settled.iter().all(|settled| settled.outcome == Outcome::Revoked));
+    let deeds = census.audit.iter().filter(|line| matches!(line.deed, Deed::BadgeRevoked { .. }));
+    assert!(deeds.clone().all(|line| line.actor == Actor::staff("approver-1")));
+    assert_eq!(deeds.count(), 4);
+    // The reason stands where the staff read it, and nowhere else.
+    let holding_it = contents(&world.store.client()).await.into_iter();
+    let holding_it: Vec<_> = holding_it
+        .filter(|(_, item)| format!("{item:?}").contains("取り違え"))
+        .map(|((partition, _), _)| partition.split('#').next().unwrap().to_owned())
+        .collect();
+    assert_eq!(holding_it, ["AUDIT", "REVOCATIONS"]);
+    is_sound(&world).await;
+
+    // The letters, the list, the sums.
+    let ports = Faulty::new(&world, None);
+    issuance::deliver(ports.issuance(), &month::compose, &Call::default()).await.unwrap();
+    let mails = world.outbox.mails().split_off(mailed);
+    let mut told: Vec<_> = mails.iter().map(|mail| (mail.kind, mail.to.as_str())).collect();
+    told.sort_by_key(|(_, to)| (*to).to_owned());
+    assert_eq!(told, [FUTABA, ICHIRO, MITSU, SHIKI].map(|to| (MailKind::BadgeRevoked, to)));
+    assert_eq!(issuance::publish_marked(ports.issuance()).await.unwrap(), 1);
+    let sums = issuance::reconcile(world.table(), month::scheduled(), None).await.unwrap();
+    assert!(sums.agrees(), "{sums}");
+    assert_eq!(incompleteness(&world, 4).await, Vec::<String>::new());
+    is_sound(&world).await;
+
+    // Not twice: neither the same proposal nor another one on the same ground.
+    let before = contents(&world.store.client()).await;
+    assert_eq!(execute(ports.reissue(), &id, None).await.0.revoked, 0);
+    let again = draft(&world, &badges, Ground::QualificationWithdrawn);
+    let Raised::Unfit(unfit) = propose(ports.reissue(), &clerk(), &again).await.unwrap() else {
+        panic!("they are revoked already")
+    };
+    assert!(unfit.iter().all(|(_, why)| matches!(why, Unfit::Already(_))) && unfit.len() == 4);
+    assert_eq!(contents(&world.store.client()).await, before);
+}
+
+#[tokio::test]
+async fn a_badge_that_nobody_was_told_of_goes_without_a_word() {
+    let world = World::new().await;
+    let ports = Faulty::new(&world, None);
+    month::achievement(&ports, &world, None).await.unwrap().unwrap();
+    month::register(&ports, &world, OCTOBER).await.unwrap();
+    let plan = issuance::plan(&ports, month::scheduled()).await.unwrap();
+    month::issue(&ports, &plan).await.unwrap();
+    let badge = badge(&world, ICHIRO).await;
+    revoked(&world, std::slice::from_ref(&badge), Ground::IssuedInError).await;
+    let census = Census::take(&world.store).await;
+    assert!(census.letters.is_empty() && !census.owed.contains_key(&badge));
+    // The others are mailed, and both sums agree.
+    month::announce(&ports, &plan).await.unwrap();
+    assert_eq!(world.outbox.mails().len(), 3);
+    let sums = issuance::reconcile(world.table(), month::scheduled(), None).await.unwrap();
+    assert!(sums.agrees(), "{sums}");
+    is_sound(&world).await;
+}
+
+#[tokio::test]
+async fn whatever_dies_the_sweep_finishes_what_was_agreed() {
+    let world = october().await;
+    let badges = [badge(&world, ICHIRO).await, badge(&world, FUTABA).await, badge(&world, MITSU).await];
+    let id = agreed(&world, &badges, Ground::Misconduct).await;
+    // It dies after its second commit, or is cut short by its time.
+    let dying = Faulty::new(&world, None);
+    execute(dying.reissue(), &id, Some(world.clock.now())).await.1.unwrap();
+    assert!(!dying.operations().contains(&"transact"), "no time, no change");
+    let whole = world.copy().await;
+    let counted = Faulty::new(&whole, None);
+    execute(counted.reissue(), &id, None).await.1.unwrap();
+    let operations = counted.operations();
+    let second = operations.iter().enumerate().filter(|(_, name)| **name == "transact").nth(1).unwrap().0;
+    let dying = Faulty::new(&world, Some(Plan { at: second, fault: Fault::After, dies: true }));
+    let (progress, result) = execute(dying.reissue(), &id, None).await;
+    assert!(matches!(result, Err(Failure::TryAgain(_))), "{result:?}");
+    assert_eq!((progress.revoked, progress.left), (1, 2), "as far as the one who died knows");
+    is_sound(&world).await;
+    let AnyProposal::Agreed(proposal) = Census::take(&world.store).await.proposals.remove(&id).unwrap()
+    else {
+        panic!("it is not done")
+    };
+    assert_eq!(proposal.pending().len(), 1);
+
+    let (swept, result) = month::sweep(&Faulty::new(&world, None), month::scheduled()).await;
+    result.unwrap();
+    // In the same sweep its list is published and its holder is told.
+    assert_eq!((swept.revoked, swept.lists, swept.mails.sent), (1, 1, 3));
+    let census = Census::take(&world.store).await;
+    assert!(matches!(census.proposals[&id], AnyProposal::Done(_)));
+    assert!(census.stale.is_empty() && census.letters.is_empty());
+    is_sound(&world).await;
+}
+
+#[tokio::test]
+async fn a_badge_is_found_in_whatever_wallet_holds_it() {
+    let world = october().await;
+    let (first, second) = (badge(&world, ICHIRO).await, badge(&world, FUTABA).await);
+    let (into, from) = (wallet(&world, ICHIRO).await, wallet(&world, FUTABA).await);
+    // The second wallet joins the first; then its address, to which that badge was mailed, leaves.
+    let ports = Faulty::new(&world, None);
+    let may = claim_ports(&ports, &world);
+    let futaba = shomei_core::address::MailAddress::mend(FUTABA).unwrap().address;
+    let client = shomei_core::claim::Client::of("203.0.113.9");
+    addresses::ask(may, &into, &futaba, &client).await.unwrap();
+    issuance::deliver(ports.issuance(), &month::compose, &Call::default()).await.unwrap();
+    let mails = world.outbox.mails();
+    let proof = mails.iter().rfind(|mail| mail.kind == MailKind::AddressProof).unwrap();
+    let token = shomei_tests::world::link_in(&proof.text, "/wallet/prove/").unwrap();
+    let proved = addresses::prove(may, &into, &token, &month::consent()).await.unwrap();
+    assert!(matches!(proved, addresses::Proved::Added { .. }), "{proved:?}");
+    assert_ne!(into, from);
+    assert_eq!(addresses::remove(may, &into, &futaba).await.unwrap(), addresses::Changed::Done);
+    is_sound(&world).await;
+
+    revoked(&world, std::slice::from_ref(&second), Ground::Misconduct).await;
+    let census = Census::take(&world.store).await;
+    let letter = census.letters.iter().find(|letter| matches!(letter.subject, Subject::BadgeRevoked { .. }));
+    assert_eq!(letter.unwrap().to.as_str(), ICHIRO, "the wallet's main address");
+    assert!(holdings::one(may, &into, &second).await.unwrap().is_some(), "its place stays");
+    is_sound(&world).await;
+    // Deleting it or closing the wallet is as ever.
+    assert_eq!(deletion::delete(may, &into, &second).await.unwrap(), None);
+    assert_eq!(closing::close(may, &into).await.unwrap(), 1);
+    assert!(matches!(state(&world, &first).await, AnyBadge::Deleted(badge) if badge.revoked.is_none()));
+    assert!(matches!(state(&world, &second).await, AnyBadge::Deleted(badge) if badge.revoked.is_some()));
+    is_sound(&world).await;
+}
+
+#[tokio::test]
+async fn only_an_error_is_issued_anew_and_a_wrong_ground_is_mended_by_two_people() {
+    let world = october().await;
+    let old = badge(&world, FUTABA).await;
+    let AnyBadge::Claimed(claimed) = state(&world, &old).await else { panic!("it is claimed") };
+    let occasion = claimed.candidate;
+    revoked(&world, std::slice::from_ref(&old), Ground::Misconduct).await;
+    let ports = Faulty::new(&world, None);
+    let (nothing, why) = (Correction::default(), Reason::parse("本人に責任なし").unwrap());
+    let staff = Actor::staff("clerk-1");
+    let favour = async || favour::favour(ports.reissue(), &occasion, &nothing, &staff, &why).await.unwrap();
+    assert_eq!(favour().await, Favoured::Revoked(Ground::Misconduct));
+
+    // Another ground takes two people again. Since when it is revoked stays, and the holder is told.
+    let AnyBadge::Deleted(before) = state(&world, &old).await else { panic!("it is revoked") };
+    world.clock.jump(86_400);
+    revoked(&world, std::slice::from_ref(&old), Ground::IssuedInError).await;
+    let AnyBadge::Deleted(after) = state(&world, &old).await else { panic!("it is revoked") };
+    let (before, after) = (before.revoked.unwrap(), after.revoked.unwrap());
+    assert_eq!((after.ground, after.at), (Ground::IssuedInError, before.at));
+    assert_eq!(Census::take(&world.store).await.told[&old], after);
+    is_sound(&world).await;
+
+    let Favoured::Order(order) = favour().await else { panic!("it may be issued anew") };
+    let waits = describe(ports.reissue(), std::slice::from_ref(&old), Ground::Misconduct).await.unwrap();
+    assert_eq!(waits[0].unfit, Some(Unfit::OnItsWay(order)), "what is on its way is taken back first");
+    let (swept, result) = month::sweep(&ports, month::scheduled()).await;
+    result.unwrap();
+    assert_eq!(swept.orders.reissued, 1);
+    let new = badge(&world, FUTABA).await;
+    assert!(matches!(state(&world, &new).await, AnyBadge::Unclaimed(_)));
+    let replaced = describe(ports.reissue(), &[old], Ground::Misconduct).await.unwrap();
+    assert_eq!(replaced[0].unfit, Some(Unfit::Replaced(new)));
+    is_sound(&world).await;
+    assert_eq!(incompleteness(&world, 4).await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn what_happened_since_it_was_proposed_is_told_and_keeps_nothing_else_waiting() {
+    let world = october().await;
+    let (replaced, other) = (badge(&world, MITSU).await, badge(&world, ICHIRO).await);
+    let id = proposed(&world, &[replaced.clone(), other.clone()], Ground::IssuedInError).await;
+    // Meanwhile the staff have the first one issued anew, and another proposal revokes the second.
+    let ports = Faulty::new(&world, None);
+    let AnyBadge::Unclaimed(unclaimed) = state(&world, &replaced).await else { panic!("it waits") };
+    let why = Reason::parse("届かない").unwrap();
+    let (candidate, staff) = (&unclaimed.candidate, Actor::staff("clerk-1"));
+    let correction = Correction::default();
+    favour::favour(ports.reissue(), candidate, &correction, &staff, &why).await.unwrap();
+    let decided = decide(ports.reissue(), &approver(), &id, Decision::Agree).await.unwrap();
+    assert_eq!(decided, Decided::Agreed);
+    revoked(&world, std::slice::from_ref(&other), Ground::IssuedInError).await;
+    let (progress, result) = execute(ports.reissue(), &id, None).await;
+    result.unwrap();
+    assert_eq!((progress.revoked, progress.waiting.len(), progress.left), (0, 1, 0));
+    assert_eq!(Census::take(&world.store).await.owed_revocations.len(), 1);
+    is_sound(&world).await;
+    // The sweep issues what is on its way, then settles what is left.
+    let (_, result) = month::sweep(&ports, month::scheduled()).await;
+    result.unwrap();
+    let census = Census::take(&world.store).await;
+    let AnyProposal::Done(proposal) = &census.proposals[&id] else { panic!("it is done") };
+    let outcomes: Vec<_> = proposal.state.settled.iter().map(|settled| &settled.outcome).collect();
+    let by = badge(&world, MITSU).await;
+    assert_eq!(outcomes, [&Outcome::Already, &Outcome::Replaced { by }]);
+    assert!(census.orders.values().all(|order| matches!(order, AnyOrder::Reissued(_))));
+    is_sound(&world).await;
+}
+
+#[tokio::test]
+async fn a_list_of_numbers_links_and_names_leads_to_badges() {
+    let world = october().await;
+    let (ichiro, shiki) = (badge(&world, ICHIRO).await, badge(&world, SHIKI).await);
+    let ports = Faulty::new(&world, None);
+    let typed = format!(
+        "A-1\r\n\n  https://badges.example.jp/badges/{ichiro}.json \nhttps://badges.example.jp/wallet/badges/{ichiro}\n\
+         {shiki}\nA-1\nA-99\nhttps://elsewhere.example/badges/{shiki}\nだれか\n"
+    );
+    let lines = find(ports.reissue(), &typed).await.unwrap();
+    let found: Vec<_> = lines.iter().map(|line| line.badges.clone()).collect();
+    let one = |badge: &BadgeId| vec![badge.clone()];
+    let (none, of) = (Vec::new, &ichiro);
+    assert_eq!(found, [one(of), one(of), one(of), one(&shiki), none(), none(), none()]);
+    let described = describe(ports.reissue(), &[shiki, ichiro], Ground::Misconduct).await.unwrap();
+    let standings: Vec<_> = described.iter().map(|badge| badge.standing).collect();
+    assert_eq!(standings, [Standing::Unclaimed, Standing::Public]);
+    let (name, number) = described[1].person.clone().unwrap();
+    assert_eq!((name.as_str(), number.as_str()), ("見本 一郎", "A-1"));
+    // More than fifty are for two proposals.
+    let many: Vec<_> = (0..51).map(|_| BadgeId::random(&world.entropy)).collect();
+    let raised = propose(ports.reissue(), &clerk(), &draft(&world, &many, Ground::Misconduct)).await;
+    assert_eq!(raised.unwrap(), Raised::WrongNumber(51));
+    let raised = propose(ports.reissue(), &clerk(), &draft(&world, &[], Ground::Misconduct)).await;
+    assert_eq!(raised.unwrap(), Raised::WrongNumber(0));
+    let unknown = propose(ports.reissue(), &clerk(), &draft(&world, &many[..1], Ground::Misconduct)).await;
+    assert_eq!(unknown.unwrap(), Raised::Unfit(vec![(many[0].clone(), Unfit::Unknown)]));
+}
