@@ -442,6 +442,15 @@ impl AnyBadge {
     pub fn key_of(id: &BadgeId) -> Key {
         Key::new(id.partition(), Self::SORT)
     }
+
+    /// Whose occasion it attests, or attested.
+    pub fn candidate(&self) -> &CandidateRef {
+        match self {
+            Self::Unclaimed(badge) => &badge.candidate,
+            Self::Claimed(badge) => &badge.candidate,
+            Self::Deleted(badge) => &badge.candidate,
+        }
+    }
 }
 
 impl Record for AnyBadge {

@@ -7,6 +7,7 @@ use std::fmt;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_dynamo::Item as Attributes;
 
 use crate::{address::MailAddress, badge::BadgeId};
@@ -278,7 +279,8 @@ pub trait IdentityProvider: Send + Sync {
 }
 
 /// What a mail is for. Delivery reports carry it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum MailKind {
     /// Says that a badge was issued, with the link to claim it.
     BadgeIssued,
@@ -315,6 +317,34 @@ pub enum MailKind {
 }
 
 impl MailKind {
+    /// All of them.
+    pub const ALL: [Self; 14] = [
+        Self::BadgeIssued,
+        Self::FirstReminder,
+        Self::LastReminder,
+        Self::ClaimLink,
+        Self::SignIn,
+        Self::AddressProof,
+        Self::AddressesChanged,
+        Self::BadgeDeleted,
+        Self::OrderPlaced,
+        Self::OrderExpired,
+        Self::BadgeReissued,
+        Self::OrderRefunded,
+        Self::RestoreWallet,
+        Self::WalletClosed,
+    ];
+
+    /// The kind of this name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// Whether it asks its reader to claim a badge.
+    pub fn is_invitation(self) -> bool {
+        matches!(self, Self::BadgeIssued | Self::FirstReminder | Self::LastReminder | Self::ClaimLink)
+    }
+
     /// Its name, in kebab-case.
     pub fn name(self) -> &'static str {
         match self {
@@ -387,6 +417,11 @@ pub trait Mailer: Send + Sync {
     async fn ready(&self) -> Result<usize, MailError>;
     /// Sends as many mails as [`Mailer::ready`] gave, or fewer.
     async fn send(&self, mails: &[Mail]) -> Vec<Result<(), MailError>>;
+    /// Mail may go to this address again. A mail service that keeps from sending to addresses of itself strikes it off its list; one
+    /// that stands on none is as good. Doing it twice is harmless.
+    async fn lift(&self, _address: &MailAddress) -> Result<(), MailError> {
+        Ok(())
+    }
 }
 
 /// The time. Law: does not run backwards by more than clocks do; nothing that is due depends on it (see

@@ -128,7 +128,7 @@ impl Record for Wallet {
 }
 
 /// The SHA-256 of an address as it is compared, in hexadecimal: finds its wallet without naming it.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct AddressHash(String);
 
