@@ -21,7 +21,10 @@ use aws_sdk_sesv2::{
     },
 };
 use email_encoding::headers::{quoted_string, writer::EmailWriter};
-use shomei_core::ports::{Cause, Mail, MailError, Mailer};
+use shomei_core::{
+    address::MailAddress,
+    ports::{Cause, Mail, MailError, Mailer},
+};
 
 use self::pace::Pace;
 use crate::{Lazy, Sdk, cause};
@@ -40,6 +43,9 @@ const ACCEPTANCE: Duration = Duration::from_mins(1);
 
 /// So many mails of one batch, all refused for the same reason: that speaks of the sender, not of the mails.
 const SENDERS_FAULT: usize = 5;
+
+/// How SES says that an address is not on its list.
+const NOT_LISTED: &str = "NotFoundException";
 
 /// The names of the template's variables.
 const SUBJECT: &str = "subject";
@@ -182,6 +188,17 @@ impl Mailer for SesMailer {
         blame_the_sender(&mut results);
         self.pace.sent(&results).await;
         results
+    }
+
+    /// SES keeps addresses that bounced or complained on the account's suppression list, takes mails to them, and sends none.
+    async fn lift(&self, address: &MailAddress) -> Result<(), MailError> {
+        let call = self.client().await.delete_suppressed_destination();
+        match call.email_address(address.for_sending()).send().await {
+            Ok(_) => Ok(()),
+            Err(error) if error.code() == Some(NOT_LISTED) => Ok(()),
+            // Whether it was struck off or not: the mail waits until that is sure.
+            Err(error) => Err(MailError::Unavailable(cause(SERVICE, &error))),
+        }
     }
 }
 

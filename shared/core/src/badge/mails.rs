@@ -18,8 +18,12 @@ pub struct OwedMail {
     /// When that was done last. For a while after it the mail is in the hands of the run that did it.
     #[serde(default)]
     pub attempted_at: Option<Timestamp>,
-    /// Why the mail service refused it the last time, if it did.
+    /// Whether it was refused the last time. It stays owed until a person has looked.
     pub refused: bool,
+    /// Whether that was not the mail service but the office: no mail goes to the address until a person releases it
+    /// (see [`delivery`](crate::delivery)).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub stopped: bool,
     /// How many reminders it is the last of; 0: the announcement itself.
     #[serde(default)]
     pub reminders: u8,
@@ -41,6 +45,7 @@ impl OwedMail {
             attempts,
             attempted_at: None,
             refused: false,
+            stopped: false,
             reminders,
             announced_at: None,
             resend: false,

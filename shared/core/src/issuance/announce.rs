@@ -3,22 +3,23 @@
 //! The token's hash is committed before the mail is sent, and the "owed" note goes only after the mail was accepted.
 //! A death in between sends the mail again with another link; the earlier link stays good. Mail is at least once. Who
 //! makes a link ready holds the mail for a while ([`Call::hold`]), so that runs side by side do not both send it.
+//!
+//! No mail goes to an address that is stopped (see [`delivery`](crate::delivery)): it is marked, and stays owed. Each call looks whether
+//! a person has released the address meanwhile.
+
+mod ready;
 
 use std::collections::BTreeMap;
 
-use futures::StreamExt;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Call, ComposeMail, Cursor, IN_FLIGHT, Ports, Work, hold,
-    message::{Announcement, Message},
-};
+pub(super) use self::ready::invite;
+use super::{Call, ComposeMail, Cursor, Ports, Work, hold};
 use crate::{
-    badge::{AnyBadge, Badge, BadgeId, OwedMail, Unclaimed},
+    badge::{BadgeId, OwedMail},
     candidate::Shard,
-    ports::{Key, Mail, MailError, MailKind, TRANSACTION_WRITES, Write, WriteError},
+    ports::{Key, Mail, MailError, TRANSACTION_WRITES, Write, WriteError},
     store::{self, Failure, Stopped, Stored},
-    token::{CLAIM_VALIDITY, ClaimGrant, GrantOfBadge, Token},
 };
 
 /// The most writes that one owed note takes at a time.
@@ -35,6 +36,9 @@ pub struct Mails {
     pub postponed: usize,
     /// Another run has, or had a moment ago, them in hand. They are its business, or stay owed.
     pub held: usize,
+    /// Not sent, because no mail goes to their addresses until a person releases them. They stay owed.
+    #[serde(default)]
+    pub stopped: usize,
     /// Why mails were not taken, and how many each. A cause names no person.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub causes: BTreeMap<String, usize>,
@@ -45,11 +49,12 @@ pub struct Mails {
 
 impl Mails {
     /// Adds what became of others.
-    pub(super) fn add(&mut self, Self { sent, refused, postponed, held, causes, waiting }: Self) {
+    pub(super) fn add(&mut self, Self { sent, refused, postponed, held, stopped, causes, waiting }: Self) {
         self.sent += sent;
         self.refused += refused;
         self.postponed += postponed;
         self.held += held;
+        self.stopped += stopped;
         for (cause, mails) in causes {
             *self.causes.entry(cause).or_default() += mails;
         }
@@ -172,8 +177,9 @@ pub(super) async fn announce_these(
 }
 
 impl Call {
+    /// What the office stopped is looked at each time: a person may have released it, and somebody waits for the mail.
     fn skips(&self, note: &Stored<OwedMail>) -> bool {
-        self.skip_refused && note.record.refused
+        self.skip_refused && note.record.refused && !note.record.stopped
     }
 }
 
@@ -184,30 +190,25 @@ async fn send_batch(
     batch: Vec<Stored<OwedMail>>,
     done: &mut Mails,
 ) -> Result<Option<Failure>, Failure> {
-    let steps: Vec<Result<Step<Option<Mail>>, Failure>> = futures::stream::iter(batch)
-        .map(|owed| make_ready(ports, compose, owed))
-        .buffered(IN_FLIGHT)
-        .collect()
-        .await;
-    let mut unready: Option<Failure> = None;
-    let mut ready = Vec::with_capacity(steps.len());
-    for step in steps {
-        match step {
-            Ok(step) => ready.push(step),
-            Err(error) => unready = unready.or(Some(error)),
-        }
+    let ready::Batch { steps, still_stopped, unlifted, failure: unready } =
+        ready::make_ready(ports, compose, batch).await;
+    done.stopped += still_stopped;
+    for cause in unlifted {
+        *done.causes.entry(cause.to_string()).or_default() += 1;
+        done.postponed += 1;
     }
-    let Committed { steps: ready, in_other_hands, failure } = commit_each(ports, ready).await;
+    let Committed { steps: ready, in_other_hands, failure } = commit_each(ports, steps).await;
     done.postponed += in_other_hands;
-    unready = unready.or(failure);
+    let unready = unready.or(failure);
     let (mut owed, mut mails) = (Vec::new(), Vec::new());
     for Step { note, carries, .. } in ready {
         match carries {
-            Some(mail) => {
+            Ready::Mail(mail) => {
                 owed.push(Stored { version: note.version + 1, ..note });
                 mails.push(mail);
             }
-            None => done.sent += 1,
+            Ready::Claimed => done.sent += 1,
+            Ready::Stopped => done.stopped += 1,
         }
     }
     if mails.is_empty() {
@@ -243,6 +244,16 @@ struct Step<T> {
     note: Stored<OwedMail>,
     writes: Vec<Write>,
     carries: T,
+}
+
+/// What came of making a mail ready.
+enum Ready {
+    /// It can be sent.
+    Mail(Mail),
+    /// None is needed.
+    Claimed,
+    /// None may be sent.
+    Stopped,
 }
 
 #[derive(PartialEq, Eq)]
@@ -288,70 +299,6 @@ async fn commit_each<T>(ports: Ports<'_>, steps: Vec<Step<T>>) -> Committed<T> {
     committed
 }
 
-/// Mints the token and writes the mail. No mail is needed where the badge is claimed already: an earlier one arrived,
-/// although its acceptance was never recorded.
-async fn make_ready(
-    ports: Ports<'_>,
-    compose: ComposeMail<'_>,
-    note: Stored<OwedMail>,
-) -> Result<Step<Option<Mail>>, Failure> {
-    let badge = &note.record.badge;
-    let stored = match store::load::<AnyBadge>(ports.table, &AnyBadge::key_of(badge)).await? {
-        Some(Stored { record: AnyBadge::Unclaimed(stored), .. }) => stored,
-        Some(Stored { record: AnyBadge::Claimed(_) | AnyBadge::Deleted(_), .. }) => {
-            let Step { note, writes, .. } = sent(ports, note)?;
-            return Ok(Step { note, writes, carries: None });
-        }
-        None => return Err(Failure::NeedsPerson(format!("badge {badge} owes a mail and is not there"))),
-    };
-    let kind = match note.record.reminders {
-        _ if note.record.resend => MailKind::LinkResent,
-        0 => MailKind::BadgeIssued,
-        1 => MailKind::FirstReminder,
-        _ => MailKind::LastReminder,
-    };
-    let (mail, grants) = invite(ports, compose, &stored, kind)?;
-    let attempt = OwedMail {
-        attempts: note.record.attempts.saturating_add(1),
-        attempted_at: Some(ports.clock.now()),
-        refused: false,
-        ..note.record
-    };
-    let mut writes = Vec::from(grants);
-    writes.push(store::replace(note.version, &attempt)?);
-    Ok(Step { note: Stored { record: attempt, version: note.version }, writes, carries: Some(mail) })
-}
-
-/// Mints a link to a badge that waits, and writes the mail that carries it. The writes make the link work.
-pub(super) fn invite(
-    ports: Ports<'_>,
-    compose: ComposeMail<'_>,
-    badge: &Badge<Unclaimed>,
-    kind: MailKind,
-) -> Result<(Mail, [Write; 2]), Failure> {
-    let token = Token::mint(ports.entropy);
-    let now = ports.clock.now();
-    let expires = store::after(now, CLAIM_VALIDITY)?;
-    let claim_url = ports.programme.claim_url(&token);
-    let message = Message::Announcement(Announcement {
-        mail: kind,
-        badge: &badge.id,
-        holder_name: &badge.holder_name,
-        achievement: &badge.wording.name,
-        kind: badge.kind,
-        date: badge.date,
-        claim_url: &claim_url,
-        expires,
-    });
-    let mail = compose(badge.address.clone(), &message)?;
-    let id = badge.id.clone();
-    let grants = [
-        store::create(&ClaimGrant { token: token.hash(), badge: id.clone(), expires })?,
-        store::create(&GrantOfBadge { badge: id, token: token.hash(), expires })?,
-    ];
-    Ok((mail, grants))
-}
-
 fn sent(ports: Ports<'_>, note: Stored<OwedMail>) -> Result<Step<Recorded>, Failure> {
     let sent = note.record.clone().sent(ports.clock.now());
     let writes = vec![store::delete(&note), store::create(&sent)?];
@@ -359,7 +306,7 @@ fn sent(ports: Ports<'_>, note: Stored<OwedMail>) -> Result<Step<Recorded>, Fail
 }
 
 fn refused(note: Stored<OwedMail>) -> Result<Step<Recorded>, Failure> {
-    let refused = OwedMail { refused: true, ..note.record.clone() };
+    let refused = OwedMail { refused: true, stopped: false, ..note.record.clone() };
     let writes = vec![store::replace(note.version, &refused)?];
     Ok(Step { note, writes, carries: Recorded::Refused })
 }

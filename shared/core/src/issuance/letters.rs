@@ -3,12 +3,16 @@
 //!
 //! What secret a letter carries is minted here: its hash is committed before the letter is sent, the letter goes only
 //! after it was accepted. A letter is sent at least once; each sending has a link of its own, and every one of them works.
+//!
+//! To an address that is stopped (see [`delivery`](crate::delivery)) none goes: it waits until a person has released the address, or
+//! until it is of no use any more.
 
 use jiff::Timestamp;
 
 use super::{AboutOrder, Call, ComposeMail, Mails, Message, Ports, announce, hold};
 use crate::{
     badge::{AnyBadge, BadgeId},
+    delivery::Standings,
     letter::{LETTER_VALIDITY, Letter, Subject},
     order::{AnyOrder, OrderId, RestoreGrant},
     ports::{Guard, Mail, MailError, MailKind, Write, WriteError},
@@ -79,9 +83,25 @@ async fn send(
     done: &mut Mails,
 ) -> Result<Option<Failure>, Failure> {
     let (mut letters, mut mails, mut failure) = (Vec::new(), Vec::new(), None);
+    let (held, batch): (Vec<_>, Vec<_>) =
+        batch.into_iter().partition(|letter| call.holds(ports.clock, hold::Attempt::of(&letter.record)));
+    done.held += held.len();
+    let standings = match Standings::of(ports.table, batch.iter().map(|letter| &letter.record.to)).await {
+        Ok(standings) => standings,
+        Err(error) => return Ok(Some(error.into())),
+    };
     for letter in batch {
-        if call.holds(ports.clock, hold::Attempt::of(&letter.record)) {
-            done.held += 1;
+        let is_late = is_late(&letter.record, ports.clock.now());
+        if standings.reason(&letter.record.to).is_some() && !is_late {
+            done.stopped += 1;
+            continue;
+        }
+        if standings.was_released(&letter.record.to)
+            && !is_late
+            && let Err(error) = ports.mailer.lift(&letter.record.to).await
+        {
+            *done.causes.entry(error.to_string()).or_default() += 1;
+            done.postponed += 1;
             continue;
         }
         match make_ready(ports, compose, letter).await {
@@ -172,9 +192,7 @@ async fn written(
     letter: &Letter,
     now: Timestamp,
 ) -> Result<Option<(Mail, Vec<Write>)>, Failure> {
-    let age = now.duration_since(letter.asked_at);
-    let late = age > LETTER_VALIDITY || (letter.subject.is_asked_for() && age > LINK_VALIDITY);
-    if late {
+    if is_late(letter, now) {
         return Ok(None);
     }
     let expires = store::after(now, LINK_VALIDITY)?;
@@ -234,6 +252,12 @@ async fn written(
             (mail(&Message::WalletClosed { badges: *badges, at: letter.asked_at })?, Vec::new())
         }
     }))
+}
+
+/// Whether a letter is of no use to its reader any more.
+fn is_late(letter: &Letter, now: Timestamp) -> bool {
+    let age = now.duration_since(letter.asked_at);
+    age > LETTER_VALIDITY || (letter.subject.is_asked_for() && age > LINK_VALIDITY)
 }
 
 /// Says how an order stands now; nothing, if it has gone on since.

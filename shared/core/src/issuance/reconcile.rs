@@ -40,6 +40,8 @@ pub struct MonthSums {
     pub owed: usize,
     /// Of the owed, those that the mail service refuses: a person has to look.
     pub undeliverable: usize,
+    /// Of the owed, those to whose address no mail goes until a person releases it.
+    pub stopped: usize,
     /// Issued badges that are neither mailed nor owed, and mails of no issued badge. Always 0.
     pub strays: usize,
 }
@@ -57,6 +59,7 @@ impl MonthSums {
             mailed: 0,
             owed: 0,
             undeliverable: 0,
+            stopped: 0,
             strays: 0,
         }
     }
@@ -74,6 +77,7 @@ impl MonthSums {
             mailed,
             owed,
             undeliverable,
+            stopped,
             strays,
         } = part;
         self.registered += registered;
@@ -85,6 +89,7 @@ impl MonthSums {
         self.mailed += mailed;
         self.owed += owed;
         self.undeliverable += undeliverable;
+        self.stopped += stopped;
         self.strays += strays;
     }
 
@@ -107,7 +112,7 @@ impl MonthSums {
 /// One readable line.
 impl fmt::Display for MonthSums {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { month, registered, issued, refused, mailed, owed, undeliverable, strays, .. } = self;
+        let Self { month, registered, issued, refused, mailed, owed, undeliverable, stopped, strays, .. } = self;
         let sign = |agrees| if agrees { "=" } else { "≠" };
         let also = |name: &str, count: usize| {
             if count > 0 { format!(" + {name} {count}") } else { String::new() }
@@ -128,6 +133,9 @@ impl fmt::Display for MonthSums {
         )?;
         if *undeliverable > 0 {
             write!(formatter, " ({undeliverable} refused by the mail service)")?;
+        }
+        if *stopped > 0 {
+            write!(formatter, " ({stopped} to addresses that mail does not reach)")?;
         }
         if *strays > 0 {
             write!(formatter, " ({strays} badges and mails do not match)")?;
@@ -263,7 +271,8 @@ async fn count(table: &dyn Table, shard: Shard, waiting: &Waiting) -> Result<Mon
     let mut strays = 0;
     store::for_each::<OwedMail>(table, &OwedMail::partition(shard), |owed| {
         sums.owed += 1;
-        sums.undeliverable += usize::from(owed.record.refused);
+        sums.stopped += usize::from(owed.record.stopped);
+        sums.undeliverable += usize::from(owed.record.refused && !owed.record.stopped);
         strays += usize::from(!unmatched.remove(&owed.record.badge));
     })
     .await?;
