@@ -15,6 +15,7 @@ use shomei_core::{
     programme::Programme,
     status::StaleList,
 };
+use shomei_delivery::Delivery;
 use shomei_fetch::{Fetcher, Switch};
 use shomei_http::{Request, Response, staff::StaffGate};
 use shomei_intake::Intake;
@@ -22,7 +23,13 @@ use shomei_issuance::{Issuance, Step};
 use shomei_reissue::Reissue;
 use shomei_verify::Verify;
 
-use crate::{Failed, embedded::Store, installation::Installation, mail::LocalMailer};
+use crate::{
+    Failed,
+    embedded::Store,
+    installation::Installation,
+    mail::LocalMailer,
+    told::{self, Untold},
+};
 
 /// What the tokens behind recorded staff events say.
 fn replayed_staff() -> StaffGate {
@@ -33,11 +40,15 @@ fn replayed_staff() -> StaffGate {
     }
 }
 
+/// So many events are handed over together.
+const TOLD_AT_ONCE: usize = 100;
+
 /// The functions, and the ports that commands use directly.
 pub(crate) struct Functions {
     pub(crate) intake: Intake,
     pub(crate) issuance: Issuance,
     pub(crate) claim: Claim,
+    pub(crate) delivery: Delivery,
     pub(crate) reissue: Reissue,
     pub(crate) verify: Verify,
     pub(crate) table: Arc<dyn Table>,
@@ -45,6 +56,7 @@ pub(crate) struct Functions {
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) programme: Arc<Programme>,
     staff_token: String,
+    untold: Arc<Untold>,
     paths: matchit::Router<(Which, &'static str)>,
 }
 
@@ -82,8 +94,13 @@ impl Functions {
         };
         let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
         let programme = Arc::new(installation.programme.clone());
-        let mailer =
-            LocalMailer::new(&programme.issuer_name.ja, &programme.sender, &installation.outbox(), smtp)?;
+        let untold = Arc::new(Untold::default());
+        let mailer = LocalMailer::new(
+            (&programme.issuer_name.ja, &programme.sender),
+            &installation.outbox(),
+            smtp,
+            (clock.clone(), untold.clone()),
+        )?;
         let name_match: Arc<dyn NameMatchKey> = Arc::new(installation.name_match_key.clone());
         let gate = || StaffGate::token(&installation.staff_token);
         Ok(Self {
@@ -100,6 +117,7 @@ impl Functions {
             .alone(),
             claim: Claim::new(table.clone(), clock.clone(), entropy.clone(), programme.clone())
                 .with_name_match(Some(name_match.clone())),
+            delivery: Delivery::new(table.clone(), clock.clone(), entropy.clone(), told::TOPIC),
             reissue: reissue(installation, store, clock.clone(), gate()),
             verify: Verify::new(
                 table.clone(),
@@ -113,6 +131,7 @@ impl Functions {
             entropy,
             programme,
             staff_token: installation.staff_token.clone(),
+            untold,
             paths: paths()?,
         })
     }
@@ -140,7 +159,7 @@ impl Functions {
     }
 
     /// Does what the cloud's stream asks issuance for: issues the badges that are owed, sends the letters that wait, publishes the
-    /// lists that are marked. One does not wait for the other.
+    /// lists that are marked. And what SES would tell of mails that were sent. One does not wait for the other.
     ///
     /// # Errors
     /// That of the first step that failed.
@@ -158,7 +177,18 @@ impl Functions {
             };
             first = first.and(outcome);
         }
-        first
+        first.and(self.tell().await)
+    }
+
+    /// Tells what became of the mails that were sent.
+    ///
+    /// # Errors
+    /// That of the store. What could not be put on record is told of no more.
+    pub(crate) async fn tell(&self) -> Result<(), Failed> {
+        for some in self.untold.take().chunks(TOLD_AT_ONCE) {
+            self.delivery.handle(told::call(some)).await?;
+        }
+        Ok(())
     }
 
     /// The path that a request's log line names: the route's, which holds no token.

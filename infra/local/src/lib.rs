@@ -5,6 +5,7 @@
 #![warn(missing_docs)]
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for the terminal")]
 
+mod bounce;
 pub mod embedded;
 mod export;
 mod functions;
@@ -18,6 +19,7 @@ mod replay;
 mod run;
 mod sample;
 mod server;
+mod told;
 mod transfer;
 
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc};
@@ -129,6 +131,13 @@ enum Command {
         #[arg(long, default_value = "approver", value_parser = office::role)]
         role: Role,
     },
+    /// Pretend that the mail service tells what became of the last mail about a badge: it came back for good
+    Bounce {
+        /// The badge's name, or its address
+        badge: String,
+        #[command(flatten)]
+        instead: bounce::Instead,
+    },
     /// Sign the tokens (VC-JWT) that badges issued before do not have yet
     Tokens,
     /// Write every public document, and every issued credential and baked picture, to a folder
@@ -175,6 +184,7 @@ async fn execute(Cli { place, command }: Cli) -> Result<(), Failed> {
             transfer::transfer(&functions, &installation, &reference, amount).await
         }
         Command::Office { name, role } => office::print_link(&functions, name, role).await,
+        Command::Bounce { badge, instead } => bounce::bounce(&functions, &badge, &instead).await,
         Command::Tokens => run::tokens(&functions).await,
         Command::Keys { .. } | Command::Distrust { .. } => Ok(()),
     }

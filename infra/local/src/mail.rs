@@ -4,7 +4,7 @@ use std::{
     collections::BTreeMap,
     fs, io,
     path::{Path, PathBuf},
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
@@ -21,7 +21,10 @@ use shomei_core::{
     store::random_uuid,
 };
 
-use crate::Failed;
+use crate::{
+    Failed,
+    told::{Fate, Mailed, Untold},
+};
 
 /// How many mails are handed over together.
 const BATCH: usize = 50;
@@ -44,11 +47,19 @@ pub(crate) enum Transport {
 pub(crate) struct LocalMailer {
     sender: Mailbox,
     transport: Transport,
+    clock: Arc<dyn Clock>,
+    untold: Arc<Untold>,
 }
 
 impl LocalMailer {
-    /// Mail to the folder, which the installation has made, or through the server if one is named.
-    pub(crate) fn new(name: &str, address: &str, outbox: &Path, smtp: Option<&str>) -> Result<Self, Failed> {
+    /// Mail from this name and address to the folder, which the installation has made, or through the server if one is named. What is
+    /// to be told of each mail, at which time, is left there.
+    pub(crate) fn new(
+        (name, address): (&str, &str),
+        outbox: &Path,
+        smtp: Option<&str>,
+        (clock, untold): (Arc<dyn Clock>, Arc<Untold>),
+    ) -> Result<Self, Failed> {
         let address: Address =
             address.parse().map_err(|error| format!("the sender {address} is no address: {error}"))?;
         let transport = if let Some(url) = smtp {
@@ -57,11 +68,30 @@ impl LocalMailer {
         } else {
             Transport::Folder(outbox.to_owned())
         };
-        Ok(Self { sender: Mailbox::new(Some(name.to_owned()), address), transport })
+        Ok(Self { sender: Mailbox::new(Some(name.to_owned()), address), transport, clock, untold })
     }
 
     async fn send_one(&self, mail: &Mail) -> Result<(), MailError> {
-        let message = self.message(mail)?;
+        let id = random_uuid(&SystemEntropy).to_string();
+        let message = self.message(mail, &id)?;
+        let mailed = Mailed {
+            message: id,
+            at: self.clock.now(),
+            to: mail.to.for_sending(),
+            kind: mail.kind,
+            badge: mail.badge.as_ref().map(ToString::to_string),
+        };
+        let result = self.hand_over(message).await;
+        if result.is_ok() {
+            // What lies in the folder is there for its reader; what a server took may still come back.
+            let delivered = matches!(self.transport, Transport::Folder(_)).then_some(Fate::Delivered);
+            let fates = [Fate::Sent].into_iter().chain(delivered);
+            self.untold.add(fates.map(|fate| mailed.event(fate, mailed.at)));
+        }
+        result
+    }
+
+    async fn hand_over(&self, message: Message) -> Result<(), MailError> {
         match &self.transport {
             Transport::Folder(folder) => write(folder, &message),
             Transport::Smtp(server) => match tokio::time::timeout(PATIENCE, server.send(message)).await {
@@ -71,7 +101,7 @@ impl LocalMailer {
         }
     }
 
-    fn message(&self, mail: &Mail) -> Result<Message, MailError> {
+    fn message(&self, mail: &Mail, id: &str) -> Result<Message, MailError> {
         let refused = |what: &str| MailError::Refused(Cause::new(what));
         let to = mail.to.for_sending();
         let (local, domain) = to.rsplit_once('@').ok_or_else(|| refused("the address has no @"))?;
@@ -85,7 +115,7 @@ impl LocalMailer {
             .envelope(envelope)
             .from(self.sender.clone())
             .to(Mailbox::new(None, to))
-            .message_id(Some(format!("<{}@{}>", random_uuid(&SystemEntropy), self.sender.email.domain())))
+            .message_id(Some(format!("<{id}@{}>", self.sender.email.domain())))
             .subject(&mail.subject)
             .multipart(MultiPart::alternative_plain_html(mail.text.clone(), mail.html.clone()))
             .map_err(|_| refused("the mail cannot be written as MIME"))

@@ -22,6 +22,11 @@ pub(crate) async fn replay(
         println!("{}", serde_json::to_string_pretty(&functions.issuance.handle(step, None).await?)?);
         return Ok(());
     }
+    if function == "delivery" {
+        let heard = functions.delivery.handle(serde_json::from_str(&text)?).await?;
+        println!("{}", serde_json::to_string_pretty(&heard)?);
+        return Ok(());
+    }
     let request = lambda_http::request::from_str(&text)
         .map_err(|error| format!("{}: not an HTTP event: {error}", event.display()))?;
     let response = match function {

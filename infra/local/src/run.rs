@@ -76,16 +76,19 @@ pub(crate) async fn issue_and_announce(functions: &Functions, month: Month) -> R
     let sent = total(|done| done.mails.sent);
     let postponed = total(|done| done.mails.postponed);
     println!(
-        "announce: {sent} sent, {} refused by the mail service, {postponed} postponed{}",
+        "announce: {sent} sent, {} refused by the mail service, {} to addresses that mail does not reach, {postponed} \
+         postponed{}",
         total(|done| done.mails.refused),
+        total(|done| done.mails.stopped),
         stopped(&unsent)
     );
     mail::tell_causes();
+    let untold = functions.tell().await.err();
     let postponed = (postponed > 0).then(|| {
         format!("{postponed} mails are postponed; they stay owed: run {month} again when mail can be sent")
             .into()
     });
-    let first = stuck.into_iter().chain(unsent).next().or(postponed);
+    let first = stuck.into_iter().chain(unsent).next().or(postponed).or(untold);
     match functions.issuance.handle(Step::Reconcile { scheduled, started: None }, None).await {
         Ok(Outcome::Reconciled { text, .. }) => println!("reconcile: {}", indented(&text)),
         Ok(other) => return Err(format!("the step answered something else: {other:?}").into()),

@@ -49,6 +49,8 @@ pub mod variables {
     pub const TOKEN_KMS_KEY_ID: &str = "SHOMEI_TOKEN_KMS_KEY_ID";
     /// The rules of SES under which mails are sent.
     pub const CONFIGURATION_SET: &str = "SHOMEI_CONFIGURATION_SET";
+    /// The topic to which SES tells what became of mails.
+    pub const MAIL_EVENTS_TOPIC: &str = "SHOMEI_MAIL_EVENTS_TOPIC";
     /// Whether badges of strangers may make us fetch from the web: `on` or `off`.
     pub const FETCHING: &str = "SHOMEI_FETCHING";
     /// The key in KMS by which names are compared without being known. Empty: names are not compared.
@@ -85,7 +87,7 @@ pub mod variables {
     pub const STAFF_CLIENT_SECRET: &str = "SHOMEI_STAFF_CLIENT_SECRET";
 
     /// What each reader of this module reads. Which readers a function calls says which variables it needs.
-    pub const READERS: [(&str, &[&str]); 11] = [
+    pub const READERS: [(&str, &[&str]); 12] = [
         ("table", &[TABLE]),
         (
             "programme",
@@ -94,6 +96,7 @@ pub mod variables {
         ("signing", &[SIGNING_KEY, KMS_KEY_ID]),
         ("token_signing", &[TOKEN_SIGNING_KEY, TOKEN_KMS_KEY_ID]),
         ("configuration_set", &[CONFIGURATION_SET]),
+        ("mail_events_topic", &[MAIL_EVENTS_TOPIC]),
         ("fetching", &[FETCHING]),
         ("name_match", &[NAME_MATCH_KMS_KEY_ID]),
         (
@@ -210,6 +213,14 @@ pub fn token_signing(programme: &Programme) -> Result<Option<(Signing, Algorithm
 /// [`Failure::NeedsPerson`] naming the variable that is missing.
 pub fn configuration_set() -> Result<String, Failure> {
     setting(variables::CONFIGURATION_SET)
+}
+
+/// The topic to which SES tells what became of mails.
+///
+/// # Errors
+/// [`Failure::NeedsPerson`] naming the variable that is missing.
+pub fn mail_events_topic() -> Result<String, Failure> {
+    setting(variables::MAIL_EVENTS_TOPIC)
 }
 
 /// Whether badges of strangers may make us fetch from the web.

@@ -39,6 +39,12 @@ pub enum Metric {
     Reissued,
     /// Payments that settle no order and wait for the staff.
     PaymentsParked,
+    /// What became of mails, by `event`.
+    MailEvents,
+    /// The same, of badges that are not known.
+    EventsOfUnknownBadges,
+    /// Events that could not be read, or are not for us.
+    EventsRefused,
     /// Badges claimed.
     Claimed,
     /// Badges shown with their checks, by `verdict`.
@@ -49,7 +55,7 @@ pub enum Metric {
 
 impl Metric {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 17] = [
         Self::Issued,
         Self::Mailed,
         Self::MailsRefused,
@@ -61,6 +67,9 @@ impl Metric {
         Self::OverdueReissues,
         Self::Reissued,
         Self::PaymentsParked,
+        Self::MailEvents,
+        Self::EventsOfUnknownBadges,
+        Self::EventsRefused,
         Self::Claimed,
         Self::Verified,
         Self::Refused,
@@ -80,6 +89,9 @@ impl Metric {
             Self::OverdueReissues => "OverdueReissues",
             Self::Reissued => "Reissued",
             Self::PaymentsParked => "PaymentsParked",
+            Self::MailEvents => "MailEvents",
+            Self::EventsOfUnknownBadges => "EventsOfUnknownBadges",
+            Self::EventsRefused => "EventsRefused",
             Self::Claimed => "Claimed",
             Self::Verified => "Verified",
             Self::Refused => "Refused",
@@ -91,6 +103,7 @@ impl Metric {
         match self {
             Self::Verified => Some("verdict"),
             Self::Refused => Some("code"),
+            Self::MailEvents => Some("event"),
             _ => None,
         }
     }
