@@ -28,10 +28,12 @@ use shomei_core::{
     calendar::{self, Month},
     candidate::CandidateRef,
     claim,
+    delivery::{self, Happened},
     intake::{
         NewAchievement, Registration, list::read_csv, register_achievement, register_list, row::parse_row,
     },
     issuance::{self, Announced, Call, Issued, Ports, Swept},
+    order::{Actor, Reason},
     ports::{Clock, Entropy, Mail, MailError, Mailer, SignError, Signer},
     programme::Bilingual,
     verify,
@@ -39,7 +41,7 @@ use shomei_core::{
 use shomei_local::embedded;
 use shomei_tests::{
     audit::{Census, incompleteness, inconsistencies},
-    month,
+    mails, month,
     world::{TestEntropy, World},
 };
 
@@ -221,16 +223,16 @@ async fn a_month_costs_what_the_table_says() {
     };
     assert_eq!(meter.step("issue", PEOPLE), issuing);
 
-    // Mails go out by 50, the last ten of a shard by themselves. Before, their links are committed by 33 and 17; after,
-    // that they were sent.
+    // Mails go out by 50, the last ten of a shard by themselves. Before, their badges and how their addresses stand are read at
+    // once, and their links are committed by 33 and 17; after, that they were sent.
     for work in &plan.work {
         let Announced { mails, .. } = issuance::announce(ports, *work, &month::compose, &call).await.unwrap();
         assert_eq!(mails.sent as u64, EACH);
     }
     let announcing = Bill {
-        gets: PEOPLE,
+        batches: 2 * 3 * SHARDS,
         queries: SHARDS,
-        read: 2 * PEOPLE + SHARDS * 6,
+        read: 2 * PEOPLE + PEOPLE + SHARDS * 6,
         transactions: transactions([
             (2 * SHARDS, [99, 0, 198]),
             (2 * SHARDS, [33, 33, 132]),
@@ -258,12 +260,43 @@ async fn a_month_costs_what_the_table_says() {
 
     assert_eq!(incompleteness(world, usize::try_from(PEOPLE).unwrap()).await, Vec::<String>::new());
     assert_eq!(inconsistencies(world).await, Vec::<String>::new());
+    hear(&metered).await;
     wallets::accept(&metered).await;
     view(&metered).await;
     wallets::live(&metered).await;
     wallets::remind(&metered).await;
     reissue::live(&metered).await;
     assert_eq!(inconsistencies(world).await, Vec::<String>::new());
+}
+
+/// The mail service tells of one mail that it sent and delivered, and of another one that came back for good.
+async fn hear(metered: &Metered) {
+    let Metered { world, meter, .. } = metered;
+    let (now, mails) = (world.clock.now(), world.outbox.mails());
+    let delivered = Happened::Delivered { at: now };
+    // The badge, then what is known of its mails and whether it is marked.
+    let hearing = |read, written| Bill {
+        gets: 1,
+        batches: 1,
+        read,
+        transactions: transactions([(1, written)]),
+        ..Bill::default()
+    };
+    for (what, mail, happened, bill) in [
+        ("hear that a mail was sent", &mails[1], Happened::Sent, hearing(4, [1, 0, 2])),
+        ("hear that it was delivered", &mails[1], delivered, hearing(4, [1, 0, 2])),
+        ("hear that one came back", &mails[2], mails::hard(now), hearing(5, [3, 0, 6])),
+    ] {
+        let event =
+            mails::event(mail, "0106019a3c5f8e21-4b7d2f90-6c1e-4a38-9b52-d7e0c3f1a864-000000", now, happened);
+        let applied = delivery::apply(metered.recipients(), &event).await.unwrap();
+        assert_eq!(applied, delivery::Applied::Now);
+        assert_eq!(meter.step(what, 1), bill);
+    }
+    // And a person finds that the address is right.
+    let (clerk, reason) = (Actor::staff("clerk"), Reason::parse("the mailbox works again").unwrap());
+    delivery::release(metered.recipients(), &mails[2].to, &clerk, &reason).await.unwrap();
+    meter.step("release its address", 1);
 }
 
 /// A stranger looks at the badge for the first time.

@@ -18,13 +18,14 @@ use serde_json::{Map, Value, json};
 use shomei_aws::machine::SystemEntropy;
 use shomei_core::{
     address::MailAddress,
+    badge::{AnyBadge, Badge, BadgeId},
     store,
     token::{ClaimGrant, Token},
     wallet::{AddressHash, AddressOwner, SESSION_VALIDITY, Session, Wallet},
 };
 use shomei_http::Response;
 use shomei_local::embedded::Store;
-use shomei_tests::{audit::Census, world::World};
+use shomei_tests::{audit::Census, mails::EVENT_TYPES, world::World};
 use tempfile::TempDir;
 
 use crate::functions::{Functions, Ports, request::request};
@@ -79,6 +80,7 @@ async fn after_october() -> (Functions, TempDir) {
     assert_eq!(response.status(), 200, "{:?}", response.body());
     functions.run("2026-11-01T00:00:00Z").await.unwrap();
     mailed(&store).await;
+    told_of(&store).await;
     signed_in(&store).await;
     (functions, folder)
 }
@@ -93,6 +95,22 @@ async fn mailed(store: &Store) {
     let expires = "2027-05-01T00:00:00Z".parse().unwrap();
     let grant = ClaimGrant { token: Token::parse(text).unwrap().hash(), badge, expires };
     let writes = vec![store::create(&grant).unwrap()];
+    store::commit(&store.table, &SystemEntropy, writes).await.unwrap();
+}
+
+/// The badge that SES tells of in the recorded events is there, and waits.
+async fn told_of(store: &Store) {
+    let recorded = fs::read_to_string(folder().join("delivery.bounce-hard.json")).unwrap();
+    let recorded: Value = serde_json::from_str(&recorded).unwrap();
+    let message = recorded.pointer("/Records/0/Sns/Message").and_then(Value::as_str).unwrap();
+    let message: Value = serde_json::from_str(message).unwrap();
+    let id = BadgeId::parse(message.pointer("/mail/tags/badge/0").and_then(Value::as_str).unwrap()).unwrap();
+    let census = Census::take(store).await;
+    let waiting = census.badges.into_values().find_map(|badge| match badge {
+        AnyBadge::Unclaimed(badge) => Some(AnyBadge::Unclaimed(Badge { id: id.clone(), ..badge })),
+        _ => None,
+    });
+    let writes = vec![store::create(&waiting.unwrap()).unwrap()];
     store::commit(&store.table, &SystemEntropy, writes).await.unwrap();
 }
 
@@ -147,6 +165,12 @@ async fn replay(functions: &Functions, name: &str) -> Value {
         let event = serde_json::from_str(&text).unwrap();
         return match functions.issuance.receive(event, None).await {
             Ok(outcome) => serde_json::to_value(&outcome).unwrap(),
+            Err(failure) => json!({ "errorType": failure.kind(), "errorMessage": failure.to_string() }),
+        };
+    }
+    if function == "delivery" {
+        return match functions.delivery.handle(serde_json::from_str(&text).unwrap()).await {
+            Ok(heard) => serde_json::to_value(heard).unwrap(),
             Err(failure) => json!({ "errorType": failure.kind(), "errorMessage": failure.to_string() }),
         };
     }
@@ -210,7 +234,7 @@ fn every_function_is_recorded_succeeding_and_refusing() {
         Some(status) => status.as_u64().unwrap() < 400,
         None => answer.get("errorType").is_none(),
     };
-    for function in ["intake", "issuance", "claim", "reissue", "verify"] {
+    for function in ["intake", "issuance", "claim", "delivery", "reissue", "verify"] {
         let of_function = expected.iter().filter(|(name, _)| name.split('.').next() == Some(function));
         let kinds: BTreeSet<bool> = of_function.map(|(_, answer)| succeeds(answer)).collect();
         assert_eq!(kinds, [false, true].into(), "{function}");
@@ -236,8 +260,24 @@ fn every_event_comes_through_a_route() {
                 let known = keys.contains(&route) || (function == "verify" && key == "$default");
                 assert!(known, "{name}: {function} has no route {key:?}");
             }
-            None => assert_eq!(function, "issuance", "{name}: no function is called so"),
+            None => assert!(["issuance", "delivery"].contains(&function), "{name}: no function is called so"),
         }
+    }
+}
+
+/// Of everything that SES is asked to tell, one is recorded.
+#[test]
+fn every_sort_of_mail_event_is_recorded() {
+    let message = |name: &String| {
+        let event: Value = serde_json::from_str(&fs::read_to_string(folder().join(name)).unwrap()).unwrap();
+        let message = event.pointer("/Records/0/Sns/Message").and_then(Value::as_str).map(str::to_owned);
+        serde_json::from_str::<Value>(&message?).ok()
+    };
+    let told: Vec<Value> =
+        events().iter().filter(|name| name.starts_with("delivery.")).filter_map(message).collect();
+    for (name, _) in EVENT_TYPES {
+        let recorded = |event: &&Value| event.get("eventType").and_then(Value::as_str) == Some(name);
+        assert!(told.iter().any(|event| recorded(&event)), "no event {name} is recorded");
     }
 }
 

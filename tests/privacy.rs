@@ -12,6 +12,8 @@ mod functions;
 
 #[path = "privacy/logs.rs"]
 mod logs;
+#[path = "privacy/mails.rs"]
+mod mails;
 #[path = "privacy/orders.rs"]
 mod orders;
 #[path = "privacy/people.rs"]

@@ -295,3 +295,28 @@ async fn after_a_batch_that_was_not_taken_nothing_is_made_ready_for_a_while() {
     let error = mailer.ready().await.unwrap_err().to_string();
     assert_eq!(error, "the mail service did not take the mail: SES SendingPausedException");
 }
+
+#[tokio::test]
+async fn an_address_is_struck_off_the_list_of_ses_and_one_that_is_not_there_is_as_good() {
+    let (cloud, sdk) = cloud().await;
+    let lifting = "ses:DeleteSuppressedDestination";
+    let mailer = mailer(&sdk, 1);
+    mailer.lift(&mail(0).to).await.unwrap();
+    cloud.will_answer(
+        lifting,
+        404,
+        json!({ "__type": "NotFoundException", "message": "someone@example.jp" }),
+    );
+    mailer.lift(&mail(1).to).await.unwrap();
+    cloud.will_answer(
+        lifting,
+        429,
+        json!({ "__type": "TooManyRequestsException", "message": "someone@example.jp" }),
+    );
+    let error = mailer.lift(&MailAddress::mend("a..b@docomo.ne.jp").unwrap().address).await.unwrap_err();
+    assert!(matches!(error, MailError::Unavailable(_)), "{error}");
+    assert!(error.to_string().ends_with("SES TooManyRequestsException"), "{error}");
+    let asked: Vec<_> = cloud.asked().into_iter().map(|asked| (asked.action, asked.body)).collect();
+    let expected = ["p0%40example.jp", "p1%40example.jp", "%22a..b%22%40docomo.ne.jp"];
+    assert_eq!(asked, expected.map(|address| (lifting, json!(address))));
+}

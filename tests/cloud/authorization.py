@@ -18,6 +18,8 @@ SES_ACTIONS = {
     ("POST", "/v2/email/outbound-bulk-emails"): "SendBulkEmail",
     ("GET", "/v2/email/account"): "GetAccount",
 }
+# Followed by the address.
+SUPPRESSED = "/v2/email/suppression/addresses/"
 
 
 class Unknown(Exception):
@@ -97,6 +99,8 @@ def queried(request: dict) -> str:
 
 
 def of_ses(account: Account, method: str, path: str, request: dict) -> list[Asked]:
+    if method == "DELETE" and path.startswith(SUPPRESSED):
+        return [Asked("ses:DeleteSuppressedDestination", "*")]
     action = SES_ACTIONS.get((method, unquote(path).rstrip("/")))
     if action is None:
         raise Unknown(f"SES {method} {path}")

@@ -11,6 +11,7 @@ import threading
 from collections import Counter
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
+from urllib.parse import unquote
 
 from authorization import Account, Asked, Unknown, of_request
 from policy import Role
@@ -68,6 +69,8 @@ class Gate:
     # Whether one mail of the next bulk call is to be rejected, and then whose it was.
     reject_one: bool = False
     rejected: str | None = None
+    # The addresses that SES was told to strike off its list. The emulator has no such list, so the gate answers.
+    lifted: list[str] = field(default_factory=list)
     # Every call that sends mail, as it was made.
     mail_calls: list[dict] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -175,6 +178,9 @@ class Door(BaseHTTPRequestHandler):
         fault = self.gate.fault(asked)
         if fault is not None:
             return self.say(*fault, "Injected by the test")
+        if any(one.action == "ses:DeleteSuppressedDestination" for one in asked):
+            self.gate.lifted.append(unquote(self.path.rpartition("/")[2]))
+            return self.reply(200, {"Content-Type": "application/json"}, b"{}")
         if any(one.action.startswith("ses:Send") for one in asked):
             self.gate.mail_calls.append(json.loads(body))
         shorter = self.gate.to_reject(asked, body)

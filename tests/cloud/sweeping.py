@@ -1,4 +1,4 @@
-"""Chapter 6: between the runs the scheduler calls the sweep."""
+"""Chapter 7: between the runs the scheduler calls the sweep."""
 
 import json
 

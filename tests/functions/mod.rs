@@ -9,12 +9,16 @@ use shomei_core::{
     ports::{Clock, Entropy, Mailer, Signer, Table},
     programme::Programme,
 };
+use shomei_delivery::Delivery;
 use shomei_fetch::Fetcher;
 use shomei_http::{Request, Response};
 use shomei_intake::Intake;
 use shomei_issuance::{Issuance, Outcome, Step};
 use shomei_reissue::Reissue;
-use shomei_tests::world::{NAME_MATCH_KEY, webhook_secrets};
+use shomei_tests::{
+    mails::TOPIC,
+    world::{NAME_MATCH_KEY, webhook_secrets},
+};
 use shomei_verify::Verify;
 
 /// Every function.
@@ -22,6 +26,7 @@ pub(crate) struct Functions {
     pub(crate) intake: Intake,
     pub(crate) issuance: Issuance,
     pub(crate) claim: Claim,
+    pub(crate) delivery: Delivery,
     pub(crate) reissue: Reissue,
     pub(crate) verify: Verify,
 }
@@ -52,6 +57,7 @@ impl Functions {
                 .with_name_match(Some(Arc::new(NAME_MATCH_KEY))),
             verify: Verify::new(table.clone(), clock.clone(), programme.clone(), Arc::new(Fetcher::off()))
                 .with_name_match(Some(Arc::new(NAME_MATCH_KEY)), entropy.clone()),
+            delivery: Delivery::new(table.clone(), clock.clone(), entropy.clone(), TOPIC),
             reissue: Reissue::new(
                 table.clone(),
                 signer.clone(),

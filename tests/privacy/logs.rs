@@ -20,7 +20,7 @@ use shomei_tests::{audit::Census, world::World};
 use crate::{
     browser::choice,
     functions::{Functions, request::request},
-    orders,
+    mails, orders,
     people::{self, PEOPLE, personal_in},
     watched::{Fault, Operation, Since, Watched},
 };
@@ -66,6 +66,7 @@ enum UseCase {
     AskForMails,
     UseWallet,
     Delete,
+    HearOfMails,
     Show,
     Remind,
     Order,
@@ -74,13 +75,14 @@ enum UseCase {
     Reconcile,
 }
 
-const MONTH: [UseCase; 15] = [
+const MONTH: [UseCase; 16] = [
     UseCase::RegisterAchievement,
     UseCase::RegisterList,
     UseCase::Run,
     UseCase::CorrectTooLate,
     UseCase::OpenLinks,
     UseCase::Claim,
+    UseCase::HearOfMails,
     UseCase::AskForMails,
     UseCase::UseWallet,
     UseCase::Delete,
@@ -168,6 +170,11 @@ impl UseCase {
                 };
                 browser.post(&format!("{badge}/delete"), "confirm=delete").await;
                 people::deliver(functions).await;
+            }
+            Self::HearOfMails => {
+                mails::heard(functions, world).await;
+                // Else nobody would be written to any more.
+                mails::released(world).await;
             }
             Self::Order | Self::Pay | Self::Favour => self.about_orders(functions, world).await,
             Self::Remind => {
@@ -292,6 +299,7 @@ async fn logs_hold_nothing_personal() {
     let again = census.orders.values().filter(|order| matches!(order, AnyOrder::Reissued(_))).count();
     assert_eq!((issued, census.public.len()), (people::BADGES, 1), "the month is not done");
     assert!(again > 1, "nothing was issued again");
+    assert_eq!((census.stopped.len(), census.undelivered.len()), (2, 1), "nothing was heard of mails");
 
     // Stores that fail by themselves: no such table, and nobody there. For the latter the SDK waits before it tries again.
     let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
@@ -308,7 +316,12 @@ async fn logs_hold_nothing_personal() {
     }
 
     let text = log.text();
-    for line in ["a request could not be finished", "a request needs a person", "a step failed"] {
+    for line in [
+        "a request could not be finished",
+        "a request needs a person",
+        "a step failed",
+        "events could not be put on record",
+    ] {
         assert!(text.contains(line), "the log says nowhere: {line}");
     }
     let kinds: BTreeSet<&str> = struck.iter().map(kind).collect();

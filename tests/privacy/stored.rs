@@ -17,7 +17,7 @@ use shomei_tests::{audit::Census, world::World};
 
 use crate::{
     functions::request::{NETWORK, STAFF},
-    orders,
+    mails, orders,
     people::{self, PEOPLE, Person, personal_in},
     watched::{Fault, Operation, Since, Watched},
 };
@@ -50,7 +50,7 @@ async fn scan(world: &World) -> Vec<Raw> {
 }
 
 /// October from the list to the wallets, and the reissue of one badge. Gives every item of several moments: when one badge was
-/// about to be signed, when all were issued, when all were claimed, when one was paid and about to be signed again, and at the end.
+/// about to be signed, when all were issued, when all were claimed, when some mails had come back, when one was paid and about to be signed again, and at the end.
 /// And what browsers keep.
 async fn october(ports: &Arc<Watched>) -> (Vec<Raw>, Vec<Token>) {
     let functions = people::registered(ports).await;
@@ -65,6 +65,9 @@ async fn october(ports: &Arc<Watched>) -> (Vec<Raw>, Vec<Token>) {
     }
     items.extend(scan(&ports.world).await);
     let kept = people::issued_and_claimed(ports, &functions).await;
+    items.extend(scan(&ports.world).await);
+    assert_eq!(mails::heard(&functions, &ports.world).await, Some(3));
+    assert_eq!(mails::released(&ports.world).await, 2);
     items.extend(scan(&ports.world).await);
     orders::paid(ports, &functions).await;
     items.extend(scan(&ports.world).await);

@@ -1,6 +1,7 @@
 //! Reads everything that is stored, and finds what is lost, doubled or half-made.
 
 mod census;
+mod mails;
 mod orders;
 mod revocations;
 mod wallets;
@@ -94,6 +95,7 @@ pub async fn inconsistencies(world: &World) -> Vec<String> {
     wallets::check(&census, &mut findings);
     orders::check(&census, &mut findings);
     revocations::check(&census, &mut findings);
+    mails::check(&census, &mut findings);
     for achievement in &census.achievements {
         findings.unless(census.artwork.iter().any(|file| file.id == achievement.artwork), || {
             format!("achievement {}: its picture is missing", achievement.id)

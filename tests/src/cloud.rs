@@ -35,6 +35,9 @@ pub struct Asked {
     pub body: Value,
 }
 
+/// How an address is struck off SES's list.
+const LIFTING: &str = "ses:DeleteSuppressedDestination";
+
 /// The services.
 #[derive(Debug, Clone)]
 pub struct Cloud {
@@ -159,6 +162,7 @@ fn action(headers: &HeaderMap, path: &str) -> &'static str {
         (_, "/v2/email/outbound-emails") => "ses:SendEmail",
         (_, "/v2/email/outbound-bulk-emails") => "ses:SendBulkEmail",
         (_, "/v2/email/account") => "ses:GetAccount",
+        (_, path) if path.starts_with("/v2/email/suppression/addresses/") => LIFTING,
         _ => panic!("nobody answers {target:?} at {path}"),
     }
 }
@@ -167,7 +171,12 @@ async fn answer(State(services): State<Arc<Services>>, request: Request<Body>) -
     let (head, body) = request.into_parts();
     let action = action(&head.headers, head.uri.path());
     let bytes = to_bytes(body, 16 * 1024 * 1024).await.unwrap();
-    let body: Value = if bytes.is_empty() { Value::Null } else { serde_json::from_slice(&bytes).unwrap() };
+    let body: Value = match action {
+        // It says all in its path.
+        LIFTING => head.uri.path().rsplit('/').next().into(),
+        _ if bytes.is_empty() => Value::Null,
+        _ => serde_json::from_slice(&bytes).unwrap(),
+    };
     let now = services.in_flight.fetch_add(1, Ordering::SeqCst) + 1;
     services.most_in_flight.fetch_max(now, Ordering::SeqCst);
     // Long enough for whoever else wants to ask at the same time.
@@ -209,6 +218,7 @@ impl Services {
                     entries.iter().map(|_| json!({ "Status": "SUCCESS", "MessageId": "many" })).collect();
                 json!({ "BulkEmailEntryResults": results })
             }
+            LIFTING => json!({}),
             _ => self.account.lock().unwrap_or_else(PoisonError::into_inner).clone(),
         }
     }

@@ -8,6 +8,7 @@ use std::{
 
 use async_trait::async_trait;
 use shomei_core::{
+    address::MailAddress,
     badge::BadgeId,
     issuance, name_match,
     ports::{
@@ -221,6 +222,13 @@ impl Mailer for Faulty<'_> {
                 fail(MailError::Unknown)
             }
             Some(Fault::Before | Fault::Conflict) => fail(MailError::Unavailable),
+        }
+    }
+
+    async fn lift(&self, address: &MailAddress) -> Result<(), MailError> {
+        match self.fault("lift") {
+            None => self.world.outbox.lift(address).await,
+            Some(_) => Err(MailError::Unavailable(planned())),
         }
     }
 }

@@ -11,6 +11,7 @@
 pub mod audit;
 pub mod cloud;
 pub mod faults;
+pub mod mails;
 pub mod month;
 pub mod program;
 pub mod world;

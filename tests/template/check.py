@@ -88,9 +88,9 @@ def policies(template):
     stack, account = "s" * STACK_NAME, f"{REGION}:123456789012"
     sizes = {}
     for name, resource in template["Resources"].items():
-        if resource["Type"] != "AWS::Lambda::Permission":
+        properties = resource.get("Properties", {})
+        if resource["Type"] != "AWS::Lambda::Permission" or properties["Principal"] != "apigateway.amazonaws.com":
             continue
-        properties = resource["Properties"]
         function = properties["FunctionName"]["Ref"]
         path = properties["SourceArn"]["Fn::Sub"][0].partition("${__Stage__}/")[2]
         source = f"arn:aws:execute-api:{account}:{'x' * 10}/*/{path}"

@@ -7,7 +7,7 @@ pub(crate) type Thing = (&'static str, String, Value);
 
 /// All of them.
 pub(crate) fn things() -> Vec<Thing> {
-    [served(), granted(), kept(), run(), watched()].into_iter().flatten().collect()
+    [served(), granted(), kept(), told(), run(), watched()].into_iter().flatten().collect()
 }
 
 fn thing(what: &'static str, place: impl Into<String>, value: Value) -> Thing {
@@ -110,7 +110,7 @@ fn granted() -> Vec<Thing> {
         thing("a trusted service", trusted, json!("ec2.amazonaws.com")),
         thing(
             "another sender",
-            "IssuanceRole/Properties/Policies/0/PolicyDocument/Statement/6/Condition",
+            "IssuanceRole/Properties/Policies/0/PolicyDocument/Statement/7/Condition",
             json!({}),
         ),
     ]
@@ -167,6 +167,42 @@ fn kept() -> Vec<Thing> {
             "tracked mail",
             "MailRules/Properties/TrackingOptions",
             json!({ "CustomRedirectDomain": "t.example.jp" }),
+        ),
+    ]
+}
+
+fn told() -> Vec<Thing> {
+    let publisher = "MailEventsTopicPolicy/Properties/PolicyDocument/Statement";
+    let policy = "UnheardEventsPolicy/Properties/PolicyDocument/Statement/0/Condition";
+    let anyone = json!({ "Effect": "Allow", "Principal": "*", "Action": "sns:Publish", "Resource": { "Ref": "MailEventsTopic" } });
+    let listener = json!({ "Type": "AWS::SNS::Subscription", "Properties": {
+        "TopicArn": { "Ref": "MailEventsTopic" }, "Protocol": "email", "Endpoint": "someone@example.org",
+    }});
+    let caller = json!({ "Type": "AWS::Lambda::Permission", "Properties": {
+        "FunctionName": { "Ref": "Delivery" }, "Action": "lambda:InvokeFunction", "Principal": "sns.amazonaws.com",
+    }});
+    vec![
+        thing("events that anyone tells", format!("{publisher}/-"), anyone),
+        thing("events of another configuration set", format!("{publisher}/0/Condition"), Value::Null),
+        thing("somebody else who hears", "Listener", listener),
+        thing("any topic that calls", "Caller", caller),
+        thing(
+            "another topic that calls",
+            "DeliveryPermission/Properties/SourceArn",
+            json!({ "Ref": "AlarmTopic" }),
+        ),
+        thing("opened mails", "MailEvents/Properties/EventDestination/MatchingEventTypes/-", json!("OPEN")),
+        thing("events in clear", "MailEventsTopic/Properties/KmsMasterKeyId", json!("alias/aws/sns")),
+        thing("a queue that anyone fills", policy, json!({})),
+        thing(
+            "events that are dropped",
+            "DeliverySubscription/Properties/RedrivePolicy/deadLetterTargetArn",
+            json!({ "Fn::GetAtt": ["DeadLetters", "Arn"] }),
+        ),
+        thing(
+            "another topic that is believed",
+            "Delivery/Properties/Environment/Variables/SHOMEI_MAIL_EVENTS_TOPIC",
+            json!({ "Ref": "AlarmTopic" }),
         ),
     ]
 }

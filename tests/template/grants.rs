@@ -138,8 +138,8 @@ fn kinds(action: &str, statement: &Value) -> Vec<String> {
         "ses:SendEmail" => *resource == mail && *condition == sender,
         // SES knows no condition on the sender for it: one would refuse every mail.
         "ses:SendBulkEmail" => *resource == mail && condition.is_null(),
-        // SES knows no resource for it.
-        "ses:GetAccount" => *resource == "*" && condition.is_null(),
+        // SES knows no resource for them.
+        "ses:GetAccount" | "ses:DeleteSuppressedDestination" => *resource == "*" && condition.is_null(),
         _ => false,
     };
     vec![if expected { String::new() } else { format!("on {resource} if {condition}") }]

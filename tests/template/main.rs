@@ -20,6 +20,7 @@ mod orders;
 mod request;
 mod running;
 mod serving;
+mod telling;
 mod used;
 mod wallets;
 mod watching;
@@ -47,7 +48,7 @@ struct Topic {
     meant: fn() -> Facts,
 }
 
-const TOPICS: [Topic; 12] = [
+const TOPICS: [Topic; 13] = [
     Topic { said: serving::programs::said, meant: serving::programs::meant },
     Topic { said: serving::environment::said, meant: serving::environment::meant },
     Topic { said: serving::routes::said, meant: serving::routes::meant },
@@ -55,6 +56,7 @@ const TOPICS: [Topic; 12] = [
     Topic { said: keeping::table::said, meant: keeping::table::meant },
     Topic { said: keeping::keys::said, meant: keeping::keys::meant },
     Topic { said: keeping::mail::said, meant: keeping::mail::meant },
+    Topic { said: telling::said, meant: telling::meant },
     Topic { said: keeping::decisions::said, meant: keeping::decisions::meant },
     Topic { said: running::schedules::said, meant: running::schedules::meant },
     Topic { said: running::steps::said, meant: running::steps::meant },
@@ -106,6 +108,11 @@ fn only_issuance_and_reissue_sign_and_only_with_the_current_key() {
 #[test]
 fn mail_is_signed_encrypted_and_not_tracked() {
     agree(keeping::mail::said, keeping::mail::meant);
+}
+
+#[test]
+fn ses_tells_delivery_and_nobody_else_of_every_mail() {
+    agree(telling::said, telling::meant);
 }
 
 #[test]

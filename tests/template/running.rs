@@ -299,6 +299,7 @@ pub(crate) mod triggers {
         let stream = json!({ "Fn::If": ["UsesOwnTable", { "Fn::GetAtt": ["Table", "StreamArn"] }, { "Ref": "TableStreamArn" }] });
         let issuance = json!({ "Fn::GetAtt": ["Issuance", "Arn"] });
         let given_up = dead_letters();
+        let unheard = json!({ "Fn::GetAtt": ["UnheardEvents", "Arn"] });
         let trust = |service: &str, bounds: Value| {
             json!([{
                 "Effect": "Allow",
@@ -316,6 +317,11 @@ pub(crate) mod triggers {
             "issuance is tried 2 times, 900 s".to_owned(),
             format!("issuance leaves {}", json!({ "OnFailure": { "Type": "SQS", "Destination": given_up } })),
             "DeadLetters: true 1209600".to_owned(),
+            // A call is tried again within minutes, and while none can be started, for as long as Lambda does.
+            "delivery is tried 2 times, 21600 s".to_owned(),
+            format!("delivery leaves {}", json!({ "OnFailure": { "Type": "SQS", "Destination": unheard } })),
+            format!("delivery: Allow sqs:SendMessage on {unheard}"),
+            "UnheardEvents: true 1209600".to_owned(),
             format!("MonthlyRunRole for {run}"),
             format!("MonthlyRunRole: Allow lambda:InvokeFunction on {issuance}"),
             format!("StartsRunsRole for {scheduler}"),
@@ -355,6 +361,7 @@ pub(crate) mod triggers {
         }
         for (function, role) in [
             ("claim", "Claim"),
+            ("delivery", "Delivery"),
             ("intake", "Intake"),
             ("issuance", "Issuance"),
             ("reissue", "Reissue"),

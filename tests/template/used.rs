@@ -28,10 +28,13 @@ use shomei_aws::{
 };
 use shomei_claim::Claim;
 use shomei_core::{
-    badge::BadgeId,
-    ports::{Clock, Entropy, NameMatchKey, SignError, Table},
+    badge::{AnyBadge, BadgeId},
+    delivery::{self, Happened},
+    order::{Actor, Reason},
+    ports::{Clock, Entropy, Mail, MailKind, NameMatchKey, SignError, Table},
     programme::{BankAccount, ReissueTerms},
 };
+use shomei_delivery::Delivery;
 use shomei_http::{Request, Response};
 use shomei_intake::Intake;
 use shomei_issuance::{ANNOUNCE_AT_ONCE, Issuance};
@@ -40,7 +43,7 @@ use shomei_reissue::Reissue;
 use shomei_tests::{
     audit::Census,
     cloud::Cloud,
-    month,
+    mails, month,
     world::{KEY, TestClock, World},
 };
 use shomei_verify::Verify;
@@ -185,6 +188,8 @@ pub(crate) async fn used() -> BTreeSet<Grant> {
     let claim = Claim::new(table("claim"), clock.clone(), entropy.clone(), programme.clone())
         .with_name_match(key("claim"));
     Recipients { world: &world, cloud: &cloud, claim: &claim, issuance: &issuance }.live().await;
+    hear(&Delivery::new(table("delivery"), clock.clone(), entropy.clone(), mails::TOPIC), &world, &*clock)
+        .await;
     // Whoever has not claimed after a week is reminded.
     time.jump(8 * 24 * 3_600);
     event(&issuance, json!({ "step": "remind", "scheduled": "2026-11-10T00:00:00Z" })).await;
@@ -215,6 +220,35 @@ pub(crate) async fn used() -> BTreeSet<Grant> {
         used.extend(services.asked().iter().map(|asked| Grant::new(function, asked.action, "")));
     }
     used
+}
+
+/// A badge's mail comes back, another one is sent, and comes back for good; and then a person releases the address.
+async fn hear(function: &Delivery, world: &World, clock: &dyn Clock) {
+    let census = Census::take(&world.store).await;
+    let waiting = census.badges.values().find_map(|badge| match badge {
+        AnyBadge::Unclaimed(badge) if badge.address.as_str() == "p30@example.jp" => Some(badge),
+        _ => None,
+    });
+    let badge = waiting.expect("somebody has not claimed");
+    let text = String::new;
+    let mail = Mail {
+        kind: MailKind::BadgeIssued,
+        badge: Some(badge.id.clone()),
+        to: badge.address.clone(),
+        subject: text(),
+        text: text(),
+        html: text(),
+    };
+    let now = clock.now();
+    let events = [("m-1", mails::soft(now)), ("m-2", Happened::Sent), ("m-2", mails::hard(now))];
+    for (message, happened) in events {
+        let written = mails::written(&mails::event(&mail, message, now, happened));
+        assert_eq!(function.handle(mails::call(&[written])).await.unwrap().applied, 1, "{happened:?}");
+    }
+    let ports = delivery::Ports { table: world.table(), clock, entropy: &SystemEntropy };
+    let (clerk, reason) = (Actor::staff("clerk"), Reason::parse("it works again").unwrap());
+    let released = delivery::release(ports, &badge.address, &clerk, &reason).await.unwrap();
+    assert_eq!(released, delivery::Released::Now);
 }
 
 /// What whoever comes by sees of everything that is public.

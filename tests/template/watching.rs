@@ -141,7 +141,6 @@ fn alarms() -> Vec<Alarm> {
             alarms.push(Alarm::on(name, format!("AWS/Lambda {what} FunctionName={it}")));
         }
     }
-    let queue = json!({ "Fn::GetAtt": ["DeadLetters", "QueueName"] });
     let table = json!({ "Fn::Sub": "${AWS::StackName}-${TableNumber}" });
     // Metrics carry the name under which the function's program starts its log.
     let counted = |function: &str, metric: Metric| {
@@ -150,12 +149,16 @@ fn alarms() -> Vec<Alarm> {
         format!("{NAMESPACE} {} {FUNCTION}={function}", metric.name())
     };
     let own = |metric: Metric| counted("issuance", metric);
-    let waiting = format!("AWS/SQS ApproximateNumberOfMessagesVisible QueueName={queue}");
+    let waiting = |queue: &str| {
+        let name = json!({ "Fn::GetAtt": [queue, "QueueName"] });
+        format!("AWS/SQS ApproximateNumberOfMessagesVisible QueueName={name}")
+    };
     let api = format!("AWS/ApiGateway 5xx ApiId={}", json!({ "Ref": "Api" }));
     // The age of what the stream tells, in milliseconds.
     let age = format!("AWS/Lambda IteratorAge FunctionName={}", json!({ "Ref": "Issuance" }));
     alarms.extend([
-        Alarm { how: "Maximum", ..Alarm::on("DeadLettersWait", waiting) },
+        Alarm { how: "Maximum", ..Alarm::on("DeadLettersWait", waiting("DeadLetters")) },
+        Alarm { how: "Maximum", ..Alarm::on("UnheardEventsWait", waiting("UnheardEvents")) },
         Alarm { how: "Maximum", bound: "300000", ..Alarm::on("StreamLags", age) },
         Alarm::on("MailsRefused", own(Metric::MailsRefused)),
         Alarm::on("PaymentsParked", counted("reissue", Metric::PaymentsParked)),
@@ -230,5 +233,8 @@ pub(crate) fn meant() -> Facts {
         r#"AlarmKey: {cloudwatch} ["kms:Decrypt","kms:GenerateDataKey"] on "*" if {account}"#
     ));
     meant.insert(format!(r#"AlarmKey: Allow {root} "kms:*" on "*" if null"#));
+    // SES documents no condition, and tells by the topic's policy for which mails it may publish.
+    let ses = r#"Allow {"Service":"ses.amazonaws.com"}"#;
+    meant.insert(format!(r#"AlarmKey: {ses} ["kms:Decrypt","kms:GenerateDataKey"] on "*" if null"#));
     meant
 }

@@ -5,8 +5,9 @@ use jiff::Timestamp;
 use shomei_core::{
     badge::{AnyBadge, BadgeId},
     delivery::{self, BadgeDelivery, MailReport},
-    ports::MailKind,
+    ports::{MailKind, Table},
     store,
+    token::{ClaimGrant, Token},
 };
 
 use crate::{
@@ -52,9 +53,8 @@ impl Instead {
 
 /// Tells it, and prints what is on record then.
 pub(crate) async fn bounce(functions: &Functions, badge: &str, instead: &Instead) -> Result<(), Failed> {
-    let id = BadgeId::parse(badge.rsplit('/').next().unwrap_or_default());
-    let id = id.ok_or_else(|| format!("{badge} names no badge: it is a UUID, or the address of a badge"))?;
     let table = &*functions.table;
+    let id = named(table, badge).await?;
     let stored = store::load::<AnyBadge>(table, &AnyBadge::key_of(&id)).await?;
     let stored = stored.ok_or_else(|| format!("no badge is called {id}"))?.record;
     let (to, issued_at) = match &stored {
@@ -74,6 +74,19 @@ pub(crate) async fn bounce(functions: &Functions, badge: &str, instead: &Instead
     println!("badge {id}: {:?}", told.outcome());
     println!("needs a person: {}; its address is stopped: {}", yes(told.needs_person()), yes(stopped));
     Ok(())
+}
+
+/// The badge of this name, of this address, or of this link in a mail.
+async fn named(table: &dyn Table, badge: &str) -> Result<BadgeId, Failed> {
+    let last = badge.rsplit('/').next().unwrap_or_default();
+    if let Some(id) = BadgeId::parse(last) {
+        return Ok(id);
+    }
+    let token = Token::parse(last).ok_or_else(|| {
+        format!("{badge} names no badge: it is a UUID, the address of a badge, or a claim link")
+    })?;
+    let grant = store::load::<ClaimGrant>(table, &ClaimGrant::key_of(&token.hash())).await?;
+    Ok(grant.ok_or("no such link was mailed")?.record.badge)
 }
 
 /// The last mail that was told of, else the one that announced the badge.

@@ -8,6 +8,7 @@ use shomei_core::{
     badge::{AnyBadge, BadgeId, GoneBadge, OwedMail, PublicBadge, Revoked, RevokedBadge, SentMail},
     candidate::{AnyCandidate, CandidateRef, Due, Occasions, OpenedMonth},
     claim::Limit,
+    delivery::{BadgeDelivery, StoppedAddress, Undelivered},
     letter::Letter,
     office::{
         approval::MonthApproval,
@@ -120,6 +121,12 @@ pub struct Census {
     pub proposals: BTreeMap<ProposalId, AnyProposal>,
     /// Those that are agreed and not done.
     pub owed_revocations: BTreeSet<ProposalId>,
+    /// What became of the mails about badges.
+    pub deliveries: BTreeMap<BadgeId, BadgeDelivery>,
+    /// Badges whose mails did not arrive.
+    pub undelivered: BTreeSet<BadgeId>,
+    /// Addresses that were stopped, now or once.
+    pub stopped: Vec<StoppedAddress>,
 }
 
 impl Census {
@@ -234,6 +241,14 @@ impl Census {
             ("OWEDREVOCATIONS", _) => {
                 self.owed_revocations.insert(decoded::<OwedRevocation>(item).proposal);
             }
+            ("DELIVERY", _) => {
+                let delivery: BadgeDelivery = decoded(item);
+                self.deliveries.insert(delivery.badge.clone(), delivery);
+            }
+            ("UNDELIVERED", _) => {
+                self.undelivered.insert(decoded::<Undelivered>(item).badge);
+            }
+            ("STOPPED", _) => self.stopped.push(decoded(item)),
             _ => panic!("an item of an unknown kind at {key:?}"),
         }
     }

@@ -22,7 +22,7 @@ macro_rules! event {
 }
 
 /// What is started again and again.
-pub(crate) const PROGRAMS: [Program; 5] = [
+pub(crate) const PROGRAMS: [Program; 6] = [
     Program { name: MINIMAL, event: event!("verify.did"), answer: OK },
     Program { name: VERIFY, event: event!("verify.home"), answer: OK },
     Program { name: "shomei-claim", event: event!("claim.open-cut-link"), answer: r#""statusCode":404"# },
@@ -30,6 +30,12 @@ pub(crate) const PROGRAMS: [Program; 5] = [
         name: "shomei-intake",
         event: event!("intake.reconciliation-without-role"),
         answer: r#""statusCode":403"#,
+    },
+    // Of a mail that is about no badge nothing is kept.
+    Program {
+        name: "shomei-delivery",
+        event: event!("delivery.sign-in-delivered"),
+        answer: r#""notKept":1"#,
     },
     // Each of its steps needs the table: it can only refuse.
     Program { name: ISSUANCE, event: "{}", answer: r#""errorType""# },
@@ -63,7 +69,7 @@ const fn fast(name: &'static str, event: &'static str) -> Program {
 }
 
 /// What the template sets, of all functions, and what the platform adds. The keys lead to nothing.
-pub(crate) const ENVIRONMENT: [(&str, &str); 27] = [
+pub(crate) const ENVIRONMENT: [(&str, &str); 28] = [
     ("SHOMEI_TABLE", "shomei-1"),
     ("SHOMEI_BASE_URL", "https://badges.example.jp"),
     ("SHOMEI_ISSUER_NAME_JA", "一般社団法人 例示検定協会"),
@@ -75,6 +81,7 @@ pub(crate) const ENVIRONMENT: [(&str, &str); 27] = [
     ("SHOMEI_SIGNING_KEY", "key-1"),
     ("SHOMEI_KMS_KEY_ID", "arn:aws:kms:ap-northeast-1:123456789012:key/00000000-0000-4000-8000-000000000000"),
     ("SHOMEI_CONFIGURATION_SET", "shomei"),
+    ("SHOMEI_MAIL_EVENTS_TOPIC", "arn:aws:sns:ap-northeast-1:123456789012:shomei-mail-events"),
     ("SHOMEI_STAFF_ISSUER", "https://login.example.jp/"),
     ("SHOMEI_STAFF_AUDIENCE", "https://badges.example.jp"),
     ("SHOMEI_STAFF_ROLE_CLAIM", "roles"),
