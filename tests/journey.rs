@@ -1,5 +1,5 @@
 //! The main job as a newcomer sees it: the real program, a folder, mails as files, HTTP over a socket.
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops at the first surprise")]
 
 use std::{fs, os::unix::fs::PermissionsExt, thread};
 
@@ -145,6 +145,33 @@ fn a_run_beside_a_server_uses_its_store() {
         told.contains("registered 30 = issued 30 + refused 0; issued 30 = mailed 30 + owed 0 — agrees"),
         "{told}"
     );
+}
+
+/// Beside the server, a person pretends that mails came back, and hands in what was recorded.
+#[test]
+fn a_mail_that_comes_back_is_told_on_one_machine_too() {
+    let program = Program::new(BINARY);
+    program.succeeds(&["try", "--no-serve"]);
+    let _server = program.serve();
+    let links: Vec<_> = program.mails().values().map(|mails| claim_path(&mails[0])).collect();
+    for (link, instead, told) in [
+        (&links[0], None, ["Bounced", "needs a person: yes; its address is stopped: yes"]),
+        // The worst counts.
+        (&links[0], Some("--delivered"), ["Bounced", "needs a person: yes; its address is stopped: yes"]),
+        (&links[1], Some("--delivered"), ["Delivered", "needs a person: no; its address is stopped: no"]),
+        (&links[1], Some("--soft"), ["MailboxFull", "needs a person: yes; its address is stopped: no"]),
+        (&links[2], Some("--complaint"), ["Complained", "needs a person: yes; its address is stopped: yes"]),
+        (&links[3], Some("--reject"), ["Rejected", "needs a person: yes; its address is stopped: no"]),
+    ] {
+        let arguments: Vec<_> = ["bounce", link.as_str()].into_iter().chain(instead).collect();
+        let said = program.succeeds(&arguments);
+        assert!(told.iter().all(|told| said.contains(told)), "{instead:?}: {said}");
+    }
+    assert!(program.fails(&["bounce", "nothing"]).contains("names no badge"));
+    let recorded = |name: &str| format!("{}/../../events/delivery.{name}.json", env!("CARGO_MANIFEST_DIR"));
+    let heard = program.succeeds(&["replay", &recorded("sign-in-delivered")]);
+    assert!(heard.contains("\"notKept\": 1"), "{heard}");
+    assert!(program.fails(&["replay", &recorded("foreign-topic")]).contains("foreign-topic"));
 }
 
 #[test]

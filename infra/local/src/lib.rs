@@ -133,7 +133,7 @@ enum Command {
     },
     /// Pretend that the mail service tells what became of the last mail about a badge: it came back for good
     Bounce {
-        /// The badge's name, or its address
+        /// The badge's name or address, or the link in its mail
         badge: String,
         #[command(flatten)]
         instead: bounce::Instead,
