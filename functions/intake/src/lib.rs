@@ -57,6 +57,13 @@ pub static ROUTES: &[Route<Operation>] = &{
     ]
 };
 
+/// The routes of the API that lead to the pages of the office below its first: one for each method, however many pages there are.
+pub const OFFICE_PAGES: &str = "/office/{page+}";
+
+/// The routes of this function that the API has beside [`OFFICE_PAGES`] although these would lead there as well: by them the
+/// sign-in service is asked, and the API lets fewer through.
+pub const ASKING_SERVICE: [&str; 2] = ["GET /office/sign-in/start", "GET /office/sign-in/finish"];
+
 /// The most rows of one request. A longer list is sent in parts.
 pub const MAX_ROWS: usize = 10_000;
 

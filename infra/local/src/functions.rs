@@ -28,6 +28,7 @@ use crate::{
     embedded::Store,
     installation::Installation,
     mail::LocalMailer,
+    sign_in::Service,
     told::{self, Untold},
 };
 
@@ -86,6 +87,7 @@ impl Functions {
         store: &Store,
         smtp: Option<&str>,
         starts: Option<Timestamp>,
+        service: Option<&Service>,
     ) -> Result<Self, Failed> {
         let table: Arc<dyn Table> = Arc::new(store.table.clone());
         let clock: Arc<dyn Clock> = match starts {
@@ -103,8 +105,13 @@ impl Functions {
         )?;
         let name_match: Arc<dyn NameMatchKey> = Arc::new(installation.name_match_key.clone());
         let gate = || StaffGate::token(&installation.staff_token);
+        let sign_in = match service {
+            Some(service) => service.of(&programme, clock.clone())?,
+            None => None,
+        };
         Ok(Self {
-            intake: Intake::new(table.clone(), clock.clone(), entropy.clone(), programme.clone(), gate()),
+            intake: Intake::new(table.clone(), clock.clone(), entropy.clone(), programme.clone(), gate())
+                .with_sign_in(sign_in),
             issuance: Issuance::new(
                 table.clone(),
                 Arc::new(installation.key.clone()),

@@ -19,6 +19,7 @@ mod replay;
 mod run;
 mod sample;
 mod server;
+mod sign_in;
 mod told;
 mod transfer;
 
@@ -28,7 +29,7 @@ use clap::{Args, Parser, Subcommand};
 use jiff::Timestamp;
 use shomei_core::{calendar::Month, office::Role};
 
-use crate::{functions::Functions, installation::Installation};
+use crate::{functions::Functions, installation::Installation, sign_in::Service};
 
 /// What went wrong, in words for the terminal.
 pub type Failed = Box<dyn std::error::Error + Send + Sync>;
@@ -71,7 +72,10 @@ struct Place {
 #[derive(Subcommand)]
 enum Command {
     /// Answer requests until stopped
-    Serve,
+    Serve {
+        #[command(flatten)]
+        service: Service,
+    },
     /// Register achievements (JSON) or candidates (JSON, or CSV as Excel saves it)
     Register {
         /// The file
@@ -87,6 +91,8 @@ enum Command {
         /// Do not serve afterwards
         #[arg(long)]
         no_serve: bool,
+        #[command(flatten)]
+        service: Service,
     },
     /// Send one of the recorded events (events/FUNCTION.CASE.json) to its function
     Replay {
@@ -169,12 +175,17 @@ async fn execute(Cli { place, command }: Cli) -> Result<(), Failed> {
     }
     let installation = Installation::open(&place.data, place.base_url.as_deref())?;
     let store = embedded::Store::open(&place.data).await?;
-    let functions = Arc::new(Functions::new(&installation, &store, place.smtp.as_deref(), place.clock)?);
+    let service = match &command {
+        Command::Serve { service } | Command::Try { service, .. } => Some(service),
+        _ => None,
+    };
+    let functions =
+        Functions::new(&installation, &store, place.smtp.as_deref(), place.clock, service).map(Arc::new)?;
     match command {
-        Command::Serve => server::serve(&functions, &installation, place.listen).await,
+        Command::Serve { .. } => server::serve(&functions, &installation, place.listen).await,
         Command::Register { file } => register::register(&functions, &file).await,
         Command::Run { month } => run::run(&functions, month).await.map(drop),
-        Command::Try { no_serve } => {
+        Command::Try { no_serve, .. } => {
             sample::show(&functions, &installation).await?;
             if no_serve { Ok(()) } else { server::serve(&functions, &installation, place.listen).await }
         }

@@ -291,15 +291,14 @@ pub struct Staff {
 /// # Errors
 /// [`Failure::NeedsPerson`] naming the variable that is missing.
 pub fn staff() -> Result<Staff, Failure> {
-    let names = |text: String| text.split(',').map(|name| name.trim().to_owned()).collect::<Vec<_>>();
-    let others = |name: &str| optional(name).map(names).unwrap_or_default();
+    let others = |name: &str| optional(name).map(|names| RoleNames::listed(&names)).unwrap_or_default();
     Ok(Staff {
         issuer: setting(variables::STAFF_ISSUER)?,
         audience: setting(variables::STAFF_AUDIENCE)?,
         roles: RoleNames {
             claim: setting(variables::STAFF_ROLE_CLAIM)?,
             viewer: others(variables::STAFF_VIEWER_ROLE),
-            clerk: names(setting(variables::STAFF_ROLE)?),
+            clerk: RoleNames::listed(&setting(variables::STAFF_ROLE)?),
             approver: others(variables::STAFF_APPROVER_ROLE),
         },
     })

@@ -249,12 +249,34 @@ impl fmt::Debug for SignInSecrets {
 }
 
 /// Whom the sign-in service has named.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Identity {
     /// Its name for the person: `sub`.
     pub subject: String,
     /// What the token lists under the claim of roles.
     pub roles: Vec<String>,
+}
+
+/// Prints nothing: roles may be told by mail addresses.
+impl fmt::Debug for Identity {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Identity(…)")
+    }
+}
+
+/// What a browser brings back from the sign-in service.
+pub struct Returned<'a> {
+    /// The authorization code (RFC 6749, section 4.1.2).
+    pub code: &'a str,
+    /// Who is said to have given it (RFC 9207). Not every service says so.
+    pub issuer: Option<&'a str>,
+}
+
+/// Prints nothing: the code is a secret.
+impl fmt::Debug for Returned<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Returned(…)")
+    }
 }
 
 /// Nobody could be signed in.
@@ -274,8 +296,9 @@ pub enum SignInError {
 pub trait IdentityProvider: Send + Sync {
     /// Where the browser goes to sign in.
     async fn begin(&self, secrets: &SignInSecrets) -> Result<String, SignInError>;
-    /// Who came back with this code.
-    async fn finish(&self, code: &str, secrets: &SignInSecrets) -> Result<Identity, SignInError>;
+    /// Who came back with this.
+    async fn finish(&self, returned: &Returned<'_>, secrets: &SignInSecrets)
+    -> Result<Identity, SignInError>;
 }
 
 /// What a mail is for. Delivery reports carry it.

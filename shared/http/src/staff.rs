@@ -72,7 +72,11 @@ impl StaffGate {
                 }
                 let subject = claims.get("sub").filter(|subject| !subject.is_empty());
                 let subject = subject.ok_or_else(Problem::not_staff)?.clone();
-                let role = claims.get(&roles.claim).and_then(|claim| roles.role_of(listed(claim)));
+                // Whoever may write any address into a profile must not become someone else by it.
+                let counts =
+                    roles.claim != "email" || claims.get("email_verified").is_some_and(|it| it == "true");
+                let role = claims.get(&roles.claim).filter(|_| counts);
+                let role = role.and_then(|claim| roles.role_of(listed(claim)));
                 match role {
                     Some(role) if role >= Role::Clerk => Ok(Member { subject, role }),
                     _ => Err(Problem::role_missing()),
@@ -118,6 +122,45 @@ mod tests {
         }
     }
 
+    /// Who is let in by a token with these claims, as the gateway hands it on.
+    fn admitted(gate: &StaffGate, claims: &[(&str, &str)]) -> Result<(String, Role), u16> {
+        let claims: serde_json::Map<_, _> =
+            claims.iter().map(|(name, value)| ((*name).to_owned(), (*value).into())).collect();
+        let event = serde_json::json!({
+            "version": "2.0",
+            "rawPath": "/candidates",
+            "requestContext": {
+                "authorizer": { "jwt": { "claims": claims } },
+                "http": { "method": "POST", "path": "/candidates", "protocol": "HTTP/1.1" },
+                "timeEpoch": 1_793_577_600_000_i64,
+            },
+            "isBase64Encoded": false,
+        });
+        let request = lambda_http::request::from_str(&event.to_string()).unwrap();
+        gate.admit(&request)
+            .map(|member| (member.subject, member.role))
+            .map_err(|problem| problem.status.as_u16())
+    }
+
+    #[test]
+    fn an_address_counts_only_if_the_service_has_verified_it() {
+        let gate = StaffGate::Claims {
+            issuer: "https://login.example.jp/".to_owned(),
+            audience: "badges".to_owned(),
+            roles: RoleNames::of_clerks("email", "hanako@example.jp"),
+        };
+        let claims = [
+            ("iss", "https://login.example.jp/"),
+            ("aud", "badges"),
+            ("sub", "staff-1"),
+            ("email", "hanako@example.jp"),
+        ];
+        let with = |verified: &[(&str, &str)]| admitted(&gate, &[&claims, verified].concat());
+        assert_eq!(with(&[("email_verified", "true")]), Ok(("staff-1".to_owned(), Role::Clerk)));
+        assert_eq!(with(&[("email_verified", "false")]), Err(403));
+        assert_eq!(with(&[]), Err(403));
+    }
+
     #[test]
     fn a_token_counts_only_as_the_gateway_hands_it_on() {
         let gate = StaffGate::Claims {
@@ -132,24 +175,7 @@ mod tests {
         };
         let problem = gate.admit(&request(Some("Bearer anything"))).unwrap_err();
         assert_eq!(problem.status, http::StatusCode::UNAUTHORIZED);
-        let admitted = |claims: &[(&str, &str)]| {
-            let claims: serde_json::Map<_, _> =
-                claims.iter().map(|(name, value)| ((*name).to_owned(), (*value).into())).collect();
-            let event = serde_json::json!({
-                "version": "2.0",
-                "rawPath": "/candidates",
-                "requestContext": {
-                    "authorizer": { "jwt": { "claims": claims } },
-                    "http": { "method": "POST", "path": "/candidates", "protocol": "HTTP/1.1" },
-                    "timeEpoch": 1_793_577_600_000_i64,
-                },
-                "isBase64Encoded": false,
-            });
-            let request = lambda_http::request::from_str(&event.to_string()).unwrap();
-            gate.admit(&request)
-                .map(|member| (member.subject, member.role))
-                .map_err(|problem| problem.status.as_u16())
-        };
+        let admitted = |claims: &[(&str, &str)]| admitted(&gate, claims);
         let issuer = ("iss", "https://login.example.jp/");
         let role = ("cognito:groups", "[viewer clerk]");
         let subject = ("sub", "staff-1");

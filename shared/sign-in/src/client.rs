@@ -1,11 +1,9 @@
-//! The library's client with our claims, and how it reaches the service.
-
-use std::{sync::Arc, time::Duration};
+//! The library's client with our claims, and what its errors mean.
 
 use openidconnect::{
-    AuthType, ClientId, ClientSecret, EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet,
-    HttpClientError, IdTokenFields, RedirectUrl, RequestTokenError, StandardErrorResponse,
-    StandardTokenResponse,
+    AuthType, ClaimsVerificationError, ClientId, ClientSecret, DiscoveryError, EmptyExtraTokenFields,
+    EndpointMaybeSet, EndpointNotSet, EndpointSet, IdTokenFields, RedirectUrl, RequestTokenError,
+    SignatureVerificationError, StandardErrorResponse, StandardTokenResponse,
     core::{
         CoreAuthDisplay, CoreAuthPrompt, CoreClientAuthMethod, CoreErrorResponseType, CoreGenderClaim,
         CoreJsonWebKey, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm, CoreProviderMetadata,
@@ -13,10 +11,8 @@ use openidconnect::{
     },
 };
 use shomei_core::ports::{Cause, SignInError};
-use tokio::sync::OnceCell;
-use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto::aws_lc_rs};
 
-use crate::claims::Others;
+use crate::{claims::Others, http::NoAnswer};
 
 type Tokens = StandardTokenResponse<
     IdTokenFields<
@@ -56,65 +52,59 @@ pub(crate) fn of(
     id: ClientId,
     secret: Option<ClientSecret>,
     redirect: RedirectUrl,
-) -> Result<Client, SignInError> {
+) -> Client {
     let methods = metadata.token_endpoint_auth_methods_supported().cloned().unwrap_or_default();
     let in_body = methods.contains(&CoreClientAuthMethod::ClientSecretPost)
         && !methods.contains(&CoreClientAuthMethod::ClientSecretBasic);
     let client = Client::from_provider_metadata(metadata, id, secret).set_redirect_uri(redirect);
-    Ok(if in_body { client.set_auth_type(AuthType::RequestBody) } else { client })
+    if in_body { client.set_auth_type(AuthType::RequestBody) } else { client }
 }
 
-/// Made when it is first needed: most requests of the office sign nobody in, and roots take time to read.
-pub(crate) struct Http {
-    alone: bool,
-    answer_time: Duration,
-    client: OnceCell<reqwest::Client>,
+/// What the service says of itself cannot be had. Nobody is refused by that: it is the service that has to be mended.
+pub(crate) fn discovery_error(error: &DiscoveryError<NoAnswer>) -> SignInError {
+    let why = match error {
+        DiscoveryError::Request(no_answer) => no_answer.to_string(),
+        DiscoveryError::Response(status, ..) if status.is_success() => "no JSON".to_owned(),
+        DiscoveryError::Response(status, ..) => format!("an answer with status {}", status.as_u16()),
+        DiscoveryError::Validation(_) => "it is the configuration of another issuer".to_owned(),
+        _ => "it cannot be read".to_owned(),
+    };
+    SignInError::Unavailable(Cause::new(format!("its configuration: {why}")))
 }
 
-impl Http {
-    /// `alone`: the service is on this machine, and need not speak TLS.
-    pub(crate) fn new(alone: bool, answer_time: Duration) -> Self {
-        Self { alone, answer_time, client: OnceCell::new() }
-    }
-
-    pub(crate) async fn client(&self) -> Result<&reqwest::Client, SignInError> {
-        self.client.get_or_try_init(|| async { self.make() }).await
-    }
-
-    fn make(&self) -> Result<reqwest::Client, SignInError> {
-        let fault = |error: &dyn std::fmt::Display| {
-            SignInError::Unavailable(Cause::new(format!("TLS cannot be set up: {error}")))
-        };
-        let mut roots = RootCertStore::empty();
-        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        let tls = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
-            .with_safe_default_protocol_versions()
-            .map_err(|error| fault(&error))?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        reqwest::Client::builder()
-            .use_preconfigured_tls(tls)
-            .https_only(!self.alone)
-            // The service's configuration names its addresses; whoever could redirect could name others.
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .timeout(self.answer_time)
-            .build()
-            .map_err(|error| fault(&error))
-    }
-}
-
-/// The code's exchange failed. The service's own words may name the person, so only its code is told.
+/// The code's exchange failed. The service's own words may name the person, so only codes that a standard defines are told.
 pub(crate) fn exchange_error(
-    error: &RequestTokenError<HttpClientError<reqwest::Error>, StandardErrorResponse<CoreErrorResponseType>>,
+    error: &RequestTokenError<NoAnswer, StandardErrorResponse<CoreErrorResponseType>>,
 ) -> SignInError {
     match error {
         RequestTokenError::ServerResponse(answer) => {
-            SignInError::Refused(Cause::new(format!("the code: {}", answer.error().as_ref())))
+            let code = match answer.error() {
+                CoreErrorResponseType::Extension(_) => "with a code of its own",
+                known => known.as_ref(),
+            };
+            SignInError::Refused(Cause::new(format!("the token endpoint refuses: {code}")))
         }
-        RequestTokenError::Request(_) => SignInError::Unavailable(Cause::new("the token endpoint")),
+        RequestTokenError::Request(no_answer) => {
+            SignInError::Unavailable(Cause::new(format!("its token endpoint: {no_answer}")))
+        }
         RequestTokenError::Parse(..) | RequestTokenError::Other(_) => {
             SignInError::Refused(Cause::new("the token endpoint's answer cannot be read"))
         }
+    }
+}
+
+/// What is wrong with a token, in words of ours: what stands in it is a stranger's until it is verified.
+pub(crate) fn token_error(error: &ClaimsVerificationError) -> &'static str {
+    use ClaimsVerificationError as Wrong;
+    match error {
+        Wrong::Expired(_) => "the ID token has expired",
+        Wrong::InvalidAudience(_) => "the ID token is for somebody else",
+        Wrong::InvalidIssuer(_) => "the ID token is of another issuer",
+        Wrong::InvalidNonce(_) => "the ID token belongs to another sign-in",
+        Wrong::SignatureVerification(SignatureVerificationError::DisallowedAlg(_)) => {
+            "the ID token is not signed in a way that is taken"
+        }
+        Wrong::SignatureVerification(_) => "the ID token's signature proves nothing",
+        _ => "the ID token cannot be read",
     }
 }

@@ -7,6 +7,7 @@
 
 mod claims;
 mod client;
+mod http;
 
 use std::{sync::Arc, time::Duration};
 
@@ -17,14 +18,33 @@ use openidconnect::{
     core::{CoreAuthenticationFlow, CoreJwsSigningAlgorithm, CoreProviderMetadata},
 };
 use shomei_core::{
-    ports::{Cause, Clock, Identity, IdentityProvider, SignInError, SignInSecrets},
+    ports::{Cause, Clock, Identity, IdentityProvider, Returned, SignInError, SignInSecrets},
     store::Failure,
 };
 
-use self::client::{Client, Http};
+use self::{
+    client::Client,
+    http::{ANSWER_TIME, Asking, Http, Reach},
+};
 
-/// How long one answer of the service may take.
-const ANSWER_TIME: Duration = Duration::from_secs(8);
+/// A sign-in never waits longer for the service: for its configuration, its keys and its tokens.
+pub const LONGEST_WAIT: Duration = ANSWER_TIME.saturating_mul(3);
+
+/// The longest name that a service may have for a person (`OpenID` Connect Core, section 2).
+const LONGEST_SUBJECT: usize = 255;
+
+/// The signatures that are taken. Not `none`, and none by a secret that we share: whoever knew our client's secret could name anyone.
+const SIGNATURES: [CoreJwsSigningAlgorithm; 9] = [
+    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
+    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha384,
+    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha512,
+    CoreJwsSigningAlgorithm::RsaSsaPssSha256,
+    CoreJwsSigningAlgorithm::RsaSsaPssSha384,
+    CoreJwsSigningAlgorithm::RsaSsaPssSha512,
+    CoreJwsSigningAlgorithm::EcdsaP256Sha256,
+    CoreJwsSigningAlgorithm::EcdsaP384Sha384,
+    CoreJwsSigningAlgorithm::EdDsa,
+];
 
 /// Whom to ask, and as whom.
 pub struct SignInService {
@@ -61,10 +81,7 @@ impl SignInService {
             Failure::NeedsPerson(format!("the sign-in service's {what} does not fit: {error}"))
         };
         let issuer = IssuerUrl::new(issuer.to_owned()).map_err(|error| wrong("issuer", &error))?;
-        let alone = matches!(issuer.url().host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
-        if issuer.url().scheme() != "https" && !alone {
-            return Err(wrong("issuer", &"it is not reached by HTTPS"));
-        }
+        let reach = Reach::of(issuer.url()).ok_or_else(|| wrong("issuer", &"it is not reached by HTTPS"))?;
         Ok(Self {
             issuer,
             client_id: ClientId::new(client_id.to_owned()),
@@ -72,23 +89,27 @@ impl SignInService {
             redirect: RedirectUrl::new(redirect.to_owned()).map_err(|error| wrong("way back", &error))?,
             role_claim: role_claim.to_owned(),
             clock,
-            http: Http::new(alone, ANSWER_TIME),
+            http: Http::new(reach),
         })
     }
 
     /// What the service says of itself today, keys included.
-    async fn client(&self, http: &reqwest::Client) -> Result<Client, SignInError> {
-        let metadata = CoreProviderMetadata::discover_async(self.issuer.clone(), http)
+    async fn client(&self, asking: &Asking) -> Result<Client, SignInError> {
+        let metadata = CoreProviderMetadata::discover_async(self.issuer.clone(), asking)
             .await
-            .map_err(|error| unavailable("its configuration", &error))?;
-        client::of(metadata, self.client_id.clone(), self.client_secret.clone(), self.redirect.clone())
+            .map_err(|error| client::discovery_error(&error))?;
+        // To the others only we go, and `http` looks at every address.
+        if !self.http.reach().allows(metadata.authorization_endpoint().url()) {
+            return Err(SignInError::Unavailable(Cause::new("it would ask for passwords without HTTPS")));
+        }
+        Ok(client::of(metadata, self.client_id.clone(), self.client_secret.clone(), self.redirect.clone()))
     }
 }
 
 #[async_trait]
 impl IdentityProvider for SignInService {
     async fn begin(&self, secrets: &SignInSecrets) -> Result<String, SignInError> {
-        let client = self.client(self.http.client().await?).await?;
+        let client = self.client(&self.http.ready().await?).await?;
         let (state, nonce) = (secrets.state.clone(), secrets.nonce.clone());
         let challenge = PkceCodeChallenge::from_code_verifier_sha256(&verifier(secrets));
         let (url, _, _) = client
@@ -104,39 +125,39 @@ impl IdentityProvider for SignInService {
         Ok(url.into())
     }
 
-    async fn finish(&self, code: &str, secrets: &SignInSecrets) -> Result<Identity, SignInError> {
-        let http = self.http.client().await?;
-        let client = self.client(http).await?;
+    async fn finish(
+        &self,
+        returned: &Returned<'_>,
+        secrets: &SignInSecrets,
+    ) -> Result<Identity, SignInError> {
+        // RFC 9207, section 2.4: a code that another service gave is shown to none.
+        if returned.issuer.is_some_and(|named| named != self.issuer.as_str()) {
+            return Err(refused("another service sent the browser back"));
+        }
+        let asking = self.http.ready().await?;
+        let client = self.client(&asking).await?;
         let tokens = client
-            .exchange_code(AuthorizationCode::new(code.to_owned()))
+            .exchange_code(AuthorizationCode::new(returned.code.to_owned()))
             .map_err(|_| refused("it has no token endpoint"))?
             .set_pkce_verifier(verifier(secrets))
-            .request_async(http)
+            .request_async(&asking)
             .await
             .map_err(|error| client::exchange_error(&error))?;
         let token = tokens.id_token().ok_or_else(|| refused("it gave no ID token"))?;
         let now = self.clock.now();
-        let verifier = client
-            .id_token_verifier()
-            // A secret of ours is none of the service's signatures: HMAC would let whoever knows it name anyone.
-            .set_allowed_algs([
-                CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
-                CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha384,
-                CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha512,
-                CoreJwsSigningAlgorithm::RsaSsaPssSha256,
-                CoreJwsSigningAlgorithm::RsaSsaPssSha384,
-                CoreJwsSigningAlgorithm::RsaSsaPssSha512,
-                CoreJwsSigningAlgorithm::EcdsaP256Sha256,
-                CoreJwsSigningAlgorithm::EcdsaP384Sha384,
-                CoreJwsSigningAlgorithm::EdDsa,
-            ])
-            .set_time_fn(move || claims::moment(now));
+        let verifier =
+            client.id_token_verifier().set_allowed_algs(SIGNATURES).set_time_fn(move || claims::moment(now));
         let nonce = Nonce::new(secrets.nonce.clone());
-        let claims = token.claims(&verifier, &nonce).map_err(|error| refused(&error.to_string()))?;
-        Ok(Identity {
-            subject: claims.subject().to_string(),
-            roles: claims::listed(claims, &self.role_claim),
-        })
+        let claims = token.claims(&verifier, &nonce).map_err(|error| refused(client::token_error(&error)))?;
+        // OpenID Connect Core, section 3.1.3.7, step 5. The library leaves it to us.
+        if claims.authorized_party().is_some_and(|party| *party != self.client_id) {
+            return Err(refused("the ID token was given to another client"));
+        }
+        let subject = claims.subject().as_str();
+        if subject.is_empty() || subject.len() > LONGEST_SUBJECT || subject.chars().any(char::is_control) {
+            return Err(refused("the ID token names nobody"));
+        }
+        Ok(Identity { subject: subject.to_owned(), roles: claims::listed(claims, &self.role_claim) })
     }
 }
 
@@ -146,8 +167,4 @@ fn verifier(secrets: &SignInSecrets) -> PkceCodeVerifier {
 
 fn refused(why: &str) -> SignInError {
     SignInError::Refused(Cause::new(why))
-}
-
-fn unavailable(what: &str, error: &dyn std::fmt::Display) -> SignInError {
-    SignInError::Unavailable(Cause::new(format!("{what}: {error}")))
 }

@@ -7,14 +7,14 @@ use std::sync::Arc;
 
 use aws_lc_rs::digest;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use lambda_http::http::{HeaderValue, StatusCode, header};
+use lambda_http::http::{HeaderValue, Method, StatusCode, header};
 use serde::Deserialize;
 use shomei_core::{
     office::{
         Member, RoleNames,
         session::{self, SESSION_VALIDITY},
     },
-    ports::{IdentityProvider, SignInError, SignInSecrets},
+    ports::{Cause, IdentityProvider, Returned, SignInError, SignInSecrets},
     token::Token,
 };
 use shomei_http::{Cache, Problem, Request, Response, redirect};
@@ -44,12 +44,14 @@ impl std::fmt::Debug for SignIn {
     }
 }
 
-/// What the service appends to the way back (RFC 6749, sections 4.1.2 and 4.1.2.1). A code and a state are secrets: nothing here is
-/// printed.
+/// What the service appends to the way back (RFC 6749, sections 4.1.2 and 4.1.2.1; RFC 9207). A code and a state are secrets: nothing
+/// here is printed.
 #[derive(Deserialize)]
-struct Returned {
+struct WayBack {
+    state: String,
     code: Option<String>,
-    state: Option<String>,
+    iss: Option<String>,
+    error: Option<String>,
 }
 
 impl Intake {
@@ -69,7 +71,10 @@ impl Intake {
     }
 
     pub(super) async fn start_sign_in(&self, request: &Request) -> Result<Response, Problem> {
-        let Some(sign_in) = &self.sign_in else { return Ok(redirect("/office/sign-in")) };
+        // Only whoever goes on to the service needs to know where it is.
+        let Some(sign_in) = self.sign_in.as_ref().filter(|_| request.method() != Method::HEAD) else {
+            return Ok(redirect("/office/sign-in"));
+        };
         let token = Token::mint(&*self.entropy);
         match sign_in.provider.begin(&secrets(&token)).await {
             Ok(url) => keep(redirect(&url), DOOR_COOKIE, token.text(), DOOR_SECONDS),
@@ -79,27 +84,47 @@ impl Intake {
 
     pub(super) async fn finish_sign_in(&self, request: &Request) -> Result<Response, Problem> {
         let Some(sign_in) = &self.sign_in else { return Ok(redirect("/office/sign-in")) };
-        let refused = || self.sign_in_page(request, StatusCode::UNAUTHORIZED, Some(SignInFailed::Refused));
-        let Some(token) = shomei_http::cookie(request, DOOR_COOKIE).and_then(Token::parse) else {
-            return refused();
+        let Some((way_back, secrets)) = begun_here(request) else {
+            return self.sign_in_page(request, StatusCode::UNAUTHORIZED, Some(SignInFailed::Refused));
         };
-        let secrets = secrets(&token);
-        let returned: Option<Returned> = shomei_http::query(request);
-        let Some(Returned { code: Some(code), state: Some(state) }) = returned else { return refused() };
-        if !bool::from(state.as_bytes().ct_eq(secrets.state.as_bytes())) {
-            return refused();
-        }
-        let identity = match sign_in.provider.finish(&code, &secrets).await {
+        // Whatever comes of it, nobody finishes this sign-in a second time.
+        let answer = self.finish(request, sign_in, &way_back, &secrets).await?;
+        keep(answer, DOOR_COOKIE, "", 0)
+    }
+
+    async fn finish(
+        &self,
+        request: &Request,
+        sign_in: &SignIn,
+        way_back: &WayBack,
+        secrets: &SignInSecrets,
+    ) -> Result<Response, Problem> {
+        let identity = match &way_back.code {
+            Some(code) => {
+                let returned = Returned { code, issuer: way_back.iss.as_deref() };
+                sign_in.provider.finish(&returned, secrets).await
+            }
+            None => Err(without_code(way_back.error.as_deref())),
+        };
+        let identity = match identity {
             Ok(identity) => identity,
             Err(error) => return self.failed(request, &error),
         };
+        // Whoever was signed in with this browser before is so no more, also if it was the same person with another role.
+        self.end_session(request).await?;
         let Some(role) = sign_in.roles.role_of(identity.roles.iter().map(String::as_str)) else {
-            return self.sign_in_page(request, StatusCode::FORBIDDEN, Some(SignInFailed::NoRole));
+            let page = self.sign_in_page(request, StatusCode::FORBIDDEN, Some(SignInFailed::NoRole))?;
+            return keep(page, COOKIE, "", 0);
         };
         let member = Member { subject: identity.subject, role };
-        let browser = session::begin(self.claim_ports(), &member).await?;
-        let entered = entered(&browser)?;
-        keep(entered, DOOR_COOKIE, "", 0)
+        entered(&session::begin(self.claim_ports(), &member).await?)
+    }
+
+    async fn end_session(&self, request: &Request) -> Result<(), Problem> {
+        if let Some(token) = shomei_http::cookie(request, COOKIE).and_then(Token::parse) {
+            session::sign_out(self.claim_ports(), &token.hash()).await?;
+        }
+        Ok(())
     }
 
     fn failed(&self, request: &Request, error: &SignInError) -> Result<Response, Problem> {
@@ -130,7 +155,10 @@ impl Intake {
     pub(super) async fn enter(&self, request: &Request, token: &str) -> Result<Response, Problem> {
         let Some(token) = Token::parse(token) else { return self.dead_link(request) };
         match session::enter(self.claim_ports(), &token).await? {
-            Some(browser) => entered(&browser),
+            Some(browser) => {
+                self.end_session(request).await?;
+                entered(&browser)
+            }
             None => self.dead_link(request),
         }
     }
@@ -144,6 +172,27 @@ impl Intake {
     pub(super) async fn sign_out(&self, colleague: &Colleague) -> Result<Response, Problem> {
         session::sign_out(self.claim_ports(), &colleague.session.token).await?;
         keep(redirect("/office/sign-in"), COOKIE, "", 0)
+    }
+}
+
+/// What the service sent back, if this very browser set out for it, and its secrets. A `HEAD` brings nothing: it is no browser's.
+fn begun_here(request: &Request) -> Option<(WayBack, SignInSecrets)> {
+    if request.method() == Method::HEAD {
+        return None;
+    }
+    let token = shomei_http::cookie(request, DOOR_COOKIE).and_then(Token::parse)?;
+    let (secrets, way_back) = (secrets(&token), shomei_http::query::<WayBack>(request)?);
+    let same = way_back.state.as_bytes().ct_eq(secrets.state.as_bytes());
+    bool::from(same).then_some((way_back, secrets))
+}
+
+/// The service gave no code (RFC 6749, section 4.1.2.1).
+fn without_code(error: Option<&str>) -> SignInError {
+    match error {
+        Some("server_error" | "temporarily_unavailable") => {
+            SignInError::Unavailable(Cause::new("it says so itself"))
+        }
+        _ => SignInError::Refused(Cause::new("the service gave no code")),
     }
 }
 

@@ -45,7 +45,7 @@ impl fmt::Display for Role {
 
 /// Which values of a claim of the sign-in service stand for which role. A service that knows no roles can be told of persons instead: the
 /// claim is `email`, and the values are addresses.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct RoleNames {
     /// The claim that lists a person's roles, such as `roles` or `cognito:groups`.
     pub claim: String,
@@ -57,7 +57,19 @@ pub struct RoleNames {
     pub approver: Vec<String>,
 }
 
+/// Prints no value: one may be an address.
+impl fmt::Debug for RoleNames {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "RoleNames({})", self.claim)
+    }
+}
+
 impl RoleNames {
+    /// The values in a text that separates them by commas.
+    pub fn listed(text: &str) -> Vec<String> {
+        text.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
+    }
+
     /// Where only clerks are told apart from strangers.
     pub fn of_clerks(claim: &str, clerk: &str) -> Self {
         let (viewer, approver) = (Vec::new(), Vec::new());
