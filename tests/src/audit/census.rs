@@ -15,6 +15,7 @@ use shomei_core::{
         audit::AuditLine,
         resend::BulkResend,
         revocation::{AnyProposal, OwedRevocation, ProposalId},
+        session::{OfficeGrant, OfficeSession},
     },
     order::{
         AnyOrder, EarlyRefund, IssuedPaper, LastNumber, OpenOrder, OrderId, OrderReference, OwedBadge,
@@ -83,6 +84,10 @@ pub struct Census {
     pub proofs: Vec<AddressProof>,
     /// Letters still to be sent.
     pub letters: Vec<Letter>,
+    /// Browsers of the staff that are signed in.
+    pub office_sessions: Vec<OfficeSession>,
+    /// Printed links into the office.
+    pub office_grants: Vec<OfficeGrant>,
     /// How often mails were asked for.
     pub limits: Vec<Limit>,
     /// Orders.
@@ -203,6 +208,8 @@ impl Census {
             ("SIGNIN", _) => self.sign_ins.push(decoded(item)),
             ("PROOF", _) => self.proofs.push(decoded(item)),
             ("LETTER", _) => self.letters.push(decoded(item)),
+            ("OFFICE", _) if key.sort == "GRANT" => self.office_grants.push(decoded(item)),
+            ("OFFICE", _) => self.office_sessions.push(decoded(item)),
             ("LIMIT", _) => self.limits.push(decoded(item)),
             ("ORDER", _) => {
                 let order: AnyOrder = decoded(item);
