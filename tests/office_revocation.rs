@@ -372,14 +372,15 @@ async fn only_an_error_is_issued_anew_and_a_wrong_ground_is_mended_by_two_people
     is_sound(&world).await;
 
     let Favoured::Order(order) = favour().await else { panic!("it may be issued anew") };
-    let waits = describe(ports.reissue(), std::slice::from_ref(&old), Ground::Misconduct).await.unwrap();
+    let waits =
+        describe(ports.reissue(), std::slice::from_ref(&old), Some(Ground::Misconduct)).await.unwrap();
     assert_eq!(waits[0].unfit, Some(Unfit::OnItsWay(order)), "what is on its way is taken back first");
     let (swept, result) = month::sweep(&ports, month::scheduled()).await;
     result.unwrap();
     assert_eq!(swept.orders.reissued, 1);
     let new = badge(&world, FUTABA).await;
     assert!(matches!(state(&world, &new).await, AnyBadge::Unclaimed(_)));
-    let replaced = describe(ports.reissue(), &[old], Ground::Misconduct).await.unwrap();
+    let replaced = describe(ports.reissue(), &[old], Some(Ground::Misconduct)).await.unwrap();
     assert_eq!(replaced[0].unfit, Some(Unfit::Replaced(new)));
     is_sound(&world).await;
     assert_eq!(incompleteness(&world, 4).await, Vec::<String>::new());
@@ -431,7 +432,7 @@ async fn a_list_of_numbers_links_and_names_leads_to_badges() {
     let one = |badge: &BadgeId| vec![badge.clone()];
     let (none, of) = (Vec::new, &ichiro);
     assert_eq!(found, [one(of), one(of), one(of), one(&shiki), none(), none(), none()]);
-    let described = describe(ports.reissue(), &[shiki, ichiro], Ground::Misconduct).await.unwrap();
+    let described = describe(ports.reissue(), &[shiki, ichiro], Some(Ground::Misconduct)).await.unwrap();
     let standings: Vec<_> = described.iter().map(|badge| badge.standing).collect();
     assert_eq!(standings, [Standing::Unclaimed, Standing::Public]);
     let (name, number) = described[1].person.clone().unwrap();

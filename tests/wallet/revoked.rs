@@ -231,7 +231,7 @@ async fn a_paid_order_is_given_back_before_its_badge_is_revoked() {
     let described = shomei_core::office::revocation::describe(
         ports.reissue(),
         std::slice::from_ref(&badge),
-        Ground::Misconduct,
+        Some(Ground::Misconduct),
     );
     let unfit = described.await.unwrap().remove(0).unfit;
     assert_eq!(unfit, Some(shomei_core::office::revocation::Unfit::OnItsWay(paid.terms.id.clone())));

@@ -54,6 +54,12 @@ pub static ROUTES: &[Route<Operation>] = &{
         door(POST, "/office/enter/{token}", AtTheDoor::Enter),
         desk(POST, "/office/sign-out", AtTheDesk::SignOut),
         desk(GET, "/office", AtTheDesk::Month),
+        desk(GET, "/office/revocations", AtTheDesk::Revocations),
+        desk(POST, "/office/revocations", AtTheDesk::ProposeRevocation),
+        desk(GET, "/office/revocations/propose", AtTheDesk::AskRevocation),
+        desk(POST, "/office/revocations/find", AtTheDesk::FindForRevocation),
+        desk(GET, "/office/revocations/{proposal}", AtTheDesk::Revocation),
+        desk(POST, "/office/revocations/{proposal}", AtTheDesk::DecideRevocation),
     ]
 };
 

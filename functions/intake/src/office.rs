@@ -2,6 +2,7 @@
 //! do is refused before anything is read.
 
 mod month;
+mod revocations;
 mod sign_in;
 
 use lambda_http::http::{Method, StatusCode};
@@ -47,13 +48,30 @@ pub enum AtTheDesk {
     SignOut,
     /// The month at a glance.
     Month,
+    /// All proposals to revoke badges.
+    Revocations,
+    /// One of them.
+    Revocation,
+    /// The form that asks which badges.
+    AskRevocation,
+    /// What was typed there leads to these badges.
+    FindForRevocation,
+    /// Propose to revoke some of them.
+    ProposeRevocation,
+    /// Agree to a proposal, decline it, or take the own one back.
+    DecideRevocation,
 }
 
 impl AtTheDesk {
     /// The least role that may do it.
     pub fn role(self) -> Role {
         match self {
-            Self::SignOut | Self::Month => Role::Viewer,
+            Self::SignOut | Self::Month | Self::Revocations | Self::Revocation => Role::Viewer,
+            // Who proposed may take it back; agreeing is an approver's, which the decision itself sees to.
+            Self::AskRevocation
+            | Self::FindForRevocation
+            | Self::ProposeRevocation
+            | Self::DecideRevocation => Role::Clerk,
         }
     }
 }
@@ -136,12 +154,18 @@ impl Intake {
         &self,
         operation: AtTheDesk,
         request: &Request,
-        _parameter: &str,
+        parameter: &str,
         colleague: &Colleague,
     ) -> Result<Response, Problem> {
         match operation {
             AtTheDesk::SignOut => self.sign_out(colleague).await,
             AtTheDesk::Month => self.month(request, colleague).await,
+            AtTheDesk::Revocations => self.revocations(colleague).await,
+            AtTheDesk::Revocation => self.revocation(request, parameter, colleague).await,
+            AtTheDesk::AskRevocation => self.ask_revocation(colleague),
+            AtTheDesk::FindForRevocation => self.find_for_revocation(request, colleague).await,
+            AtTheDesk::ProposeRevocation => self.propose_revocation(request, colleague).await,
+            AtTheDesk::DecideRevocation => self.decide_revocation(request, parameter, colleague).await,
         }
     }
 

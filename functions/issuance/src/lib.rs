@@ -17,6 +17,7 @@ use shomei_core::{
         Reminded, Swept, Tokens, Work,
     },
     letter::Letter,
+    office::revocation::OwedRevocation,
     order::OwedBadge,
     ports::{Clock, Entropy, Mailer, Signer, Table, TokenSigner},
     programme::Programme,
@@ -83,13 +84,14 @@ pub enum Step {
     Publish,
     /// Send the letters that recipients wait for.
     Deliver,
-    /// Issue the badges that are owed: paid, or corrected by the office. Mail them, and send the letters as well.
+    /// Revoke what two of the staff agreed on, issue the badges that are owed: paid, or corrected by the office. Mail them, and send
+    /// the letters as well.
     IssueAgain,
 }
 
 impl Step {
-    /// The step that an event asks for. New items of the table's stream ask for [`Step::IssueAgain`] if a badge is owed among them, for
-    /// [`Step::Deliver`] if they are letters, and for [`Step::Publish`] if they mark a list: what they are about is read from the table.
+    /// The step that an event asks for. New items of the table's stream ask for [`Step::IssueAgain`] if a badge or a revocation is owed
+    /// among them, for [`Step::Deliver`] if they are letters, and for [`Step::Publish`] if they mark a list: what they are about is read from the table.
     ///
     /// # Errors
     /// [`Failure::NeedsPerson`] for anything else: whoever sent it must be told.
@@ -98,7 +100,7 @@ impl Step {
             let any_of = |partition: &str| {
                 records.iter().any(|record| record.pointer("/dynamodb/Keys/pk/S") == Some(&partition.into()))
             };
-            return Ok(if any_of(OwedBadge::PARTITION) {
+            return Ok(if any_of(OwedBadge::PARTITION) || any_of(OwedRevocation::PARTITION) {
                 Self::IssueAgain
             } else if any_of(Letter::PARTITION) {
                 Self::Deliver
@@ -322,9 +324,7 @@ impl Outcome {
             }
             Self::Swept(Swept { revoked, lists, mails, late, orders, .. }) => {
                 tell_mails(mails);
-                if *revoked > 0 {
-                    tracing::info!(revoked, "badges were revoked as it had been agreed");
-                }
+                tell_revoked(*revoked);
                 metrics::count(Metric::ListsPublished, *lists);
                 metrics::count(Metric::Reissued, orders.reissued);
                 metrics::count(Metric::OverdueReissues, orders.overdue);
@@ -332,8 +332,9 @@ impl Outcome {
                     metrics::count(Metric::LateCandidates, *late);
                 }
             }
-            Self::IssuedAgain(IssuedAgain { reissued, overdue, mails }) => {
+            Self::IssuedAgain(IssuedAgain { revoked, reissued, overdue, mails }) => {
                 tell_mails(mails);
+                tell_revoked(*revoked);
                 metrics::count(Metric::Reissued, *reissued);
                 metrics::count(Metric::OverdueReissues, *overdue);
             }
@@ -352,6 +353,12 @@ fn tell_mails(Mails { sent, refused, postponed, causes, waiting, .. }: &Mails) {
     }
     if let Some(cause) = waiting {
         tracing::warn!(cause, "mails wait: the mail service takes none for now");
+    }
+}
+
+fn tell_revoked(badges: usize) {
+    if badges > 0 {
+        tracing::info!(badges, "badges were revoked, as two of the staff had agreed");
     }
 }
 

@@ -9,7 +9,7 @@ use shomei_aws::machine::{SystemClock, SystemEntropy};
 use shomei_claim::Claim;
 use shomei_core::{
     letter::Letter,
-    office::RoleNames,
+    office::{RoleNames, revocation::OwedRevocation},
     order::OwedBadge,
     ports::{Clock, Entropy, NameMatchKey, Table},
     programme::Programme,
@@ -165,14 +165,15 @@ impl Functions {
         reissue(installation, store, self.clock.clone(), replayed_staff())
     }
 
-    /// Does what the cloud's stream asks issuance for: issues the badges that are owed, sends the letters that wait, publishes the
-    /// lists that are marked. And what SES would tell of mails that were sent. One does not wait for the other.
+    /// Does what the cloud's stream asks issuance for: revokes what is agreed, issues the badges that are owed, sends the letters that
+    /// wait, publishes the lists that are marked. And what SES would tell of mails that were sent. One does not wait for the other.
     ///
     /// # Errors
     /// That of the first step that failed.
     pub(crate) async fn follow(&self) -> Result<(), Failed> {
         let mut first = Ok(());
         for (partition, step) in [
+            (OwedRevocation::PARTITION, Step::IssueAgain),
             (OwedBadge::PARTITION, Step::IssueAgain),
             (Letter::PARTITION, Step::Deliver),
             (StaleList::PARTITION, Step::Publish),

@@ -74,7 +74,8 @@ pub(crate) async fn serve(
     Ok(())
 }
 
-/// What the cloud's stream does: owed badges, letters and marked lists are seen to as they come in. What fails is tried again, as there.
+/// What the cloud's stream does: agreed revocations, owed badges, letters and marked lists are seen to as they come in. What fails is
+/// tried again, as there.
 async fn follow(functions: &Functions) -> Infallible {
     let mut told = String::new();
     loop {
@@ -87,7 +88,7 @@ async fn follow(functions: &Functions) -> Infallible {
                 // The same cause again and again is told once.
                 if error.to_string() != told {
                     told = error.to_string();
-                    eprintln!("owed badges, letters and status lists wait: {told}");
+                    eprintln!("revocations, owed badges, letters and status lists wait: {told}");
                 }
                 SETBACK
             }

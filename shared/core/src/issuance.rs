@@ -46,6 +46,7 @@ pub use self::{
     tokens::{Tokens, tokens},
 };
 use crate::{
+    office,
     ports::{Clock, Entropy, Mailer, Signer, Table, TokenSigner},
     programme::Programme,
 };
@@ -77,6 +78,12 @@ impl<'a> Ports<'a> {
     pub fn signing(&self) -> Signing<'a> {
         let Self { table, signer, token_signer, clock, entropy, programme, mailer: _ } = *self;
         Signing { table, signer, token_signer, clock, entropy, programme }
+    }
+
+    /// What the office's use cases take of them.
+    pub(crate) fn office(&self) -> office::Ports<'a> {
+        let Self { table, clock, entropy, programme, .. } = *self;
+        office::Ports { table, clock, entropy, programme }
     }
 }
 

@@ -3,12 +3,19 @@
 
 mod chart;
 mod month;
+mod revocations;
+mod revoke;
 mod sign_in;
 
 use shomei_core::office::Role;
 
 pub use month::MonthPage;
 pub(crate) use month::{month_name, refusal_words};
+pub use revocations::{
+    RevocationBadge, RevocationNotice, RevocationPage, RevocationRow, RevocationState, RevocationsPage,
+};
+pub(crate) use revocations::{ground_label, ground_words};
+pub use revoke::{AskFault, DraftFault, RevocationAskPage, RevocationDraftPage};
 pub use sign_in::{OfficeEnter, OfficeEnterDead, OfficeSignIn, SignInFailed};
 
 use crate::Language;

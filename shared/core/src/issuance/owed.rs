@@ -1,5 +1,6 @@
-//! Badges that are owed to somebody who waits: paid, or promised by the office. The table's stream asks for them as they come in, so
-//! that a corrected badge is in its mail within seconds, and whoever owes it holds no signer.
+//! What is owed to somebody who waits: badges that were paid or promised by the office, and revocations that two of the staff agreed
+//! on. The table's stream asks for them as they come in, so that a corrected badge is in its mail within seconds and a revoked one
+//! out of force, and whoever owes it holds no signer.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,6 +8,7 @@ use super::{Call, ComposeMail, Mails, Ports, announce::announce_these, deliver};
 use crate::{
     badge::BadgeId,
     candidate::Shard,
+    office::revocation::{Resumed, resume},
     order::{AnyOrder, OrderId},
     reissue::heal::{IssuedOwed, issue_owed},
     store::{self, Failure, Stopped},
@@ -15,6 +17,9 @@ use crate::{
 /// What was done.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IssuedAgain {
+    /// Badges that this call revoked.
+    #[serde(default)]
+    pub revoked: usize,
     /// Badges that this call issued.
     pub reissued: usize,
     /// Badges that are still owed, and were paid over an hour ago.
@@ -24,8 +29,8 @@ pub struct IssuedAgain {
     pub mails: Mails,
 }
 
-/// Issues every badge that is owed, mails it, and sends the letters that wait. One thing's failure does not keep the others from being
-/// done.
+/// Revokes what is agreed, issues every badge that is owed, mails it, and sends the letters that wait. One thing's failure does not keep
+/// the others from being done.
 ///
 /// # Errors
 /// [`Stopped`] with the first failure. What is owed stays owed; call again.
@@ -35,7 +40,9 @@ pub async fn issue_again(
     call: &Call,
 ) -> Result<IssuedAgain, Stopped<IssuedAgain>> {
     let (IssuedOwed { orders, overdue }, mut result) = issue_owed(ports.signing()).await;
-    let mut done = IssuedAgain { reissued: orders.len(), overdue, mails: Mails::default() };
+    let (Resumed { revoked, .. }, failed) = resume(ports.office(), call.deadline).await;
+    result = result.and(failed);
+    let mut done = IssuedAgain { revoked, reissued: orders.len(), overdue, mails: Mails::default() };
     let announced = announced(ports, &orders, compose, call, &mut done.mails).await;
     result = result.and(announced);
     match deliver(ports, compose, call).await {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{Announced, Call, ComposeMail, Mails, Ports, announce, deliver, plan, publish_marked};
 use crate::{
     calendar::{self, Month},
-    office::{self, revocation::resume},
+    office::revocation::resume,
     reissue::heal::{Healed, heal},
     store::{Failure, Stopped},
 };
@@ -34,8 +34,8 @@ pub struct Swept {
     pub finished: bool,
 }
 
-/// Issues what is paid, ends what is not, revokes what is agreed, publishes marked status lists, sends letters and the owed mails of all closed months, and
-/// counts who is late. One thing's failure does not keep the others from being done; the first one is told beside what was done.
+/// Issues what is paid, ends what is not, revokes what is agreed, publishes marked status lists, sends letters and the owed mails of all
+/// closed months, and counts who is late. One thing's failure does not keep the others from being done; the first one is told beside what was done.
 pub async fn sweep(
     ports: Ports<'_>,
     scheduled: Timestamp,
@@ -45,8 +45,7 @@ pub async fn sweep(
     let mut swept = Swept { finished: true, ..Swept::default() };
     let (orders, mut result) = heal(ports.signing(), scheduled).await;
     swept.orders = orders;
-    let Ports { table, clock, entropy, programme, .. } = ports;
-    let (revoked, failed) = resume(office::Ports { table, clock, entropy, programme }, call.deadline).await;
+    let (revoked, failed) = resume(ports.office(), call.deadline).await;
     swept.revoked = revoked.revoked;
     result = result.and(failed);
     match publish_marked(ports).await {

@@ -7,7 +7,7 @@ use super::{
     audit::{self, Deed},
 };
 use crate::{
-    badge::{AnyBadge, BadgeId},
+    badge::{AnyBadge, BadgeId, Ground},
     candidate::{self, AnyCandidate, Candidate, CandidateRef, Correction, Due, Issued},
     claim::{Change, change, deletion},
     order::{OrderId, Reason},
@@ -48,10 +48,10 @@ pub enum Corrected {
     OutOfReach(BadgeId),
     /// The holder deleted the badge: it can be ordered again.
     Deleted,
+    /// The issuer revoked the badge on a ground after which the occasion gets no other one: nothing was changed.
+    Revoked(Ground),
     /// An order of it is on its way: to be tried again when it is issued.
     Running(OrderId),
-    /// The issuer revoked the badge, on a ground after which there is no other: nothing was changed.
-    Revoked,
     /// The validity of the badge is over: nothing was changed.
     Expired,
     /// The candidate was taken off the register: to be registered again.
@@ -147,7 +147,16 @@ async fn issued(
             }
             Holder::IsAnother => None,
         },
+        // What was issued in error is issued anew as it should have been.
+        Some(Stored { record: AnyBadge::Deleted(badge), .. })
+            if badge.revoked.is_some_and(|revoked| revoked.ground.may_be_issued_anew()) =>
+        {
+            None
+        }
         Some(Stored { record: AnyBadge::Deleted(badge), .. }) => {
+            if let Some(revoked) = badge.revoked {
+                return Ok(Change::Nothing(Corrected::Revoked(revoked.ground)));
+            }
             let open = crate::reissue::open_order(ports, &badge.id).await?;
             return Ok(Change::Nothing(match open {
                 Some(open) if open.record.pay_by.is_none() => Corrected::Running(open.record.order),
@@ -164,10 +173,12 @@ async fn issued(
             return Ok(Change::Nothing(Corrected::Running(order)));
         }
         Change::Nothing(Favoured::NoBadge) => return Ok(Change::Again),
-        Change::Nothing(Favoured::Revoked(_)) => return Ok(Change::Nothing(Corrected::Revoked)),
         Change::Nothing(Favoured::Expired) => return Ok(Change::Nothing(Corrected::Expired)),
         Change::Nothing(Favoured::OutOfReach(badge)) => {
             return Ok(Change::Nothing(Corrected::OutOfReach(badge)));
+        }
+        Change::Nothing(Favoured::Revoked(ground)) => {
+            return Ok(Change::Nothing(Corrected::Revoked(ground)));
         }
     };
     if let Some(badge) = withdrawn {

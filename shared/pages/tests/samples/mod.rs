@@ -7,6 +7,7 @@ pub(crate) mod names;
 mod office;
 pub(crate) mod public;
 mod reissue;
+mod revocations;
 pub(crate) mod verify;
 mod wallet;
 
@@ -19,7 +20,9 @@ use shomei_pages::claim::{Claimed, Expired, LinkSent, Offer, Unknown};
 use shomei_pages::home::HomePage;
 use shomei_pages::issuer::IssuerPage;
 use shomei_pages::name_match::NameMatchPage;
-use shomei_pages::office::MonthPage;
+use shomei_pages::office::{
+    MonthPage, RevocationAskPage, RevocationDraftPage, RevocationPage, RevocationsPage,
+};
 use shomei_pages::problem::ProblemPage;
 use shomei_pages::reissue::{
     self as order, AskedPage, CreditNotePage, NotOfferedPage, OrderPage, OrderStatusPage, ReceiptPage,
@@ -72,6 +75,7 @@ pub(crate) fn pages(words: &Words) -> Vec<Sample> {
         wallet::pages(words),
         reissue::pages(words),
         office::pages(words),
+        revocations::pages(words),
     ]
     .concat()
 }
@@ -132,7 +136,11 @@ pages_render!(
     AskedPage,
     RestorePage,
     RestoreGonePage,
-    MonthPage
+    MonthPage,
+    RevocationsPage,
+    RevocationAskPage,
+    RevocationDraftPage,
+    RevocationPage
 );
 
 fn page(name: &str, listed: bool, page: impl Render + 'static) -> Sample {

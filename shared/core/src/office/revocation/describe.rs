@@ -54,14 +54,15 @@ pub enum Standing {
     Revoked(Revoked),
 }
 
-/// The badges of these names, in this order, without those that are not there. Whether a badge can be revoked is said for a ground.
+/// The badges of these names, in this order, without those that are not there. Whether a badge can be revoked is said for a
+/// ground, if one is chosen.
 ///
 /// # Errors
 /// [`Failure::TryAgain`] if the store does not answer.
 pub async fn describe(
     ports: Ports<'_>,
     badges: &[BadgeId],
-    ground: Ground,
+    ground: Option<Ground>,
 ) -> Result<Vec<Described>, Failure> {
     let keys: Vec<_> = badges.iter().map(AnyBadge::key_of).collect();
     let badges: Vec<_> = store::load_many::<AnyBadge>(ports.table, &keys).await?;

@@ -122,7 +122,7 @@ async fn settle(ports: Ports<'_>, id: &ProposalId, badge: &BadgeId) -> Result<St
             return Ok(Change::Nothing(Step::Settled { revoked: false }));
         }
         let terms = &proposal.terms;
-        let (mut writes, outcome) = match fitness(ports, badge, terms.ground).await? {
+        let (mut writes, outcome) = match fitness(ports, badge, Some(terms.ground)).await? {
             Ok(fit) => {
                 match revoked(ports, fit, terms.ground, &proposal.state.agreed_by, &terms.reason).await? {
                     Some(writes) => (writes, Outcome::Revoked),

@@ -30,18 +30,18 @@ pub(super) struct Fit {
     pub(super) unpaid: Option<(Stored<OpenOrder>, Stored<Order<Awaiting>>)>,
 }
 
-/// The badge is read before its order. Whoever orders it after that read checks that the badge is unchanged, so that one of the two
+/// Without a ground, one that is revoked already may be revoked on another one. The badge is read before its order. Whoever orders it after that read checks that the badge is unchanged, so that one of the two
 /// changes fails.
 pub(super) async fn fitness(
     ports: Ports<'_>,
     badge: &BadgeId,
-    ground: Ground,
+    ground: Option<Ground>,
 ) -> Result<Result<Fit, Unfit>, Failure> {
     let Some(stored) = store::load::<AnyBadge>(ports.table, &AnyBadge::key_of(badge)).await? else {
         return Ok(Err(Unfit::Unknown));
     };
     if let AnyBadge::Deleted(deleted) = &stored.record {
-        if let Some(revoked) = deleted.revoked.filter(|revoked| revoked.ground == ground) {
+        if let Some(revoked) = deleted.revoked.filter(|revoked| Some(revoked.ground) == ground) {
             return Ok(Err(Unfit::Already(revoked)));
         }
         if let Some(other) = successor(ports, &deleted.candidate, badge).await? {

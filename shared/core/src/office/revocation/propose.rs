@@ -62,7 +62,7 @@ pub async fn propose(ports: Ports<'_>, member: &Member, draft: &Draft) -> Result
     }
     let mut unfit = Vec::new();
     for badge in &badges {
-        if let Err(why) = fitness(ports, badge, draft.ground).await? {
+        if let Err(why) = fitness(ports, badge, Some(draft.ground)).await? {
             unfit.push((badge.clone(), why));
         }
     }

@@ -184,8 +184,8 @@ fn of_badge(known: &Known<'_>, badge: &AnyBadge, events: &mut Vec<Event>) {
             }
         }
         AnyBadge::Deleted(badge) => {
-            let revoked = |deed: &Deed| matches!(deed, Deed::BadgeRevoked { badge, .. } if *badge == id);
-            if known.audit.iter().any(|line| revoked(&line.deed)) {
+            // The office's own line says so. What was deleted before it was revoked was both.
+            if badge.revoked.is_some_and(|revoked| revoked.at <= badge.deleted_at) {
                 return;
             }
             // Nobody pays for what the staff order.

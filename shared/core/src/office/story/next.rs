@@ -7,7 +7,6 @@ use crate::{
     badge::{AnyBadge, Visibility},
     calendar::{self, Month},
     candidate::{AnyCandidate, IssueRefusal},
-    office::audit::Deed,
     order::{AnyOrder, OrderId},
     token::GrantOfBadge,
 };
@@ -151,9 +150,7 @@ fn issued(known: &Known<'_>) -> NextStep {
             NextStep::OpenWallet { reach: known.reach, visibility: badge.state.visibility }
         }
         AnyBadge::Deleted(deleted) => {
-            let revoked =
-                |deed: &Deed| matches!(deed, Deed::BadgeRevoked { badge, .. } if *badge == deleted.id);
-            if known.audit.iter().any(|line| revoked(&line.deed)) {
+            if deleted.revoked.is_some() {
                 NextStep::Revoked
             } else if is_over(deleted.valid_until) {
                 NextStep::Renew
