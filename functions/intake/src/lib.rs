@@ -54,6 +54,8 @@ pub static ROUTES: &[Route<Operation>] = &{
         door(POST, "/office/enter/{token}", AtTheDoor::Enter),
         desk(POST, "/office/sign-out", AtTheDesk::SignOut),
         desk(GET, "/office", AtTheDesk::Month),
+        desk(GET, "/office/undelivered", AtTheDesk::Undelivered),
+        desk(POST, "/office/undelivered/release", AtTheDesk::Release),
         desk(GET, "/office/revocations", AtTheDesk::Revocations),
         desk(POST, "/office/revocations", AtTheDesk::ProposeRevocation),
         desk(GET, "/office/revocations/propose", AtTheDesk::AskRevocation),

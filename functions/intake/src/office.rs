@@ -4,6 +4,7 @@
 mod month;
 mod revocations;
 mod sign_in;
+mod undelivered;
 
 use lambda_http::http::{Method, StatusCode};
 use shomei_core::{
@@ -48,6 +49,10 @@ pub enum AtTheDesk {
     SignOut,
     /// The month at a glance.
     Month,
+    /// Mails that did not arrive.
+    Undelivered,
+    /// Let mail go to an address again.
+    Release,
     /// All proposals to revoke badges.
     Revocations,
     /// One of them.
@@ -66,12 +71,15 @@ impl AtTheDesk {
     /// The least role that may do it.
     pub fn role(self) -> Role {
         match self {
-            Self::SignOut | Self::Month | Self::Revocations | Self::Revocation => Role::Viewer,
+            Self::SignOut | Self::Month | Self::Undelivered | Self::Revocations | Self::Revocation => {
+                Role::Viewer
+            }
             // Who proposed may take it back; agreeing is an approver's, which the decision itself sees to.
             Self::AskRevocation
             | Self::FindForRevocation
             | Self::ProposeRevocation
-            | Self::DecideRevocation => Role::Clerk,
+            | Self::DecideRevocation
+            | Self::Release => Role::Clerk,
         }
     }
 }
@@ -160,6 +168,8 @@ impl Intake {
         match operation {
             AtTheDesk::SignOut => self.sign_out(colleague).await,
             AtTheDesk::Month => self.month(request, colleague).await,
+            AtTheDesk::Undelivered => self.undelivered(request, colleague).await,
+            AtTheDesk::Release => self.release(request, colleague).await,
             AtTheDesk::Revocations => self.revocations(colleague).await,
             AtTheDesk::Revocation => self.revocation(request, parameter, colleague).await,
             AtTheDesk::AskRevocation => self.ask_revocation(colleague),

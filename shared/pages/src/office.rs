@@ -6,6 +6,7 @@ mod month;
 mod revocations;
 mod revoke;
 mod sign_in;
+mod undelivered;
 
 use shomei_core::office::Role;
 
@@ -17,6 +18,7 @@ pub use revocations::{
 pub(crate) use revocations::{ground_label, ground_words};
 pub use revoke::{AskFault, DraftFault, RevocationAskPage, RevocationDraftPage};
 pub use sign_in::{OfficeEnter, OfficeEnterDead, OfficeSignIn, SignInFailed};
+pub use undelivered::{UndeliveredBadge, UndeliveredNotice, UndeliveredPage};
 
 use crate::Language;
 

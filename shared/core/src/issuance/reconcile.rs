@@ -112,7 +112,8 @@ impl MonthSums {
 /// One readable line.
 impl fmt::Display for MonthSums {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { month, registered, issued, refused, mailed, owed, undeliverable, stopped, strays, .. } = self;
+        let Self { month, registered, issued, refused, mailed, owed, undeliverable, stopped, strays, .. } =
+            self;
         let sign = |agrees| if agrees { "=" } else { "≠" };
         let also = |name: &str, count: usize| {
             if count > 0 { format!(" + {name} {count}") } else { String::new() }

@@ -5,11 +5,15 @@ use std::collections::BTreeMap;
 use futures::StreamExt;
 use jiff::{Timestamp, civil::Date};
 
-use super::Ports;
+use super::{
+    Ports,
+    revocation::{self, AnyProposal},
+};
 use crate::{
     badge::{AnyBadge, BadgeId},
     calendar::{self, Month},
     candidate::{AnyCandidate, Due, IssueRefusal, OpenedMonth, Shard},
+    delivery::{self, Counts},
     issuance::{self, MonthSums},
     order::ParkedPayment,
     ports::Table,
@@ -81,6 +85,8 @@ pub struct Glance {
     pub due: usize,
     /// Why candidates get no badge, and how many each.
     pub refusals: BTreeMap<IssueRefusal, usize>,
+    /// What became of the newest mails about them, as the mail service told it.
+    pub mails: Counts,
     /// What became of the badges.
     pub badges: Badges,
 }
@@ -99,6 +105,7 @@ impl Glance {
             run_at: calendar::scheduled_run(sums.month),
             due: 0,
             refusals: BTreeMap::new(),
+            mails: Counts::default(),
             badges: Badges::default(),
         }
     }
@@ -126,6 +133,7 @@ pub async fn months(table: &dyn Table) -> Result<Vec<Month>, Failure> {
 pub async fn glance(ports: Ports<'_>, month: Month) -> Result<Glance, Failure> {
     let sums = issuance::month_sums(ports.table, &ports.programme.office, month, None).await?;
     let mut glance = Glance::of(sums, ports.clock.now());
+    glance.mails = delivery::counts(ports.table, month).await?;
     let shards: Vec<_> = futures::stream::iter(Shard::all(month))
         .map(|shard| look(ports.table, shard))
         .buffer_unordered(IN_FLIGHT)
@@ -197,6 +205,16 @@ pub enum Task {
         /// So many.
         mails: usize,
     },
+    /// Mails that came back, were called junk, or have waited for long.
+    MailsUndelivered {
+        /// At least so many.
+        mails: usize,
+    },
+    /// Revocations that another person has to decide.
+    RevocationsProposed {
+        /// So many.
+        proposals: usize,
+    },
     /// Money that settles no order.
     MoneyParked {
         /// So many payments.
@@ -236,6 +254,15 @@ pub async fn tasks(ports: Ports<'_>, glance: &Glance) -> Result<Vec<Task>, Failu
     }
     if undeliverable > 0 {
         tasks.push(Task::MailsRefused { month, mails: undeliverable });
+    }
+    let mails = delivery::undelivered(ports.of_claim(), None, None).await?.badges.len();
+    if mails > 0 {
+        tasks.push(Task::MailsUndelivered { mails });
+    }
+    let proposals = revocation::list(ports).await?;
+    let proposals = proposals.iter().filter(|proposal| matches!(proposal, AnyProposal::Proposed(_))).count();
+    if proposals > 0 {
+        tasks.push(Task::RevocationsProposed { proposals });
     }
     let payments = parked(ports.table).await?;
     if payments > 0 {

@@ -70,6 +70,7 @@ impl MonthPage {
                 (language.say("登録", "Registered"), glance.sums.registered),
                 (language.say("発行", "Issued"), glance.sums.issued),
                 (language.say("メール送信", "Mailed"), glance.sums.mailed),
+                (language.say("配信を確認", "Delivered"), glance.mails.delivered),
                 (language.say("受取", "Accepted"), badges.claimed()),
                 (language.say("公開", "Public"), badges.public),
             ],
@@ -132,6 +133,38 @@ fn words(task: Task, language: Language) -> TaskWords {
             link: Some((
                 "/office/undelivered".to_owned(),
                 language.say("届かないメールを見る", "See undelivered mails"),
+            )),
+        },
+        Task::MailsUndelivered { mails } => TaskWords {
+            what: count(
+                format!("メール{mails}通が届いていません"),
+                format!("{mails} mails did not arrive"),
+            ),
+            todo: language
+                .say(
+                    "ご本人は、バッジが発行されたことを知りません。理由を見て、直して送り直してください。",
+                    "These people do not know of their badge. See why, correct and send again.",
+                )
+                .to_owned(),
+            link: Some((
+                "/office/undelivered".to_owned(),
+                language.say("届かないメールを見る", "See undelivered mails"),
+            )),
+        },
+        Task::RevocationsProposed { proposals } => TaskWords {
+            what: count(
+                format!("バッジの取消し{proposals}件が、承認を待っています"),
+                format!("{proposals} proposals to revoke badges wait for a decision"),
+            ),
+            todo: language
+                .say(
+                    "提案した方とは別の承認者が、内容を確かめて決めてください。",
+                    "Another person than who proposed it has to look and decide.",
+                )
+                .to_owned(),
+            link: Some((
+                "/office/revocations".to_owned(),
+                language.say("取消しの提案を見る", "See the proposals"),
             )),
         },
         Task::MoneyParked { payments } => TaskWords {

@@ -21,7 +21,7 @@ use shomei_pages::home::HomePage;
 use shomei_pages::issuer::IssuerPage;
 use shomei_pages::name_match::NameMatchPage;
 use shomei_pages::office::{
-    MonthPage, RevocationAskPage, RevocationDraftPage, RevocationPage, RevocationsPage,
+    MonthPage, RevocationAskPage, RevocationDraftPage, RevocationPage, RevocationsPage, UndeliveredPage,
 };
 use shomei_pages::problem::ProblemPage;
 use shomei_pages::reissue::{
@@ -137,6 +137,7 @@ pages_render!(
     RestorePage,
     RestoreGonePage,
     MonthPage,
+    UndeliveredPage,
     RevocationsPage,
     RevocationAskPage,
     RevocationDraftPage,

@@ -6,18 +6,74 @@ use jiff::{Timestamp, civil::date};
 use shomei_core::{
     calendar::{self, Month},
     candidate::IssueRefusal,
+    delivery::{Bounce, BounceClass, BounceKind, Complaint, Counts, Delay, DelayKind, Outcome},
     issuance::MonthSums,
     office::{
         Role,
         glance::{Badges, Glance, Task},
     },
 };
-use shomei_pages::office::{Desk, MonthPage, Place};
+use shomei_pages::office::{Desk, MonthPage, Place, UndeliveredBadge, UndeliveredNotice, UndeliveredPage};
 
-use super::{Sample, Words, body, page};
+use super::{Sample, Words, body, page, professional};
 
 pub(crate) fn pages(words: &Words) -> Vec<Sample> {
-    months(words)
+    [months(words), undelivered(words)].concat()
+}
+
+fn undelivered(words: &Words) -> Vec<Sample> {
+    let at: Timestamp = "2026-11-01T00:04:00Z".parse().unwrap();
+    let bounced = |kind, class| Outcome::Bounced(Bounce { at, class, kind, code: None });
+    let badge = |place: u8, outcome, stopped| UndeliveredBadge {
+        badge: format!("5f0c1b1e-8a54-4a0e-9d0b-0000000000{place:02}"),
+        story_url: (words.path)(&format!("/office/people/2026-10-0000000000000000000000000000000{place:x}")),
+        name: words.name.clone(),
+        address: words.address.clone(),
+        achievement: professional(words),
+        mailed_at: at,
+        outcome,
+        stopped,
+    };
+    let outcomes = [
+        (bounced(BounceKind::NoEmail, BounceClass::Permanent), true),
+        (bounced(BounceKind::OnAccountSuppressionList, BounceClass::Permanent), true),
+        (bounced(BounceKind::General, BounceClass::Permanent), true),
+        (bounced(BounceKind::MailboxFull, BounceClass::Transient), false),
+        (bounced(BounceKind::ContentRejected, BounceClass::Transient), false),
+        (bounced(BounceKind::UnsubscribedRecipient, BounceClass::Permanent), true),
+        (bounced(BounceKind::Undetermined, BounceClass::Undetermined), false),
+        (Outcome::Complained(Complaint { at, of_earlier_mail: false }), true),
+        (Outcome::Delayed(Delay { at, kind: DelayKind::MailboxFull, code: None }), false),
+        (Outcome::Delayed(Delay { at, kind: DelayKind::General, code: None }), false),
+        (Outcome::Rejected, false),
+        (Outcome::NotRendered, false),
+    ];
+    let badges =
+        outcomes.into_iter().zip(1..).map(|((outcome, stopped), place)| badge(place, outcome, stopped));
+    let shown = |role, notice, badges: Vec<UndeliveredBadge>, next| UndeliveredPage {
+        issuer: body(words),
+        desk: Desk { place: Place::Undelivered, role },
+        notice,
+        badges,
+        next,
+    };
+    let badges: Vec<_> = badges.collect();
+    let first = || badges.iter().take(1).cloned().collect::<Vec<_>>();
+    let next = Some((words.path)("/office/undelivered?after=2026-10%23x"));
+    vec![
+        page("office_undelivered", false, shown(Role::Clerk, None, badges.clone(), next)),
+        page("office_undelivered_viewer", false, shown(Role::Viewer, None, first(), None)),
+        page(
+            "office_undelivered_released",
+            false,
+            shown(Role::Clerk, Some(UndeliveredNotice::Released), Vec::new(), None),
+        ),
+        page(
+            "office_undelivered_no_reason",
+            false,
+            shown(Role::Clerk, Some(UndeliveredNotice::ReasonMissing), first(), None),
+        ),
+    ]
 }
 
 fn at(place: Place) -> Desk {
@@ -45,6 +101,7 @@ fn months(words: &Words) -> Vec<Sample> {
         mailed: 110,
         owed: 3,
         undeliverable: 2,
+        stopped: 0,
         strays: 0,
     };
     let claims = [(1, 41), (2, 20), (3, 9), (6, 4), (10, 1)];
@@ -54,6 +111,7 @@ fn months(words: &Words) -> Vec<Sample> {
         run_at: calendar::scheduled_run(month),
         due: 3,
         refusals: BTreeMap::from([(IssueRefusal::BeforeProgramme, 2), (IssueRefusal::AlreadyExpired, 1)]),
+        mails: Counts { on_the_way: 6, delivered: 101, bounced: 2, complained: 1, ..Counts::default() },
         badges: Badges {
             unclaimed: 37,
             private: 50,
@@ -78,6 +136,7 @@ fn months(words: &Words) -> Vec<Sample> {
         closed: false,
         due: 12,
         refusals: BTreeMap::new(),
+        mails: Counts::default(),
         badges: Badges::default(),
         ..busy.clone()
     };
@@ -86,6 +145,8 @@ fn months(words: &Words) -> Vec<Sample> {
         Task::SumsDisagree { month },
         Task::Late { month, candidates: 3, due_by: date(2026, 11, 30) },
         Task::MailsRefused { month, mails: 2 },
+        Task::MailsUndelivered { mails: 3 },
+        Task::RevocationsProposed { proposals: 1 },
         Task::MoneyParked { payments: 1 },
         Task::CandidatesRefused { month, candidates: 3 },
     ];
