@@ -322,9 +322,9 @@ async fn a_sweep_with_nothing_to_do_only_looks() {
         let (swept, done) = issuance::sweep(metered.ports(), scheduled, &month::compose, &call).await;
         done.unwrap();
         assert_eq!(swept, Swept { finished: true, late: Some(0), ..Swept::default() });
-        // Are there owed badges, open orders, marks and letters, and which months are there? Then every shard of every closed month is
-        // asked twice.
-        let queries = 5 + 2 * 16 * months;
+        // Are there owed badges, open orders, agreed revocations, marks and letters, and which months are there? Then every shard of
+        // every closed month is asked twice.
+        let queries = 6 + 2 * 16 * months;
         let looking = Bill { queries, read: queries, ..Bill::default() };
         assert_eq!(meter.step(&format!("sweep over {months} months"), 1), looking);
     };

@@ -13,6 +13,8 @@ mod delivery;
 mod order;
 #[path = "crash_table/recipient.rs"]
 mod recipient;
+#[path = "crash_table/revocation.rs"]
+mod revocation;
 
 use std::fmt::Debug;
 

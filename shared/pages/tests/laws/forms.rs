@@ -33,6 +33,27 @@ const FORMS: [(&str, &[&str]); 23] = [
 ];
 const SIGN_OUT: (&str, &[&str]) = ("/wallet/sign-out", &["where"]);
 
+/// The same of the office.
+const OFFICE_FORMS: [(&str, &[&str]); 4] = [
+    ("/office/revocations", &["badge", "ground", "listed", "proposal", "reason"]),
+    ("/office/revocations/find", &["badges"]),
+    ("/office/revocations/{}", &["decision"]),
+    ("/office/sign-out", &[]),
+];
+
+/// Every address of the office that a link leads to.
+const OFFICE_LINKS: [&str; 9] = [
+    "/office",
+    "/office/achievements",
+    "/office/audit",
+    "/office/months/2026-10",
+    "/office/revocations",
+    "/office/revocations/{}",
+    "/office/search",
+    "/office/undelivered",
+    "/office/uploads",
+];
+
 /// Every address of this site that a link leads to.
 const LINKS: [&str; 21] = [
     "/",
@@ -64,8 +85,13 @@ fn forms(html: &str) -> Vec<(&str, Vec<&str>)> {
     for rest in html.split("<form ").skip(1) {
         let form = rest.split("</form>").next().unwrap();
         let tag = form.split('>').next().unwrap();
-        assert!(tag.contains("method=\"post\""), "{tag}");
         let action = tag.split("action=\"").nth(1).unwrap().split('"').next().unwrap();
+        if tag.contains("method=\"get\"") {
+            // Which month is shown: nothing that is anybody's.
+            assert_eq!(action, "/office", "{tag}");
+            continue;
+        }
+        assert!(tag.contains("method=\"post\""), "{tag}");
         let mut fields = values(form, "name");
         fields.sort_unstable();
         fields.dedup();
@@ -91,7 +117,7 @@ fn is_of(form: &str, address: &str) -> bool {
 
 #[test]
 fn a_form_is_posted_to_a_known_address_with_the_fields_it_takes() {
-    let known = || FORMS.into_iter().chain([SIGN_OUT]);
+    let known = || FORMS.into_iter().chain(OFFICE_FORMS).chain([SIGN_OUT]);
     let mut unused: Vec<_> = known().collect();
     for (name, _, _, html) in documents(&ordinary()) {
         for (action, fields) in forms(&html) {
@@ -116,10 +142,12 @@ fn a_public_page_has_no_form_but_those_to_check_and_a_wallet_page_can_sign_out()
             || (name.starts_with("reissue") && !outside_reissue);
         let is_overview = inside && html.contains("value=\"everywhere\"");
         assert_eq!(signs_out, usize::from(inside) + usize::from(is_overview), "{name}");
-        assert_eq!(html.contains("<nav "), inside, "{name}");
+        let office = name.starts_with("office_");
+        assert_eq!(forms.iter().any(|(action, _)| *action == "/office/sign-out"), office, "{name}");
+        assert_eq!(html.contains("<nav "), inside || office, "{name}");
         let current = name.starts_with("wallet_addresses")
             || ["wallet", "wallet_long", "wallet_empty"].contains(&name.as_str());
-        assert_eq!(html.matches("aria-current=\"page\"").count(), usize::from(current), "{name}");
+        assert_eq!(html.matches("aria-current=\"page\"").count(), usize::from(current || office), "{name}");
     }
 }
 
@@ -141,7 +169,8 @@ fn a_link_leads_to_a_known_page() {
     for (name, _, _, html) in documents(&ordinary()) {
         for target in values(&html, "href") {
             let own = target.starts_with('/') && !target.starts_with("/assets/");
-            assert!(!own || LINKS.iter().any(|link| is_of(link, target)), "{name}: {target}");
+            let mut known = LINKS.iter().chain(&OFFICE_LINKS);
+            assert!(!own || known.any(|link| is_of(link, target)), "{name}: {target}");
         }
     }
 }

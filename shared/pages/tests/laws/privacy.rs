@@ -80,6 +80,12 @@ fn shows_badge(name: &str) -> bool {
     name.starts_with("badge_") && !none
 }
 
+/// A page of the office on which the staff see whose badges are to be revoked.
+fn shows_revocation(name: &str) -> bool {
+    let none = name.starts_with("office_revocation_ask") || name == "office_revocation_draft_none";
+    name.starts_with("office_revocation_") && !none
+}
+
 #[test]
 fn only_a_page_that_must_show_the_holder_names_the_holder() {
     for (name, _, _, html) in documents(&ordinary()) {
@@ -87,7 +93,8 @@ fn only_a_page_that_must_show_the_holder_names_the_holder() {
             || name.starts_with("wallet_badge_")
             || typed(&name)
             || names_addressee(&name)
-            || shows_badge(&name);
+            || shows_badge(&name)
+            || shows_revocation(&name);
         assert_eq!(html.contains(NAME), shows, "{name}");
     }
 }

@@ -61,7 +61,7 @@ fn list(words: &Words) -> Vec<Sample> {
         state,
         ground,
         badges: 3,
-        proposed_by: words.name.clone(),
+        proposed_by: (words.path)("staff-1"),
         proposed_at: at(day),
     };
     let shown = |role, proposals| RevocationsPage { issuer: body(words), desk: desk(role), proposals };
@@ -123,8 +123,8 @@ fn one(words: &Words) -> Vec<Sample> {
         state,
         ground: Ground::IssuedInError,
         reason: (words.path)("試験番号の取り違え"),
-        proposed: (words.name.clone(), at(19)),
-        decided: (state != RevocationState::Proposed).then(|| (words.name.clone(), at(20))),
+        proposed: ((words.path)("staff-1"), at(19)),
+        decided: (state != RevocationState::Proposed).then(|| ((words.path)("staff-2"), at(20))),
         badges,
         own: false,
     };
