@@ -13,7 +13,7 @@ use shomei_core::{
     intake::{Registered, Registration, RowAnswer, Verdict, register_list},
     issuance,
     office::Member,
-    ports::{Clock, Entropy, Table},
+    ports::{AskNobody, Clock, Entropy, MailDomains, Table},
     programme::Programme,
 };
 use shomei_http::{
@@ -22,7 +22,7 @@ use shomei_http::{
     staff::StaffGate,
 };
 
-use self::office::{AtTheDesk, AtTheDoor, SignIn, desk, door};
+use self::office::{AtTheDesk, AtTheDoor, CandidateDeed, ListDeed, SignIn, desk, door};
 
 /// What staff can do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +62,23 @@ pub static ROUTES: &[Route<Operation>] = &{
         desk(POST, "/office/revocations/find", AtTheDesk::FindForRevocation),
         desk(GET, "/office/revocations/{proposal}", AtTheDesk::Revocation),
         desk(POST, "/office/revocations/{proposal}", AtTheDesk::DecideRevocation),
+        desk(GET, "/office/uploads", AtTheDesk::Lists(ListDeed::Lists)),
+        desk(POST, "/office/uploads", AtTheDesk::Lists(ListDeed::Send)),
+        desk(POST, "/office/uploads/begin", AtTheDesk::Lists(ListDeed::Begin)),
+        desk(GET, "/office/uploads/{upload}", AtTheDesk::Lists(ListDeed::Look)),
+        desk(POST, "/office/uploads/{upload}/part", AtTheDesk::Lists(ListDeed::Part)),
+        desk(POST, "/office/uploads/{upload}/finish", AtTheDesk::Lists(ListDeed::Finish)),
+        desk(POST, "/office/uploads/{upload}/continue", AtTheDesk::Lists(ListDeed::Continue)),
+        desk(POST, "/office/uploads/{upload}/recheck", AtTheDesk::Lists(ListDeed::Recheck)),
+        desk(GET, "/office/uploads/{upload}/row", AtTheDesk::Lists(ListDeed::Row)),
+        desk(POST, "/office/uploads/{upload}/row", AtTheDesk::Lists(ListDeed::Mend)),
+        desk(POST, "/office/uploads/{upload}/save", AtTheDesk::Lists(ListDeed::Save)),
+        desk(POST, "/office/uploads/{upload}/throw-away", AtTheDesk::Lists(ListDeed::ThrowAway)),
+        desk(GET, "/office/uploads/{upload}/refused.csv", AtTheDesk::Lists(ListDeed::Refused)),
+        desk(GET, "/office/months/{month}", AtTheDesk::Candidates(CandidateDeed::Look)),
+        desk(POST, "/office/months/{month}/find", AtTheDesk::Candidates(CandidateDeed::Find)),
+        desk(POST, "/office/months/{month}/cancel", AtTheDesk::Candidates(CandidateDeed::Cancel)),
+        desk(POST, "/office/months/{month}/approve", AtTheDesk::Candidates(CandidateDeed::Approve)),
     ]
 };
 
@@ -81,6 +98,7 @@ pub struct Intake {
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     programme: Arc<Programme>,
+    domains: Arc<dyn MailDomains>,
     gate: StaffGate,
     sign_in: Option<SignIn>,
     router: Router<Operation>,
@@ -101,7 +119,14 @@ impl Intake {
         programme: Arc<Programme>,
         gate: StaffGate,
     ) -> Self {
-        Self { table, clock, entropy, programme, gate, sign_in: None, router: Router::new(ROUTES) }
+        let domains = Arc::new(AskNobody);
+        Self { table, clock, entropy, programme, domains, gate, sign_in: None, router: Router::new(ROUTES) }
+    }
+
+    /// The same, where somebody can be asked whether mail arrives at a domain.
+    #[must_use]
+    pub fn with_domains(self, domains: Arc<dyn MailDomains>) -> Self {
+        Self { domains, ..self }
     }
 
     /// The same, where staff sign in to the office at a service of their own.

@@ -1,6 +1,8 @@
 //! The office's pages. Whoever is not signed in is led to the sign-in; a form is only taken from our own pages; and what a role may not
 //! do is refused before anything is read.
 
+mod candidates;
+mod lists;
 mod month;
 mod revocations;
 mod sign_in;
@@ -21,7 +23,7 @@ use shomei_pages::{
     office::{Desk, Place},
 };
 
-pub use self::sign_in::SignIn;
+pub use self::{candidates::CandidateDeed, lists::ListDeed, sign_in::SignIn};
 use crate::{Intake, Operation};
 
 /// The cookie of a session. The prefix binds it to this very host (RFC 6265bis, section 4.1.3.2).
@@ -65,6 +67,10 @@ pub enum AtTheDesk {
     ProposeRevocation,
     /// Agree to a proposal, decline it, or take the own one back.
     DecideRevocation,
+    /// Lists of candidates.
+    Lists(ListDeed),
+    /// The candidates of a month.
+    Candidates(CandidateDeed),
 }
 
 impl AtTheDesk {
@@ -80,6 +86,8 @@ impl AtTheDesk {
             | Self::ProposeRevocation
             | Self::DecideRevocation
             | Self::Release => Role::Clerk,
+            Self::Lists(deed) => deed.role(),
+            Self::Candidates(deed) => deed.role(),
         }
     }
 }
@@ -176,6 +184,8 @@ impl Intake {
             AtTheDesk::FindForRevocation => self.find_for_revocation(request, colleague).await,
             AtTheDesk::ProposeRevocation => self.propose_revocation(request, colleague).await,
             AtTheDesk::DecideRevocation => self.decide_revocation(request, parameter, colleague).await,
+            AtTheDesk::Lists(deed) => self.lists(deed, request, parameter, colleague).await,
+            AtTheDesk::Candidates(deed) => self.candidates(deed, request, parameter, colleague).await,
         }
     }
 

@@ -24,8 +24,9 @@ use shomei_core::{
 };
 use shomei_http::{Audience, Cache, Found, Problem, Request, Response, Route, Router, accepts};
 use shomei_pages::{
-    ICON, ICON_PATH, ICON_PNG, SCRIPT, SCRIPT_PATH, STYLESHEET, STYLESHEET_PATH, VERIFY_SCRIPT,
-    VERIFY_SCRIPT_PATH, achievement::AchievementPage, home::HomePage, issuer::IssuerPage,
+    ICON, ICON_PATH, ICON_PNG, SCRIPT, SCRIPT_PATH, STYLESHEET, STYLESHEET_PATH, UPLOAD_SCRIPT,
+    UPLOAD_SCRIPT_PATH, VERIFY_SCRIPT, VERIFY_SCRIPT_PATH, achievement::AchievementPage, home::HomePage,
+    issuer::IssuerPage,
 };
 use verifier::web::Outside;
 
@@ -249,6 +250,7 @@ fn asset(file: &str) -> Result<Response, Problem> {
         (STYLESHEET_PATH, "text/css; charset=utf-8", STYLESHEET),
         (SCRIPT_PATH, "text/javascript; charset=utf-8", SCRIPT),
         (VERIFY_SCRIPT_PATH, "text/javascript; charset=utf-8", VERIFY_SCRIPT),
+        (UPLOAD_SCRIPT_PATH, "text/javascript; charset=utf-8", UPLOAD_SCRIPT),
         (ICON_PATH, "image/svg+xml", ICON),
     ];
     assets

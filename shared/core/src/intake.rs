@@ -3,11 +3,13 @@
 
 mod achievement;
 mod answer;
+mod doctor;
 mod judge;
 pub mod list;
 mod refusal;
 mod register;
 pub mod row;
+pub mod upload;
 
 pub use self::{
     achievement::{AchievementRefusal, NewAchievement, Saved, register_achievement},

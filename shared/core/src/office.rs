@@ -7,6 +7,7 @@ pub mod cancellation;
 pub mod correct;
 pub mod glance;
 pub mod member;
+pub mod register;
 pub mod resend;
 pub mod revocation;
 pub mod search;

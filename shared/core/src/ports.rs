@@ -3,6 +3,8 @@
 //! `Table` is the narrow waist: four operations carry all state. An adapter keeps the laws below; the contract suite
 //! in `tests/` runs against the real one. Errors say what the caller can do next, never what the wire said.
 
+mod domains;
+
 use std::fmt;
 
 use async_trait::async_trait;
@@ -10,6 +12,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_dynamo::Item as Attributes;
 
+pub use self::domains::{AskNobody, MailDomains, TakesMail};
 use crate::{address::MailAddress, badge::BadgeId};
 
 /// The most writes that one [`Transaction`] may carry (DynamoDB `TransactWriteItems`).

@@ -21,12 +21,12 @@ pub use self::{
     problem::Problem,
     reader::{Peer, bytes, cookie, form, is_from, network, query},
     reply::{
-        Cache, accepts, csp, csv, html, json, jwt, language, page, png, readable_anywhere, redirect,
-        text_reply, wants_page, zip,
+        Cache, accepts, connecting, csp, csv, html, json, jwt, language, page, png, readable_anywhere,
+        redirect, text_reply, wants_page, zip,
     },
     representation::representation,
     route::{Audience, Found, Route, Router},
-    upload::{Limits, Upload, Uploads, uploads},
+    upload::{Limits, Upload, Uploads, file_name, uploads},
 };
 
 /// A request as every function gets it.

@@ -38,6 +38,15 @@ pub const fn csp() -> &'static str {
      frame-ancestors 'none'"
 }
 
+/// The same page, whose script may ask this site.
+#[must_use]
+pub fn connecting(mut page: Response) -> Response {
+    if let Ok(policy) = HeaderValue::from_str(&format!("{}; connect-src 'self'", csp())) {
+        page.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    page
+}
+
 /// A page.
 pub fn html(status: StatusCode, language: Language, page: String, cache: Cache) -> Response {
     let builder = base(status, "text/html; charset=utf-8", cache)

@@ -123,7 +123,7 @@ async fn multipart(mut parts: Multipart<'_>, limits: Limits) -> Result<Uploads, 
                 return Err(Problem::too_many_files(limits.files));
             }
             Some(name) => {
-                uploads.files.push(Upload { field, name: shown(&name), bytes: bytes.to_vec() });
+                uploads.files.push(Upload { field, name: file_name(&name), bytes: bytes.to_vec() });
             }
             None if uploads.fields.len() == limits.fields => {
                 return Err(Problem::too_many_fields(limits.fields));
@@ -144,8 +144,8 @@ fn is_file(part: &HeaderMap) -> bool {
     parameters.any(|parameter| parameter.to_ascii_lowercase().starts_with(b"filename"))
 }
 
-/// The last part of a path, without what does not print or turns the direction of writing.
-fn shown(name: &str) -> String {
+/// The last part of a file's path, fit to be shown: without what does not print or turns the direction of writing.
+pub fn file_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let printed = last.chars().filter(|letter| !letter.is_control() && !turns(*letter));
     let shown: String = printed.collect::<String>().trim().chars().take(SHOWN_LETTERS).collect();

@@ -25,6 +25,15 @@ pub const VERIFY_SCRIPT_PATH: &str = text(&VERIFY_SCRIPT_PATH_BYTES);
 
 const VERIFY_SCRIPT_PATH_BYTES: [u8; 26] = hashed::<26, 3>(*b"/assets/verify-00000000.js", VERIFY_SCRIPT);
 
+/// What the office's pages for lists can do beyond their forms: sending a large list in parts, and going on by themselves
+/// (`text/javascript; charset=utf-8`).
+pub const UPLOAD_SCRIPT: &str = include_str!("../assets/upload.js");
+
+/// Where [`UPLOAD_SCRIPT`] is served, its hash in the name as well.
+pub const UPLOAD_SCRIPT_PATH: &str = text(&UPLOAD_SCRIPT_PATH_BYTES);
+
+const UPLOAD_SCRIPT_PATH_BYTES: [u8; 26] = hashed::<26, 3>(*b"/assets/upload-00000000.js", UPLOAD_SCRIPT);
+
 /// The site's icon (`image/svg+xml`).
 pub const ICON: &str = include_str!("../assets/icon.svg");
 
@@ -86,6 +95,7 @@ mod tests {
         assert_eq!(STYLESHEET_PATH, format!("/assets/style-{:08x}.css", hash(STYLESHEET)));
         assert_eq!(SCRIPT_PATH, format!("/assets/copy-{:08x}.js", hash(SCRIPT)));
         assert_eq!(VERIFY_SCRIPT_PATH, format!("/assets/verify-{:08x}.js", hash(VERIFY_SCRIPT)));
+        assert_eq!(UPLOAD_SCRIPT_PATH, format!("/assets/upload-{:08x}.js", hash(UPLOAD_SCRIPT)));
         assert_eq!(ICON_PATH, format!("/assets/icon-{:08x}.svg", hash(ICON)));
     }
 

@@ -30,8 +30,8 @@ pub mod wallet;
 mod wrap;
 
 pub use assets::{
-    ICON, ICON_PATH, ICON_PNG, SCRIPT, SCRIPT_PATH, STYLESHEET, STYLESHEET_PATH, VERIFY_SCRIPT,
-    VERIFY_SCRIPT_PATH,
+    ICON, ICON_PATH, ICON_PNG, SCRIPT, SCRIPT_PATH, STYLESHEET, STYLESHEET_PATH, UPLOAD_SCRIPT,
+    UPLOAD_SCRIPT_PATH, VERIFY_SCRIPT, VERIFY_SCRIPT_PATH,
 };
 pub use language::{Bilingual, Language};
 pub use layout::{Occasion, RenderError};

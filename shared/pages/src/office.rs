@@ -1,15 +1,20 @@
 //! The office's pages: what the staff see and do. Each is for one signed-in person; no search engine may list it, and no title and no
 //! link on it names a recipient. No action needs a script.
 
+mod candidates;
 mod chart;
 mod month;
 mod revocations;
 mod revoke;
 mod sign_in;
 mod undelivered;
+mod upload;
+mod upload_row;
+mod uploads;
 
 use shomei_core::office::Role;
 
+pub use candidates::{Approval, CandidateLine, CandidateStanding, CandidatesNotice, CandidatesPage};
 pub use month::MonthPage;
 pub(crate) use month::{month_name, refusal_words};
 pub use revocations::{
@@ -19,6 +24,11 @@ pub(crate) use revocations::{ground_label, ground_words};
 pub use revoke::{AskFault, DraftFault, RevocationAskPage, RevocationDraftPage};
 pub use sign_in::{OfficeEnter, OfficeEnterDead, OfficeSignIn, SignInFailed};
 pub use undelivered::{UndeliveredBadge, UndeliveredNotice, UndeliveredPage};
+pub use upload::{
+    Draft, End, RowLine, RowNotice, UploadChecked, UploadEnded, UploadProgress, filter_name, filter_named,
+};
+pub use upload_row::UploadRowPage;
+pub use uploads::{DraftLine, DraftStage, UploadsPage};
 
 use crate::Language;
 

@@ -9,6 +9,7 @@ use shomei_core::{
     candidate::{AnyCandidate, CandidateRef, Due, Occasions, OpenedMonth},
     claim::Limit,
     delivery::{BadgeDelivery, StoppedAddress, Undelivered},
+    intake::upload::{DraftMarks, DraftRows, Upload, UploadPart},
     letter::Letter,
     office::{
         approval::MonthApproval,
@@ -118,6 +119,14 @@ pub struct Census {
     pub audit: Vec<AuditLine>,
     /// Who approved of which month.
     pub approvals: Vec<MonthApproval>,
+    /// Draft lists.
+    pub uploads: Vec<Upload>,
+    /// Their parts.
+    pub upload_parts: Vec<UploadPart>,
+    /// Their rows.
+    pub draft_rows: Vec<DraftRows>,
+    /// Where which row stands.
+    pub draft_marks: Vec<DraftMarks>,
     /// Receipts and credit notes.
     pub papers: Vec<IssuedPaper>,
     /// How far links are sent to all of a month.
@@ -237,6 +246,10 @@ impl Census {
             ("ALIAS", _) => self.aliases.push(decoded(item)),
             ("EVENT", _) => self.events.push(decoded(item)),
             ("AUDIT", _) => self.audit.push(decoded(item)),
+            ("UPLOADS", _) => self.uploads.push(decoded(item)),
+            ("UPLOADPART", _) => self.upload_parts.push(decoded(item)),
+            ("UPLOADROWS", _) => self.draft_rows.push(decoded(item)),
+            ("UPLOADMARKS", _) => self.draft_marks.push(decoded(item)),
             ("APPROVAL", _) => self.approvals.push(decoded(item)),
             ("NUMBERS", _) => self.numbers.push(decoded(item)),
             ("PAPER", _) => self.papers.push(decoded(item)),

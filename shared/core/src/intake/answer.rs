@@ -131,6 +131,17 @@ impl Summary {
         }
     }
 
+    /// Adds the rows of another part.
+    pub(super) fn join(&mut self, part: Self) {
+        let Self { rows, accepted, accepted_with_warning, amended, unchanged, refused } = part;
+        self.rows += rows;
+        self.accepted += accepted;
+        self.accepted_with_warning += accepted_with_warning;
+        self.amended += amended;
+        self.unchanged += unchanged;
+        self.refused += refused;
+    }
+
     /// Rows that change the register.
     pub fn changes(&self) -> usize {
         self.accepted + self.accepted_with_warning + self.amended

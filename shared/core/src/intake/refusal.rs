@@ -253,6 +253,10 @@ pub enum WarningCode {
     AddressYahooCom,
     /// Another person has the same address.
     AddressShared,
+    /// No server takes mail for the domain.
+    AddressDomainWithoutMail,
+    /// A mail to the address came back, or its reader called it junk: none is sent until a person decides.
+    AddressStopped,
     /// The badge cannot be issued within the promised month any more.
     Late {
         /// The last day of the promised month.
@@ -275,6 +279,8 @@ impl fmt::Display for WarningCode {
             Self::AddressOldCarrierForm => "address-old-carrier-form",
             Self::AddressYahooCom => "address-yahoo-com",
             Self::AddressShared => "address-shared",
+            Self::AddressDomainWithoutMail => "address-domain-without-mail",
+            Self::AddressStopped => "address-stopped",
             Self::Late { .. } => "late",
         })
     }

@@ -7,7 +7,7 @@ use super::{
     audit::{self, Deed},
 };
 use crate::{
-    badge::{AnyBadge, BadgeId},
+    badge::{AnyBadge, BadgeId, Ground},
     candidate::{self, AnyCandidate, Candidate, CandidateRef, Correction, Due, Issued},
     claim::{Change, change, deletion},
     order::{OrderId, Reason},
@@ -48,6 +48,8 @@ pub enum Corrected {
     OutOfReach(BadgeId),
     /// The holder deleted the badge: it can be ordered again.
     Deleted,
+    /// The issuer revoked the badge on a ground after which the occasion gets no other one: nothing was changed.
+    Revoked(Ground),
     /// An order of it is on its way: to be tried again when it is issued.
     Running(OrderId),
     /// The validity of the badge is over: nothing was changed.
@@ -152,8 +154,8 @@ async fn issued(
             None
         }
         Some(Stored { record: AnyBadge::Deleted(badge), .. }) => {
-            if badge.revoked.is_some() {
-                return Ok(Change::Nothing(Corrected::Revoked));
+            if let Some(revoked) = badge.revoked {
+                return Ok(Change::Nothing(Corrected::Revoked(revoked.ground)));
             }
             let open = crate::reissue::open_order(ports, &badge.id).await?;
             return Ok(Change::Nothing(match open {
@@ -174,6 +176,9 @@ async fn issued(
         Change::Nothing(Favoured::Expired) => return Ok(Change::Nothing(Corrected::Expired)),
         Change::Nothing(Favoured::OutOfReach(badge)) => {
             return Ok(Change::Nothing(Corrected::OutOfReach(badge)));
+        }
+        Change::Nothing(Favoured::Revoked(ground)) => {
+            return Ok(Change::Nothing(Corrected::Revoked(ground)));
         }
     };
     if let Some(badge) = withdrawn {

@@ -206,8 +206,8 @@ fn address_sentence(refusal: AddressRefusal) -> Bilingual {
 pub(super) fn of_warning(code: &WarningCode) -> Bilingual {
     match code {
         WarningCode::AddressSuspicious { .. } => both(
-            "メールアドレスの打ち間違いかもしれません。候補と見比べて、違っていれば直してください。登録はされました。",
-            "The address may have a slip. Compare it with the suggestion and correct it if needed. The row is registered.",
+            "メールアドレスの打ち間違いかもしれません。候補と見比べて、違っていれば直してください。",
+            "The address may have a slip. Compare it with the suggestion, and correct it if needed.",
         ),
         WarningCode::AddressOldCarrierForm => both(
             "古い携帯電話の形式のアドレスです。届かないことがあるため、本人に確かめることをお勧めします。",
@@ -220,6 +220,14 @@ pub(super) fn of_warning(code: &WarningCode) -> Bilingual {
         WarningCode::AddressShared => both(
             "同じメールアドレスが別の人にも使われています。写し間違いでないか確かめてください。",
             "Another person has the same address. See whether it was copied by mistake.",
+        ),
+        WarningCode::AddressDomainWithoutMail => both(
+            "メールアドレスの @ の後は、メールを受け取れないドメインです。打ち間違いでないか、本人に確かめてください。",
+            "No mail arrives at the domain after the @. See whether it has a slip, and ask the person.",
+        ),
+        WarningCode::AddressStopped => both(
+            "以前このアドレスに送ったメールが届かなかったため、送信を止めています。別のアドレスを本人に確かめてください。",
+            "Mail to this address came back before, so none is sent to it. Ask the person for another address.",
         ),
         WarningCode::Late { due_by } => both(
             format!(

@@ -44,6 +44,8 @@ fn warnings() -> Vec<WarningCode> {
         WarningCode::AddressOldCarrierForm,
         WarningCode::AddressYahooCom,
         WarningCode::AddressShared,
+        WarningCode::AddressDomainWithoutMail,
+        WarningCode::AddressStopped,
         WarningCode::Late { due_by: date(2026, 11, 30) },
     ]
 }

@@ -1,0 +1,528 @@
+//! Lists of candidates: sent, looked through, mended, registered.
+//!
+//! What takes long is done in steps, so that no request lasts longer than the gateway allows: the page's form posts `continue` until the
+//! work is done, and its script does so by itself.
+
+use lambda_http::http::StatusCode;
+use serde::Deserialize;
+use serde_json::json;
+use shomei_core::{
+    intake::{
+        Column,
+        upload::{
+            self, Budget, Filter, MAX_PARTS, Mended, Mending, NotReceived, PART_BYTES, Ports, Received,
+            RowRef, Stage, Upload, UploadId,
+        },
+    },
+    office::Role,
+    programme::Bilingual,
+};
+use shomei_http::{Cache, Limits, Problem, Request, Response, redirect};
+use shomei_pages::office::{
+    Draft, DraftLine, DraftStage, End, Place, RowLine, RowNotice, UploadChecked, UploadEnded, UploadProgress,
+    UploadRowPage, UploadsPage, filter_name, filter_named,
+};
+
+use super::Colleague;
+use crate::Intake;
+
+/// How long one step works, in seconds: the gateway gives up after 30.
+const STEP_SECONDS: i64 = 8;
+
+/// Rows of one page.
+const PAGE_ROWS: usize = 100;
+
+/// Refused rows of one file: the platform passes on no more than 6 MB.
+const FILE_ROWS: usize = 10_000;
+
+/// The largest list that a form sends at once, as the page says it.
+const FORM_BYTES: usize = 5 * 1024 * 1024;
+
+/// What can be done with lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ListDeed {
+    /// The lists that were sent, and the form for another one.
+    Lists,
+    /// Send one at once.
+    Send,
+    /// Begin to send one in parts.
+    Begin,
+    /// Send a part.
+    Part,
+    /// All parts are sent.
+    Finish,
+    /// Look at a list.
+    Look,
+    /// Do the next step of what is going on with it.
+    Continue,
+    /// Judge its rows again.
+    Recheck,
+    /// Look at a row.
+    Row,
+    /// Change a row.
+    Mend,
+    /// Register it.
+    Save,
+    /// Throw it away.
+    ThrowAway,
+    /// Keep the refused rows.
+    Refused,
+}
+
+impl ListDeed {
+    /// The least role that may do it.
+    pub(super) fn role(self) -> Role {
+        match self {
+            Self::Lists | Self::Look | Self::Refused => Role::Viewer,
+            _ => Role::Clerk,
+        }
+    }
+}
+
+/// Where in a list a reader is, and what has just been done.
+#[derive(Deserialize, Default)]
+struct View {
+    show: Option<String>,
+    page: Option<usize>,
+    done: Option<String>,
+}
+
+impl View {
+    fn filter(&self) -> Filter {
+        self.show.as_deref().and_then(filter_named).unwrap_or(Filter::Attention)
+    }
+
+    fn page(&self) -> usize {
+        self.page.unwrap_or(1).max(1)
+    }
+}
+
+#[derive(Deserialize)]
+struct RowQuery {
+    row: String,
+    show: Option<String>,
+    page: Option<usize>,
+}
+
+/// The forms of a row. Only the one that types it anew has cells.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RowForm {
+    row: String,
+    deed: String,
+    show: String,
+    page: usize,
+    achievement: Option<String>,
+    kind: Option<String>,
+    date: Option<String>,
+    name: Option<String>,
+    kana: Option<String>,
+    roman: Option<String>,
+    address: Option<String>,
+    number: Option<String>,
+}
+
+impl RowForm {
+    fn mending(&self) -> Option<(Mending, &'static str)> {
+        Some(match self.deed.as_str() {
+            "suggestion" => (Mending::TakeSuggestion, "mended"),
+            "drop" => (Mending::Drop, "dropped"),
+            "put-back" => (Mending::PutBack, "put-back"),
+            "cells" => {
+                let cell = |column| match column {
+                    Column::Achievement => &self.achievement,
+                    Column::Kind => &self.kind,
+                    Column::Date => &self.date,
+                    Column::Name => &self.name,
+                    Column::Kana => &self.kana,
+                    Column::Roman => &self.roman,
+                    Column::Address => &self.address,
+                    Column::Number => &self.number,
+                };
+                let cells = Column::ALL.map(|column| cell(column).clone().unwrap_or_default());
+                (Mending::Cells(Box::new(cells)), "mended")
+            }
+            _ => return None,
+        })
+    }
+}
+
+impl Intake {
+    pub(super) async fn lists(
+        &self,
+        deed: ListDeed,
+        request: &Request,
+        id: &str,
+        colleague: &Colleague,
+    ) -> Result<Response, Problem> {
+        match deed {
+            ListDeed::Lists => self.all_lists(request, colleague, None).await,
+            ListDeed::Send => self.send_list(request, colleague).await,
+            ListDeed::Begin => self.begin_list(request, colleague).await,
+            _ => {
+                let id = UploadId::parse(id).ok_or_else(Problem::not_found)?;
+                self.list(deed, request, &id, colleague).await
+            }
+        }
+    }
+
+    async fn list(
+        &self,
+        deed: ListDeed,
+        request: &Request,
+        id: &UploadId,
+        colleague: &Colleague,
+    ) -> Result<Response, Problem> {
+        match deed {
+            ListDeed::Part => self.receive_part(request, id).await,
+            ListDeed::Finish => self.finish_list(request, id).await,
+            ListDeed::Row => self.row(request, id, colleague).await,
+            ListDeed::Mend => self.mend_row(request, id, colleague).await,
+            ListDeed::Refused => self.refused(request, id).await,
+            ListDeed::Recheck => {
+                upload::recheck(self.upload_ports(), id).await?.ok_or_else(Problem::not_found)?;
+                self.go_on(request, id, colleague).await
+            }
+            ListDeed::Save => {
+                let draft = upload::save(self.upload_ports(), &colleague.member, id, self.step()).await?;
+                Ok(answer(request, draft.as_ref()))
+            }
+            ListDeed::ThrowAway => {
+                upload::throw_away(self.upload_ports(), id).await?.ok_or_else(Problem::not_found)?;
+                self.go_on(request, id, colleague).await
+            }
+            ListDeed::Continue => self.go_on(request, id, colleague).await,
+            _ => self.look_list(request, id, colleague).await,
+        }
+    }
+
+    fn upload_ports(&self) -> Ports<'_> {
+        Ports { office: self.office_ports(), domains: &*self.domains }
+    }
+
+    fn step(&self) -> Budget {
+        Budget::seconds(&*self.clock, STEP_SECONDS)
+    }
+
+    async fn all_lists(
+        &self,
+        request: &Request,
+        colleague: &Colleague,
+        wrong: Option<Bilingual>,
+    ) -> Result<Response, Problem> {
+        let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        let view: View = shomei_http::query(request).unwrap_or_default();
+        let drafts = upload::uploads(self.upload_ports()).await?;
+        let line = |draft: Upload| DraftLine {
+            url: url(&draft.id),
+            stage: stage(&draft),
+            rows: draft.tally.rows() + draft.saved.rows,
+            file: draft.file,
+            by: draft.begun_by,
+            at: draft.begun_at,
+        };
+        let page = UploadsPage {
+            issuer: self.issuer(),
+            desk: colleague.desk(Place::Lists),
+            wrong: wrong.map(Into::into),
+            thrown_away: view.done.as_deref() == Some("thrown-away"),
+            drafts: drafts.into_iter().map(line).collect(),
+        };
+        let language = colleague.language;
+        let page = shomei_http::page(status, language, page.render(language), Cache::Private)?;
+        Ok(shomei_http::connecting(page))
+    }
+
+    async fn send_list(&self, request: &Request, colleague: &Colleague) -> Result<Response, Problem> {
+        let limits = Limits { files: 1, fields: 0, ..Limits::default() };
+        let Some(file) = shomei_http::uploads(request, limits)?.files.pop() else {
+            let wrong = bilingual("ファイルが選ばれていません。", "No file was chosen.");
+            return self.all_lists(request, colleague, Some(wrong)).await;
+        };
+        if file.bytes.len() > FORM_BYTES {
+            return Err(Problem::body_too_large(FORM_BYTES));
+        }
+        let ports = self.upload_ports();
+        let received = upload::receive_whole(ports, &colleague.member, &file.name, &file.bytes).await?;
+        let draft = taken(received)?;
+        let draft = upload::check(ports, &draft.id, self.step()).await?;
+        Ok(answer(request, draft.as_ref()))
+    }
+
+    async fn begin_list(&self, request: &Request, colleague: &Colleague) -> Result<Response, Problem> {
+        #[derive(Deserialize)]
+        struct Begin {
+            file: String,
+        }
+        let begin: Begin = shomei_http::form(request).ok_or_else(not_our_form)?;
+        let name = shomei_http::file_name(&begin.file);
+        let draft = upload::begin(self.upload_ports(), &colleague.member, &name).await?;
+        Ok(told(&draft))
+    }
+
+    async fn receive_part(&self, request: &Request, id: &UploadId) -> Result<Response, Problem> {
+        #[derive(Deserialize)]
+        struct Part {
+            number: u32,
+        }
+        let part: Part = shomei_http::query(request).ok_or_else(not_our_form)?;
+        let bytes = shomei_http::bytes(request);
+        let received = upload::receive(self.upload_ports(), id, part.number, bytes).await?;
+        Ok(told(&taken(received)?))
+    }
+
+    async fn finish_list(&self, request: &Request, id: &UploadId) -> Result<Response, Problem> {
+        #[derive(Deserialize)]
+        struct Finish {
+            parts: u32,
+        }
+        let finish: Finish = shomei_http::form(request).ok_or_else(not_our_form)?;
+        Ok(told(&taken(upload::finish(self.upload_ports(), id, finish.parts).await?)?))
+    }
+
+    /// Does the next step of what is going on.
+    async fn go_on(
+        &self,
+        request: &Request,
+        id: &UploadId,
+        colleague: &Colleague,
+    ) -> Result<Response, Problem> {
+        let ports = self.upload_ports();
+        let draft = upload::upload(ports, id).await?.ok_or_else(Problem::not_found)?;
+        let draft = match draft.stage {
+            Stage::Checking { .. } | Stage::Rechecking { .. } => {
+                upload::check(ports, id, self.step()).await?
+            }
+            Stage::Saving { .. } => upload::save(ports, &colleague.member, id, self.step()).await?,
+            Stage::Discarded { .. } => upload::clear(ports, id, self.step()).await?,
+            _ => Some(draft),
+        };
+        Ok(answer(request, draft.as_ref()))
+    }
+
+    async fn look_list(
+        &self,
+        request: &Request,
+        id: &UploadId,
+        colleague: &Colleague,
+    ) -> Result<Response, Problem> {
+        let found = upload::upload(self.upload_ports(), id).await?.ok_or_else(Problem::not_found)?;
+        let language = colleague.language;
+        let draft = Draft {
+            issuer: self.issuer(),
+            desk: colleague.desk(Place::Lists),
+            url: url(id),
+            file: found.file.clone(),
+        };
+        let end = match &found.stage {
+            Stage::Checked => return self.checked(request, found, draft, colleague).await,
+            Stage::Saved => End::Saved(found.saved),
+            Stage::Unreadable { sentence, .. } => End::Unreadable(sentence.clone().into()),
+            _ => {
+                let (done, whole) = progress(&found);
+                let page = UploadProgress { draft, stage: stage(&found), done, whole };
+                return Ok(shomei_http::connecting(colleague.page(page.render(language))?));
+            }
+        };
+        colleague.page(UploadEnded { draft, end }.render(language))
+    }
+
+    async fn checked(
+        &self,
+        request: &Request,
+        found: Upload,
+        draft: Draft,
+        colleague: &Colleague,
+    ) -> Result<Response, Problem> {
+        let view: View = shomei_http::query(request).unwrap_or_default();
+        let (filter, page) = (view.filter(), view.page());
+        let from = (page - 1).saturating_mul(PAGE_ROWS);
+        let shown = upload::rows(self.upload_ports(), &found, filter, from, PAGE_ROWS).await?;
+        let notice = match view.done.as_deref() {
+            Some("mended") => Some(RowNotice::Mended),
+            Some("dropped") => Some(RowNotice::Dropped),
+            Some("put-back") => Some(RowNotice::PutBack),
+            Some("not-now") => Some(RowNotice::NotNow),
+            _ => None,
+        };
+        let page = UploadChecked {
+            draft,
+            notice,
+            tally: found.tally,
+            saved: (found.saved.rows > 0).then_some(found.saved),
+            unknown_columns: found.unknown_columns,
+            filter,
+            rows: shown.rows.into_iter().map(|(row, content)| RowLine { row, content }).collect(),
+            page,
+            pages: shown.count.div_ceil(PAGE_ROWS),
+            refused_files: found.tally.refused.div_ceil(FILE_ROWS),
+        };
+        colleague.page(page.render(colleague.language))
+    }
+
+    async fn row(
+        &self,
+        request: &Request,
+        id: &UploadId,
+        colleague: &Colleague,
+    ) -> Result<Response, Problem> {
+        let asked: RowQuery = shomei_http::query(request).ok_or_else(Problem::not_found)?;
+        let row = RowRef::parse(&asked.row).ok_or_else(Problem::not_found)?;
+        let view = View { show: asked.show, page: asked.page, done: None };
+        self.row_page(id, row, &view, None, colleague).await
+    }
+
+    /// The form of a row. `typed`: what was typed into it and did not fit.
+    async fn row_page(
+        &self,
+        id: &UploadId,
+        row: RowRef,
+        view: &View,
+        typed: Option<[String; Column::ALL.len()]>,
+        colleague: &Colleague,
+    ) -> Result<Response, Problem> {
+        let ports = self.upload_ports();
+        let draft = upload::upload(ports, id).await?.ok_or_else(Problem::not_found)?;
+        let mut content = upload::find_row(ports, &draft, row).await?.ok_or_else(Problem::not_found)?;
+        let too_long = typed.is_some();
+        if let Some(typed) = typed {
+            content.cells = typed.map(Some).into();
+        }
+        let page = UploadRowPage {
+            issuer: self.issuer(),
+            desk: colleague.desk(Place::Lists),
+            url: url(id),
+            line: RowLine { row, content },
+            filter: view.filter(),
+            page: view.page(),
+            too_long,
+        };
+        let status = if too_long { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        let language = colleague.language;
+        shomei_http::page(status, language, page.render(language), Cache::Private)
+    }
+
+    async fn mend_row(
+        &self,
+        request: &Request,
+        id: &UploadId,
+        colleague: &Colleague,
+    ) -> Result<Response, Problem> {
+        let form: RowForm = shomei_http::form(request).ok_or_else(not_our_form)?;
+        let row = RowRef::parse(&form.row).ok_or_else(not_our_form)?;
+        let (mending, done) = form.mending().ok_or_else(not_our_form)?;
+        let view = View { show: Some(form.show), page: Some(form.page), done: None };
+        let done = match upload::mend(self.upload_ports(), id, row, &mending).await? {
+            Mended::Done(_) => done,
+            Mended::NotNow => "not-now",
+            Mended::Unknown => return Err(Problem::not_found()),
+            Mended::TooLong => {
+                let typed = match mending {
+                    Mending::Cells(cells) => Some(*cells),
+                    _ => None,
+                };
+                return self.row_page(id, row, &view, typed, colleague).await;
+            }
+        };
+        let (show, page) = (filter_name(view.filter()), view.page());
+        Ok(redirect(&format!("{}?show={show}&page={page}&done={done}", url(id))))
+    }
+
+    async fn refused(&self, request: &Request, id: &UploadId) -> Result<Response, Problem> {
+        #[derive(Deserialize)]
+        struct File {
+            part: Option<usize>,
+        }
+        let ports = self.upload_ports();
+        let file: Option<File> = shomei_http::query(request);
+        let part = file.and_then(|file| file.part).unwrap_or(1).max(1);
+        let draft = upload::upload(ports, id).await?.ok_or_else(Problem::not_found)?;
+        let from = (part - 1).saturating_mul(FILE_ROWS);
+        let table = upload::refused_as_csv(ports, &draft, from, FILE_ROWS).await?;
+        Ok(shomei_http::csv(&format!("refused-{part}.csv"), table, Cache::Private))
+    }
+}
+
+fn url(id: &UploadId) -> String {
+    format!("/office/uploads/{id}")
+}
+
+fn stage(draft: &Upload) -> DraftStage {
+    match &draft.stage {
+        Stage::Receiving => DraftStage::Receiving,
+        Stage::Checking { .. } | Stage::Rechecking { .. } => DraftStage::Checking,
+        Stage::Checked => DraftStage::Checked,
+        Stage::Saving { .. } => DraftStage::Saving,
+        Stage::Saved => DraftStage::Saved,
+        Stage::Unreadable { .. } => DraftStage::Unreadable,
+        Stage::Discarded { .. } => DraftStage::Discarded,
+    }
+}
+
+/// How much of what is going on is done, of how much.
+fn progress(draft: &Upload) -> (u64, u64) {
+    let blocks = u64::from(draft.blocks);
+    match &draft.stage {
+        Stage::Checking { bookmark } => {
+            (bookmark.as_ref().map_or(0, |bookmark| bookmark.octets), draft.bytes())
+        }
+        Stage::Rechecking { block } | Stage::Discarded { block } => (u64::from(*block), blocks),
+        Stage::Saving { .. } => (draft.saved.rows as u64, (draft.saved.rows + draft.tally.rows()) as u64),
+        _ => (1, 1),
+    }
+}
+
+/// Where to go on: a script is told, a form is led there.
+fn answer(request: &Request, draft: Option<&Upload>) -> Response {
+    let by_script = shomei_http::accepts(request, &["application/json"]);
+    match draft {
+        Some(draft) if by_script => told(draft),
+        Some(draft) => redirect(&url(&draft.id)),
+        None => {
+            let away = "/office/uploads?done=thrown-away";
+            if by_script { json(&json!({ "url": away, "working": false })) } else { redirect(away) }
+        }
+    }
+}
+
+fn told(draft: &Upload) -> Response {
+    let (done, whole) = progress(draft);
+    let working = matches!(stage(draft), DraftStage::Checking | DraftStage::Saving | DraftStage::Discarded);
+    json(&json!({ "url": url(&draft.id), "working": working, "done": done, "whole": whole }))
+}
+
+fn json(document: &serde_json::Value) -> Response {
+    shomei_http::json(StatusCode::OK, "application/json", document.to_string(), Cache::Private)
+}
+
+fn taken(received: Received) -> Result<Upload, Problem> {
+    let why = match received {
+        Received::Taken(draft) => return Ok(*draft),
+        Received::Not(why) => why,
+    };
+    Err(match why {
+        NotReceived::Unknown => Problem::not_found(),
+        NotReceived::Complete | NotReceived::OutOfOrder { .. } => Problem::new(
+            StatusCode::CONFLICT,
+            "part-out-of-order",
+            ("名簿の受信をやり直してください", "Please send the list again"),
+            (
+                "送る順番が違うか、送信が終わっています。名簿を破棄して、もう一度お送りください。",
+                "The parts came in another order, or the list is complete. Throw it away and send it again.",
+            ),
+        ),
+        NotReceived::Size => Problem::body_too_large(PART_BYTES),
+        NotReceived::TooLong => Problem::body_too_large(PART_BYTES * MAX_PARTS),
+    })
+}
+
+fn not_our_form() -> Problem {
+    Problem::malformed(
+        "ページを開き直して、もう一度お試しください。",
+        "Please open the page again and try once more.",
+    )
+}
+
+fn bilingual(ja: &str, en: &str) -> Bilingual {
+    Bilingual { ja: ja.to_owned(), en: en.to_owned() }
+}
