@@ -217,7 +217,10 @@ async fn pages_show_what_was_signed_whatever_the_achievement_says_today() {
     moon.name.ja = "宇宙飛行士免許".to_owned();
     moon.name.en = "Astronaut Licence".to_owned();
     moon.description.en = "May fly to the Moon.".to_owned();
-    register_achievement(world.table(), &world.clock, &world.entropy, moon).await.unwrap().unwrap();
+    register_achievement(month::claim_ports(world.table(), &world), &month::clerk(), moon)
+        .await
+        .unwrap()
+        .unwrap();
     assert!(page(&verify, "/achievements/pm-foundation").await.contains("宇宙飛行士免許"));
     assert_eq!(page(&verify, &path).await, before);
     let Opened::Offer(offer) = open(&world, &world.outbox.token(1).unwrap()).await else {

@@ -405,7 +405,8 @@ async fn a_correction_after_preparing_comes_too_late() {
 async fn a_programme_that_begins_later_after_all_refuses_with_that_reason() {
     let world = registered(None).await;
     let later = NewAchievement { first_eligible: jiff::civil::date(2026, 10, 10), ..month::qualification() };
-    register_achievement(world.table(), &world.clock, &world.entropy, later).await.unwrap().unwrap();
+    let ports = month::claim_ports(world.table(), &world);
+    register_achievement(ports, &month::clerk(), later).await.unwrap().unwrap();
     let sums = month::run(&Faulty::new(&world, None), month::scheduled()).await.unwrap();
     assert!(sums.agrees(), "{sums}");
     assert_eq!(refusals(&world).await, [IssueRefusal::BeforeProgramme; 2]);

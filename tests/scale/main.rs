@@ -27,6 +27,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use shomei_aws::machine::SystemClock;
 use shomei_core::{
+    claim,
     intake::{Registration, list::read_csv, register_achievement, register_list},
     ports::Clock,
 };
@@ -146,7 +147,8 @@ async fn register(folder: &Path, people: usize) -> Figures {
     let table = &held.open(folder).await.table;
     let machine = Machine::new(folder, "register");
     let (clock, entropy) = (&machine.clock, &machine.entropy);
-    register_achievement(table, clock, entropy, month::qualification()).await.unwrap().unwrap();
+    let ports = claim::Ports { table, clock, entropy };
+    register_achievement(ports, &month::clerk(), month::qualification()).await.unwrap().unwrap();
     let rows = (0..people).map(|person| {
         format!(
             "pm-foundation,合格,2026/10/{},見本 {person},{},S-{person}\n",

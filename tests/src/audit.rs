@@ -1,5 +1,6 @@
 //! Reads everything that is stored, and finds what is lost, doubled or half-made.
 
+mod achievements;
 mod census;
 mod mails;
 mod orders;
@@ -96,11 +97,7 @@ pub async fn inconsistencies(world: &World) -> Vec<String> {
     orders::check(&census, &mut findings);
     revocations::check(&census, &mut findings);
     mails::check(&census, &mut findings);
-    for achievement in &census.achievements {
-        findings.unless(census.artwork.iter().any(|file| file.id == achievement.artwork), || {
-            format!("achievement {}: its picture is missing", achievement.id)
-        });
-    }
+    achievements::check(&census, &mut findings);
     findings.0
 }
 

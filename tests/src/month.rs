@@ -12,6 +12,7 @@ use shomei_core::{
         register_achievement, register_list,
     },
     issuance::{self, AboutOrder, Announced, Call, Issued, Message, Plan, Reconciliation, Swept, Work},
+    office::{Member, Role},
     ports::{Clock, Mail, Table},
     programme::Bilingual,
     status::{self, StatusListId},
@@ -49,7 +50,12 @@ pub async fn achievement(
     validity_months: Option<u16>,
 ) -> Result<Result<Saved, AchievementRefusal>, Failure> {
     let new = NewAchievement { validity_months, ..qualification() };
-    register_achievement(ports, &world.clock, &world.entropy, new).await
+    register_achievement(claim_ports(ports, world), &clerk(), new).await
+}
+
+/// The member of the staff who does what a test says nothing about.
+pub fn clerk() -> Member {
+    Member { subject: "staff-1".to_owned(), role: Role::Clerk }
 }
 
 /// The qualification of the tests.
@@ -63,6 +69,7 @@ pub fn qualification() -> NewAchievement {
         artwork: picture(),
         validity_months: None,
         first_eligible: date(2026, 4, 1),
+        closed: None,
     }
 }
 

@@ -26,6 +26,9 @@ struct AchievementBody {
     artwork: String,
     validity_months: Option<u16>,
     first_eligible: Date,
+    /// Left out: as it stands.
+    #[serde(default)]
+    closed: Option<bool>,
 }
 
 /// Reads one achievement.
@@ -55,23 +58,16 @@ pub(crate) fn achievement(request: &Request) -> Result<NewAchievement, Problem> 
         artwork,
         validity_months: body.validity_months,
         first_eligible: body.first_eligible,
+        closed: body.closed,
     })
 }
 
 /// What is wrong with an achievement, as a problem.
 pub(crate) fn achievement_problem(refusal: &AchievementRefusal) -> Problem {
     let Bilingual { ja, en } = refusal.sentence();
-    let code = match refusal {
-        AchievementRefusal::TextMissing { .. } => "text-missing",
-        AchievementRefusal::TextTooLong { .. } => "text-too-long",
-        AchievementRefusal::TextControlCharacter { .. } => "text-control-character",
-        AchievementRefusal::ArtworkTooLarge { .. } => "artwork-too-large",
-        AchievementRefusal::ArtworkNotUsable(_) => "artwork-not-usable",
-        AchievementRefusal::ValidityOutOfRange => "validity-out-of-range",
-    };
     Problem::new(
         StatusCode::UNPROCESSABLE_ENTITY,
-        code,
+        refusal.code(),
         ("資格を登録できません", "The achievement cannot be registered"),
         (&ja, &en),
     )

@@ -22,7 +22,7 @@ use shomei_http::{
     staff::StaffGate,
 };
 
-use self::office::{AtTheDesk, AtTheDoor, CandidateDeed, ListDeed, SignIn, desk, door};
+use self::office::{AtTheDesk, AtTheDoor, CandidateDeed, ListDeed, Qualifications, SignIn, desk, door};
 
 /// What staff can do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,6 +79,17 @@ pub static ROUTES: &[Route<Operation>] = &{
         desk(POST, "/office/months/{month}/find", AtTheDesk::Candidates(CandidateDeed::Find)),
         desk(POST, "/office/months/{month}/cancel", AtTheDesk::Candidates(CandidateDeed::Cancel)),
         desk(POST, "/office/months/{month}/approve", AtTheDesk::Candidates(CandidateDeed::Approve)),
+        Qualifications::List.at(GET, "/office/achievements"),
+        Qualifications::Keep.at(POST, "/office/achievements"),
+        Qualifications::New.at(GET, "/office/achievements/new"),
+        Qualifications::One.at(GET, "/office/achievements/{achievement}"),
+        Qualifications::Edit.at(GET, "/office/achievements/{achievement}/edit"),
+        Qualifications::Preview.at(GET, "/office/achievement-drafts/{draft}"),
+        Qualifications::Save.at(POST, "/office/achievement-drafts/{draft}"),
+        Qualifications::EditDraft.at(GET, "/office/achievement-drafts/{draft}/edit"),
+        Qualifications::Picture.at(GET, "/office/achievement-drafts/{draft}/picture"),
+        desk(GET, "/office/audit", AtTheDesk::Audit),
+        desk(GET, "/office/audit/csv", AtTheDesk::AuditFile),
     ]
 };
 
@@ -153,20 +164,19 @@ impl Intake {
     async fn by_program(&self, operation: Operation, request: &Request) -> Result<Response, Problem> {
         let member = self.gate.admit(request)?;
         match operation {
-            Operation::RegisterAchievement => self.register_achievement(request).await,
+            Operation::RegisterAchievement => self.register_achievement(request, &member).await,
             Operation::RegisterCandidates => self.register_candidates(request, &member).await,
             Operation::Reconcile => self.reconcile().await,
             Operation::Door(_) | Operation::Desk(_) => Err(Problem::not_found()),
         }
     }
 
-    async fn register_achievement(&self, request: &Request) -> Result<Response, Problem> {
+    async fn register_achievement(&self, request: &Request, member: &Member) -> Result<Response, Problem> {
         let new = body::achievement(request)?;
         let id = new.id.clone();
-        let saved =
-            shomei_core::intake::register_achievement(&*self.table, &*self.clock, &*self.entropy, new)
-                .await?
-                .map_err(|refusal| body::achievement_problem(&refusal))?;
+        let saved = shomei_core::intake::register_achievement(self.claim_ports(), member, new)
+            .await?
+            .map_err(|refusal| body::achievement_problem(&refusal))?;
         let (status, outcome) = match saved {
             shomei_core::intake::Saved::Created => (StatusCode::CREATED, "created"),
             shomei_core::intake::Saved::Changed => (StatusCode::OK, "changed"),

@@ -1,9 +1,11 @@
 //! The office's pages. Whoever is not signed in is led to the sign-in; a form is only taken from our own pages; and what a role may not
 //! do is refused before anything is read.
 
+mod audit;
 mod candidates;
 mod lists;
 mod month;
+mod qualifications;
 mod revocations;
 mod sign_in;
 mod undelivered;
@@ -23,7 +25,7 @@ use shomei_pages::{
     office::{Desk, Place},
 };
 
-pub use self::{candidates::CandidateDeed, lists::ListDeed, sign_in::SignIn};
+pub use self::{candidates::CandidateDeed, lists::ListDeed, qualifications::Qualifications, sign_in::SignIn};
 use crate::{Intake, Operation};
 
 /// The cookie of a session. The prefix binds it to this very host (RFC 6265bis, section 4.1.3.2).
@@ -71,15 +73,25 @@ pub enum AtTheDesk {
     Lists(ListDeed),
     /// The candidates of a month.
     Candidates(CandidateDeed),
+    /// What can be certified.
+    Qualifications(Qualifications),
+    /// See who did what.
+    Audit,
+    /// Keep it as a file.
+    AuditFile,
 }
 
 impl AtTheDesk {
     /// The least role that may do it.
     pub fn role(self) -> Role {
         match self {
-            Self::SignOut | Self::Month | Self::Undelivered | Self::Revocations | Self::Revocation => {
-                Role::Viewer
-            }
+            Self::SignOut
+            | Self::Month
+            | Self::Audit
+            | Self::AuditFile
+            | Self::Undelivered
+            | Self::Revocations
+            | Self::Revocation => Role::Viewer,
             // Who proposed may take it back; agreeing is an approver's, which the decision itself sees to.
             Self::AskRevocation
             | Self::FindForRevocation
@@ -88,6 +100,7 @@ impl AtTheDesk {
             | Self::Release => Role::Clerk,
             Self::Lists(deed) => deed.role(),
             Self::Candidates(deed) => deed.role(),
+            Self::Qualifications(operation) => operation.role(),
         }
     }
 }
@@ -186,6 +199,11 @@ impl Intake {
             AtTheDesk::DecideRevocation => self.decide_revocation(request, parameter, colleague).await,
             AtTheDesk::Lists(deed) => self.lists(deed, request, parameter, colleague).await,
             AtTheDesk::Candidates(deed) => self.candidates(deed, request, parameter, colleague).await,
+            AtTheDesk::Qualifications(operation) => {
+                self.qualifications(operation, request, parameter, colleague).await
+            }
+            AtTheDesk::Audit => self.audit(request, colleague).await,
+            AtTheDesk::AuditFile => self.audit_file(request, colleague).await,
         }
     }
 

@@ -16,6 +16,7 @@ use std::sync::Arc;
 use lambda_http::http::{Method, StatusCode};
 use shomei_core::{
     achievement::ArtworkId,
+    calendar,
     candidate::AchievementId,
     ports::{Clock, Entropy, NameMatchKey, Table},
     programme::Programme,
@@ -184,6 +185,10 @@ impl Verify {
     }
 
     async fn achievement(&self, request: &Request, document: &str) -> Result<Response, Problem> {
+        if let Some((id, version)) = published::version(document) {
+            let said = verify::wording(&*self.table, &id, version).await?;
+            return published::badge_class_of_version(&self.programme, &said.ok_or_else(Problem::not_found)?);
+        }
         let (id, wanted) = suffix(document);
         let id = AchievementId::parse(id).ok_or_else(Problem::not_found)?;
         let achievement = verify::achievement(&*self.table, &id).await?.ok_or_else(Problem::not_found)?;
@@ -195,12 +200,16 @@ impl Verify {
             }
             Wanted::Negotiated => {
                 let language = shomei_http::language(request);
+                let changed_on =
+                    achievement.is_changed().then(|| calendar::japan_date(achievement.changed_at));
                 let page = AchievementPage {
                     picture_url: self.programme.artwork_url(&achievement.artwork),
                     name: achievement.name.into(),
                     description: achievement.description.into(),
                     criteria: achievement.criteria.into(),
                     validity_months: achievement.validity_months,
+                    closed: achievement.closed,
+                    changed_on,
                     issuer: self.programme.issuer_name.clone().into(),
                     issuer_url: self.programme.issuer_page_url(),
                     url: self.programme.achievement_url(&id),

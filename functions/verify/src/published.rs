@@ -4,7 +4,12 @@ use lambda_http::http::StatusCode;
 use openbadges::jwt::Jwk;
 use serde::Serialize;
 use serde_json::json;
-use shomei_core::{achievement::Achievement, programme::Programme, verify::hosted};
+use shomei_core::{
+    achievement::{Achievement, PastWording},
+    candidate::AchievementId,
+    programme::Programme,
+    verify::hosted,
+};
 use shomei_http::{Cache, Problem, Response};
 
 use crate::SHORT;
@@ -64,6 +69,7 @@ pub(crate) fn achievement(programme: &Programme, achievement: &Achievement) -> R
             "criteria": { "id": format!("{url}#criteria"), "narrative": achievement.criteria.ja },
             "image": { "id": programme.artwork_url(&achievement.artwork), "type": "Image" },
             "inLanguage": "ja",
+            "version": achievement.version.to_string(),
         }),
         SHORT,
     )
@@ -72,6 +78,18 @@ pub(crate) fn achievement(programme: &Programme, achievement: &Achievement) -> R
 /// An achievement as a 2.0 badge class.
 pub(crate) fn badge_class(programme: &Programme, achievement: &Achievement) -> Result<Response, Problem> {
     document("application/ld+json", &hosted::badge_class(programme, achievement)?, SHORT)
+}
+
+/// The achievement and the version in the address of a 2.0 badge class of one version: `pm-foundation.3.v2.json`.
+pub(crate) fn version(document: &str) -> Option<(AchievementId, u32)> {
+    let (id, version) = document.strip_suffix(".v2.json")?.split_once('.')?;
+    let version = version.parse().ok().filter(|number: &u32| number.to_string() == version)?;
+    Some((AchievementId::parse(id)?, version))
+}
+
+/// One version of an achievement as a 2.0 badge class.
+pub(crate) fn badge_class_of_version(programme: &Programme, said: &PastWording) -> Result<Response, Problem> {
+    document("application/ld+json", &hosted::badge_class_of_version(programme, said)?, SHORT)
 }
 
 /// A document, written.

@@ -1,6 +1,7 @@
 //! The office: what the staff do between registering and the day when nobody asks any more. Every change of theirs is committed
 //! together with one line of the [audit](audit::AuditLine) that says who did what, when and why.
 
+pub mod achievements;
 pub mod approval;
 pub mod audit;
 pub mod cancellation;

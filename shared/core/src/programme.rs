@@ -18,7 +18,7 @@ pub use self::reissue::{BankAccount, PaymentLink, ReissueTerms, Written};
 use crate::{address::MailAddress, store::Failure};
 
 /// A text in both languages of the programme.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Bilingual {
     /// Japanese: what is signed, and what stands first.
@@ -263,6 +263,15 @@ impl Programme {
     /// An achievement as an Open Badges 2.0 badge class.
     pub fn badge_class_url(&self, achievement: &crate::candidate::AchievementId) -> String {
         format!("{}/achievements/{achievement}.v2.json", self.base_url)
+    }
+
+    /// One version of an achievement as an Open Badges 2.0 badge class.
+    pub fn badge_class_version_url(
+        &self,
+        achievement: &crate::candidate::AchievementId,
+        version: u32,
+    ) -> String {
+        format!("{}/achievements/{achievement}.{version}.v2.json", self.base_url)
     }
 
     /// The issuer as an Open Badges 2.0 profile.

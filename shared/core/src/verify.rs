@@ -9,7 +9,7 @@ use openbadges::{
 };
 
 use crate::{
-    achievement::{Achievement, ArtworkFile, ArtworkId},
+    achievement::{Achievement, ArtworkFile, ArtworkId, PastWording},
     badge::{BadgeId, GoneBadge, PublicBadge, Revoked, RevokedBadge},
     candidate::AchievementId,
     ports::Table,
@@ -140,6 +140,25 @@ pub async fn artwork(table: &dyn Table, id: &ArtworkId) -> Result<Option<Artwork
 /// [`Failure::TryAgain`] if the store does not answer.
 pub async fn achievement(table: &dyn Table, id: &AchievementId) -> Result<Option<Achievement>, Failure> {
     Ok(store::load::<Achievement>(table, &Achievement::key_of(id)).await?.map(|stored| stored.record))
+}
+
+/// What an achievement said in one of its versions: what badges of that version name. None: there was no such version.
+///
+/// # Errors
+/// [`Failure::TryAgain`] if the store does not answer.
+pub async fn wording(
+    table: &dyn Table,
+    id: &AchievementId,
+    version: u32,
+) -> Result<Option<PastWording>, Failure> {
+    match achievement(table, id).await? {
+        Some(achievement) if achievement.version == version => Ok(Some(PastWording::of(&achievement))),
+        Some(_) => {
+            let past = store::load::<PastWording>(table, &PastWording::key_of(id, version)).await?;
+            Ok(past.map(|stored| stored.record))
+        }
+        None => Ok(None),
+    }
 }
 
 /// A status list as it was published.

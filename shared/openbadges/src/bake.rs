@@ -114,6 +114,20 @@ impl Artwork {
         &self.png
     }
 
+    /// What the picture is like, as its header says (PNG, section 11.2.1). None only if there is no header.
+    pub fn measures(&self) -> Option<Measures> {
+        let header = self.png.get(16..HEAD)?;
+        let (width, rest) = header.split_first_chunk()?;
+        let (height, rest) = rest.split_first_chunk()?;
+        let (_depth, colour) = (rest.first()?, rest.get(1)?);
+        let by_colour = png_chunks::chunks(&self.png).ok()?.iter().any(|chunk| &chunk.kind == b"tRNS");
+        Some(Measures {
+            width: u32::from_be_bytes(*width),
+            height: u32::from_be_bytes(*height),
+            transparent: matches!(colour, 4 | 6) || by_colour,
+        })
+    }
+
     /// The picture with this credential.
     pub fn bake(&self, credential: &str) -> Vec<u8> {
         self.with_texts(&[(KEYWORD, credential)])
@@ -136,6 +150,17 @@ impl Artwork {
         baked.extend_from_slice(tail);
         baked
     }
+}
+
+/// What a picture is like, for whoever has to choose one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Measures {
+    /// In pixels.
+    pub width: u32,
+    /// In pixels.
+    pub height: u32,
+    /// Whether pixels of it can let the ground show through.
+    pub transparent: bool,
 }
 
 impl fmt::Debug for Artwork {

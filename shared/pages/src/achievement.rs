@@ -1,6 +1,7 @@
 //! The page of an achievement: what its badge stands for.
 
 use askama::Template;
+use jiff::civil::Date;
 
 use crate::layout::{Frame, document};
 use crate::{Bilingual, Language, RenderError};
@@ -18,6 +19,10 @@ pub struct AchievementPage {
     pub picture_url: String,
     /// How long a badge stays valid, if it ends.
     pub validity_months: Option<u16>,
+    /// Nobody new is certified.
+    pub closed: bool,
+    /// The day since which the page says what it says; none: it was never changed.
+    pub changed_on: Option<Date>,
     /// Who issues its badges.
     pub issuer: Bilingual,
     /// The issuer's page on this site.
@@ -44,20 +49,23 @@ impl AchievementPage {
         document(&AchievementTemplate { language, frame, page: self })
     }
 
-    /// `3年間` rather than `36か月` where the months make whole years.
     fn validity(&self, language: Language) -> String {
-        let Some(months) = self.validity_months else {
-            return language.say("有効期限はありません", "Does not expire").to_owned();
-        };
-        let (count, years) =
-            if months > 0 && months % 12 == 0 { (months / 12, true) } else { (months, false) };
-        match (language, years) {
-            (Language::Japanese, true) => format!("{count}年間"),
-            (Language::Japanese, false) => format!("{count}か月間"),
-            (Language::English, _) => {
-                let unit = if years { "year" } else { "month" };
-                format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
-            }
+        validity(self.validity_months, language)
+    }
+}
+
+/// How long a badge stays valid: `3年間` rather than `36か月` where the months make whole years.
+pub(crate) fn validity(months: Option<u16>, language: Language) -> String {
+    let Some(months) = months else {
+        return language.say("有効期限はありません", "Does not expire").to_owned();
+    };
+    let (count, years) = if months > 0 && months % 12 == 0 { (months / 12, true) } else { (months, false) };
+    match (language, years) {
+        (Language::Japanese, true) => format!("{count}年間"),
+        (Language::Japanese, false) => format!("{count}か月間"),
+        (Language::English, _) => {
+            let unit = if years { "year" } else { "month" };
+            format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
         }
     }
 }

@@ -25,6 +25,7 @@ pub mod problem;
 mod programme;
 pub mod reissue;
 mod revoked;
+mod spreadsheet;
 pub mod verify;
 pub mod wallet;
 mod wrap;

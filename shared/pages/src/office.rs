@@ -1,9 +1,11 @@
 //! The office's pages: what the staff see and do. Each is for one signed-in person; no search engine may list it, and no title and no
 //! link on it names a recipient. No action needs a script.
 
+mod audit;
 mod candidates;
 mod chart;
 mod month;
+mod qualifications;
 mod revocations;
 mod revoke;
 mod sign_in;
@@ -14,9 +16,14 @@ mod uploads;
 
 use shomei_core::office::Role;
 
+pub use audit::{AuditPage, audit_csv};
 pub use candidates::{Approval, CandidateLine, CandidateStanding, CandidatesNotice, CandidatesPage};
 pub use month::MonthPage;
 pub(crate) use month::{month_name, refusal_words};
+pub use qualifications::{
+    QualificationConflict, QualificationForm, QualificationNotice, QualificationPage, QualificationPreview,
+    QualificationsPage, SaidOf,
+};
 pub use revocations::{
     RevocationBadge, RevocationNotice, RevocationPage, RevocationRow, RevocationState, RevocationsPage,
 };

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use shomei_core::{
-    achievement::{Achievement, ArtworkFile},
+    achievement::{Achievement, AchievementVersion, ArtworkFile, ListedAchievement, PastWording},
     badge::{AnyBadge, BadgeId, GoneBadge, OwedMail, PublicBadge, Revoked, RevokedBadge, SentMail},
     candidate::{AnyCandidate, CandidateRef, Due, Occasions, OpenedMonth},
     claim::Limit,
@@ -12,6 +12,7 @@ use shomei_core::{
     intake::upload::{DraftMarks, DraftRows, Upload, UploadPart},
     letter::Letter,
     office::{
+        achievements::draft::AchievementDraft,
         approval::MonthApproval,
         audit::AuditLine,
         resend::BulkResend,
@@ -65,6 +66,14 @@ pub struct Census {
     pub lists: HashMap<StatusListId, PublishedList>,
     /// Qualifications.
     pub achievements: Vec<Achievement>,
+    /// Which of them the office lists.
+    pub listed: Vec<ListedAchievement>,
+    /// Every version of them.
+    pub versions: Vec<AchievementVersion>,
+    /// What they said before.
+    pub past_wordings: Vec<PastWording>,
+    /// What clerks typed of them.
+    pub drafts: Vec<AchievementDraft>,
     /// Pictures.
     pub artwork: Vec<ArtworkFile>,
     /// Registered months of every person.
@@ -196,6 +205,9 @@ impl Census {
                 let list: PublishedList = decoded(item);
                 self.lists.insert(list.list.clone(), list);
             }
+            ("PUB", "ACHIEVEMENT") if key.sort.starts_with("VERSION#") => {
+                self.past_wordings.push(decoded(item));
+            }
             ("PUB", "ACHIEVEMENT") => self.achievements.push(decoded(item)),
             ("PUB", "ARTWORK") => self.artwork.push(decoded(item)),
             ("PUB", "BADGE") if key.sort == "GONE" => {
@@ -269,6 +281,9 @@ impl Census {
                 self.undelivered.insert(decoded::<Undelivered>(item).badge);
             }
             ("STOPPED", _) => self.stopped.push(decoded(item)),
+            ("ACHIEVEMENTS", _) => self.listed.push(decoded(item)),
+            ("ACHIEVEMENT", _) => self.versions.push(decoded(item)),
+            ("ACHIEVEMENTDRAFT", _) => self.drafts.push(decoded(item)),
             _ => panic!("an item of an unknown kind at {key:?}"),
         }
     }

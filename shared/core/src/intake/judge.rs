@@ -43,6 +43,8 @@ pub(super) struct Judge<'a> {
 pub(super) struct Entry {
     pub(super) details: CandidateDetails,
     pub(super) warnings: Vec<WarningCode>,
+    /// Nobody new is registered for its achievement.
+    closed: bool,
 }
 
 impl<'a> Judge<'a> {
@@ -65,7 +67,7 @@ impl<'a> Judge<'a> {
         let Some(achievement) = self.achievement(&details.achievement).await? else {
             return Ok(Err(RefusalCode::AchievementUnknown));
         };
-        let first_eligible = achievement.first_eligible;
+        let (first_eligible, closed) = (achievement.first_eligible, achievement.closed);
         if details.date < first_eligible {
             return Ok(Err(RefusalCode::BeforeProgramme { first_eligible }));
         }
@@ -76,7 +78,7 @@ impl<'a> Judge<'a> {
         if due_by < self.today {
             warnings.push(WarningCode::Late { due_by });
         }
-        Ok(Ok(Entry { details, warnings }))
+        Ok(Ok(Entry { details, warnings, closed }))
     }
 
     async fn achievement(&mut self, id: &AchievementId) -> Result<Option<&Achievement>, Failure> {
@@ -168,7 +170,7 @@ impl Sketch {
 
     /// The rules that need what is registered.
     fn settle(&mut self, entry: &Entry, change: &Change) -> Judged {
-        let Entry { details, warnings } = entry;
+        let Entry { details, warnings, closed } = entry;
         let candidate = self.candidates.entry(CandidateRef::of(details).key()).or_default();
         match Next::of(candidate.record.clone(), details, change.clone()) {
             Next::Nothing => Judged::Unchanged,
@@ -177,6 +179,7 @@ impl Sketch {
                 candidate.put(AnyCandidate::Registered(amended));
                 Judged::Amended { warnings: warnings.clone() }
             }
+            Next::Register(_) if *closed => Judged::refused(RefusalCode::AchievementClosed),
             Next::Register(registered) => {
                 let occasions = self.occasions.entry(Occasions::key_of(details)).or_default();
                 let month = details.month();

@@ -163,6 +163,8 @@ pub enum RefusalCode {
 
     /// No such achievement is registered.
     AchievementUnknown,
+    /// Nobody new is registered for the achievement any more.
+    AchievementClosed,
     /// The occasion was before the badge programme began.
     BeforeProgramme {
         /// The first day that earns a badge.
@@ -227,6 +229,7 @@ impl fmt::Display for RefusalCode {
             Self::DateAmbiguous => "date-ambiguous",
             Self::DateImpossible => "date-impossible",
             Self::AchievementUnknown => "achievement-unknown",
+            Self::AchievementClosed => "achievement-closed",
             Self::BeforeProgramme { .. } => "before-programme",
             Self::DateInFuture => "date-in-future",
             Self::AlreadyIssued => "already-issued",

@@ -1,5 +1,7 @@
 //! Who in the office did what, when and why. A line is written with the change that it tells of, and never changed.
 
+use std::fmt;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -8,8 +10,8 @@ use crate::{
     calendar::{self, Month},
     candidate::{AchievementId, CandidateRef},
     order::{Actor, Reason},
-    ports::{Entropy, Key, Write, WriteError},
-    store::{self, Record, random_uuid},
+    ports::{Entropy, Key, Table, Write, WriteError},
+    store::{self, Failure, Record, random_uuid},
     wallet::AddressHash,
 };
 
@@ -133,9 +135,68 @@ impl AuditLine {
 }
 
 impl Record for AuditLine {
+    /// The newest stands first: a partition is read from its beginning.
     fn key(&self) -> Key {
         let month = Month::of(calendar::japan_date(self.at));
-        Key::new(Self::partition(month), format!("{:011}#{}", self.at.as_second(), self.id))
+        let until_the_end = Timestamp::MAX.as_millisecond().saturating_sub(self.at.as_millisecond());
+        Key::new(Self::partition(month), format!("{until_the_end:015}#{}", self.id))
+    }
+}
+
+/// Where the next lines of a month begin. Its text may stand in an address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cursor {
+    month: Month,
+    after: String,
+}
+
+impl Cursor {
+    /// From its text; none: nobody wrote that.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (month, after) = text.split_once('.')?;
+        let (moment, id) = after.split_once('.')?;
+        let of_digits = !moment.is_empty() && moment.bytes().all(|byte| byte.is_ascii_digit());
+        let id = uuid::Uuid::try_parse(id).ok().filter(|_| of_digits)?;
+        Some(Self { month: month.parse().ok()?, after: format!("{moment}#{}", id.hyphenated()) })
+    }
+
+    /// The month that the lines are of.
+    pub fn month(&self) -> Month {
+        self.month
+    }
+}
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}.{}", self.month, self.after.replace('#', "."))
+    }
+}
+
+/// So many lines of a month, the newest first, and where the next ones begin, if there are any.
+///
+/// # Errors
+/// [`Failure::TryAgain`] if the store does not answer.
+pub async fn lines(
+    table: &dyn Table,
+    month: Month,
+    after: Option<&Cursor>,
+    most: u32,
+) -> Result<(Vec<AuditLine>, Option<Cursor>), Failure> {
+    let mut lines = Vec::new();
+    let mut after = after.map(|cursor| cursor.after.clone());
+    loop {
+        let wanted = most.saturating_sub(u32::try_from(lines.len()).unwrap_or(u32::MAX));
+        if wanted == 0 {
+            return Ok((lines, after.map(|after| Cursor { month, after })));
+        }
+        let page = table.query(&AuditLine::partition(month), after.as_deref(), wanted).await?;
+        for item in page.items {
+            lines.push(store::decode::<AuditLine>(item)?.record);
+        }
+        match page.next {
+            Some(next) => after = Some(next),
+            None => return Ok((lines, None)),
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use openbadges::{
 };
 
 use crate::{
-    achievement::Achievement,
+    achievement::{Achievement, PastWording},
     badge::{GoneBadge, PublicBadge},
     programme::Programme,
     store::Failure,
@@ -25,7 +25,7 @@ pub fn assertion(programme: &Programme, badge: &PublicBadge) -> Result<Assertion
         &signed.document,
         Addresses {
             assertion: iri(programme.assertion_url(&badge.id))?,
-            badge_class: iri(programme.badge_class_url(&badge.achievement))?,
+            badge_class: iri(programme.badge_class_version_url(&badge.achievement, badge.wording.version))?,
             image: iri(programme.baked_url(&badge.id))?,
             credential: iri(programme.credential_url(&badge.id))?,
         },
@@ -41,22 +41,34 @@ pub fn revoked(programme: &Programme, gone: &GoneBadge) -> Result<RevokedAsserti
     Ok(RevokedAssertion::of(iri(programme.assertion_url(&gone.id))?, reason))
 }
 
-/// The badge class of an achievement, as it says of itself today.
+/// The badge class of an achievement, as it says of itself today: what a new badge would be of.
 ///
 /// # Errors
 /// [`Failure::NeedsPerson`] if a text cannot stand in a badge.
 pub fn badge_class(programme: &Programme, achievement: &Achievement) -> Result<BadgeClass, Failure> {
-    let url = programme.achievement_url(&achievement.id);
+    class(programme, programme.badge_class_url(&achievement.id), &PastWording::of(achievement))
+}
+
+/// The badge class of one version of an achievement: what a badge of that version is of, and stays.
+///
+/// # Errors
+/// As [`badge_class`].
+pub fn badge_class_of_version(programme: &Programme, said: &PastWording) -> Result<BadgeClass, Failure> {
+    class(programme, programme.badge_class_version_url(&said.achievement, said.wording.version), said)
+}
+
+fn class(programme: &Programme, id: String, said: &PastWording) -> Result<BadgeClass, Failure> {
+    let url = programme.achievement_url(&said.achievement);
     Ok(BadgeClass {
         context: v2::Context,
         r#type: v2::BadgeClassType,
-        id: iri(programme.badge_class_url(&achievement.id))?,
-        name: text(&achievement.name.ja)?,
-        description: text(&achievement.description.ja)?,
-        image: iri(programme.artwork_url(&achievement.artwork))?,
+        id: iri(id)?,
+        name: text(&said.wording.name.ja)?,
+        description: text(&said.wording.description.ja)?,
+        image: iri(programme.artwork_url(&said.artwork))?,
         criteria: Criteria {
             id: iri(format!("{url}#criteria"))?,
-            narrative: Some(text(&achievement.criteria.ja)?),
+            narrative: Some(text(&said.wording.criteria.ja)?),
         },
         issuer: iri(programme.hosted_issuer_url())?,
     })

@@ -1,6 +1,5 @@
 //! The verdicts on many badges: a table, and the same for a spreadsheet.
 
-use csv::{Terminator, WriterBuilder};
 use jiff::{Timestamp, civil::Date, tz::Offset};
 use verifier::report::{Check, Report, Verdict};
 
@@ -9,6 +8,7 @@ use super::standing::{Standing, Voucher};
 use super::words::{both, brief};
 use super::{Format, Given, Source};
 use crate::layout::{Frame, document, page_template, silent_debug};
+use crate::spreadsheet::spreadsheet;
 use crate::{Bilingual, Language, RenderError};
 
 silent_debug!(Row, TablePage);
@@ -140,7 +140,7 @@ impl TablePage {
     }
 }
 
-/// The verdicts for a spreadsheet: UTF-8 with a byte order mark, so that Excel reads it, and lines as in RFC 4180.
+/// The verdicts for a spreadsheet.
 pub fn table_csv(rows: &[Row], language: Language) -> String {
     let head: [(&str, &str); 13] = [
         ("ファイル名・リンク", "File or link"),
@@ -157,30 +157,28 @@ pub fn table_csv(rows: &[Row], language: Language) -> String {
         ("確認した日時（日本時間）", "Checked (Japan time)"),
         ("SHA-256", "SHA-256"),
     ];
-    let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
-    let mut write = |record: [String; 13]| writer.write_record(record.map(|cell| defused(&cell)));
-    // Writing to memory does not fail, and every record has as many cells.
-    let _ = write(head.map(|(ja, en)| language.say(ja, en).to_owned()));
-    for row in rows {
-        let issuer_id = row.said.as_ref().map(|said| said.issuer_id.clone());
-        let _ = write([
-            row.given.clone(),
-            verdict(row.verdict, language).to_owned(),
-            row.standing.word(language).to_owned(),
-            row.reason.in_language(language).to_owned(),
-            row.name().unwrap_or_default().to_owned(),
-            row.said.as_ref().and_then(|said| said.issuer_name.clone()).unwrap_or_default(),
-            issuer_id.unwrap_or_default(),
-            row.vouched(language).to_owned(),
-            row.holder().unwrap_or_default().to_owned(),
-            row.recipient.in_language(language).to_owned(),
-            row.last_day().map(|day| day.to_string()).unwrap_or_default(),
-            Offset::constant(9).to_datetime(row.at).strftime("%Y-%m-%d %H:%M:%S").to_string(),
-            row.sha256.clone().unwrap_or_default(),
-        ]);
-    }
-    let bytes = writer.into_inner().unwrap_or_default();
-    format!("\u{feff}{}", String::from_utf8(bytes).unwrap_or_default())
+    let head = head.map(|(ja, en)| language.say(ja, en));
+    spreadsheet(
+        head,
+        rows.iter().map(|row| {
+            let issuer_id = row.said.as_ref().map(|said| said.issuer_id.clone());
+            [
+                row.given.clone(),
+                verdict(row.verdict, language).to_owned(),
+                row.standing.word(language).to_owned(),
+                row.reason.in_language(language).to_owned(),
+                row.name().unwrap_or_default().to_owned(),
+                row.said.as_ref().and_then(|said| said.issuer_name.clone()).unwrap_or_default(),
+                issuer_id.unwrap_or_default(),
+                row.vouched(language).to_owned(),
+                row.holder().unwrap_or_default().to_owned(),
+                row.recipient.in_language(language).to_owned(),
+                row.last_day().map(|day| day.to_string()).unwrap_or_default(),
+                Offset::constant(9).to_datetime(row.at).strftime("%Y-%m-%d %H:%M:%S").to_string(),
+                row.sha256.clone().unwrap_or_default(),
+            ]
+        }),
+    )
 }
 
 fn verdict(verdict: Verdict, language: Language) -> &'static str {
@@ -189,10 +187,4 @@ fn verdict(verdict: Verdict, language: Language) -> &'static str {
         Verdict::NotValid => language.say("有効ではない", "Not valid"),
         Verdict::CouldNotCheck => language.say("確認できず", "Could not check"),
     }
-}
-
-/// A cell that a spreadsheet takes for text: a leading apostrophe keeps it from being a formula.
-fn defused(cell: &str) -> String {
-    let formula = cell.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
-    if formula { format!("'{cell}") } else { cell.to_owned() }
 }

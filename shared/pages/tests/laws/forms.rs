@@ -34,23 +34,103 @@ const FORMS: [(&str, &[&str]); 23] = [
 const SIGN_OUT: (&str, &[&str]) = ("/wallet/sign-out", &["where"]);
 
 /// The same of the office.
-const OFFICE_FORMS: [(&str, &[&str]); 4] = [
+const OFFICE_FORMS: [(&str, &[&str]); 10] = [
+    ("/office/undelivered/release", &["badge", "reason"]),
     ("/office/revocations", &["badge", "ground", "listed", "proposal", "reason"]),
     ("/office/revocations/find", &["badges"]),
     ("/office/revocations/{}", &["decision"]),
+    ("/office/achievement-drafts/{}", &[]),
+    (
+        "/office/achievements",
+        &[
+            "achievement",
+            "closed",
+            "criteria_en",
+            "criteria_ja",
+            "description_en",
+            "description_ja",
+            "first_eligible",
+            "months",
+            "name_en",
+            "name_ja",
+            "picture",
+            "validity",
+            "version",
+        ],
+    ),
+    (
+        "/office/achievements",
+        &[
+            "achievement",
+            "closed",
+            "criteria_en",
+            "criteria_ja",
+            "description_en",
+            "description_ja",
+            "draft",
+            "first_eligible",
+            "months",
+            "name_en",
+            "name_ja",
+            "picture",
+            "validity",
+            "version",
+        ],
+    ),
+    (
+        "/office/achievements",
+        &[
+            "criteria_en",
+            "criteria_ja",
+            "description_en",
+            "description_ja",
+            "draft",
+            "first_eligible",
+            "id",
+            "months",
+            "name_en",
+            "name_ja",
+            "picture",
+            "validity",
+        ],
+    ),
+    (
+        "/office/achievements",
+        &[
+            "criteria_en",
+            "criteria_ja",
+            "description_en",
+            "description_ja",
+            "first_eligible",
+            "id",
+            "months",
+            "name_en",
+            "name_ja",
+            "picture",
+            "validity",
+        ],
+    ),
     ("/office/sign-out", &[]),
 ];
 
 /// Every address of the office that a link leads to.
-const OFFICE_LINKS: [&str; 9] = [
+const OFFICE_LINKS: [&str; 17] = [
     "/office",
+    "/office/achievement-drafts/{}/edit",
     "/office/achievements",
+    "/office/achievements/pm-professional?v={}",
+    "/office/achievements/{}",
+    "/office/achievements/{}/edit",
     "/office/audit",
+    "/office/audit/csv?month={}",
+    "/office/audit?after={}",
     "/office/months/2026-10",
+    "/office/people/{}",
     "/office/revocations",
     "/office/revocations/{}",
     "/office/search",
     "/office/undelivered",
+    "/office/undelivered?after={}",
     "/office/uploads",
 ];
 
@@ -88,7 +168,7 @@ fn forms(html: &str) -> Vec<(&str, Vec<&str>)> {
         let action = tag.split("action=\"").nth(1).unwrap().split('"').next().unwrap();
         if tag.contains("method=\"get\"") {
             // Which month is shown: nothing that is anybody's.
-            assert_eq!(action, "/office", "{tag}");
+            assert!(["/office", "/office/audit"].contains(&action), "{tag}");
             continue;
         }
         assert!(tag.contains("method=\"post\""), "{tag}");
@@ -110,8 +190,13 @@ fn can_be_paid_online(name: &str) -> bool {
 fn is_of(form: &str, address: &str) -> bool {
     let Some((head, tail)) = form.split_once("{}") else { return form == address };
     let middle = address.strip_prefix(head).and_then(|rest| rest.strip_suffix(tail));
-    let plain =
-        |part: char| part.is_ascii_alphanumeric() || (head.ends_with("?link=") && "%-._~".contains(part));
+    let plain = |part: char| {
+        part.is_ascii_alphanumeric() || (head.ends_with("?link=") && "%-._~".contains(part))
+            // The month of a candidate, the code of a qualification, and where a further page begins.
+            || (["/office/people/", "/office/achievement"].iter().any(|path| head.starts_with(path)) && part == '-')
+            || (head.starts_with("/office/audit") && "-.".contains(part))
+            || (head.starts_with("/office/undelivered") && "-%".contains(part))
+    };
     middle.is_some_and(|id| !id.is_empty() && id.chars().all(plain))
 }
 

@@ -86,6 +86,11 @@ fn shows_revocation(name: &str) -> bool {
     name.starts_with("office_revocation_") && !none
 }
 
+/// A page of the office on which the staff see whose mails did not arrive.
+fn shows_undelivered(name: &str) -> bool {
+    name.starts_with("office_undelivered") && name != "office_undelivered_released"
+}
+
 #[test]
 fn only_a_page_that_must_show_the_holder_names_the_holder() {
     for (name, _, _, html) in documents(&ordinary()) {
@@ -94,7 +99,8 @@ fn only_a_page_that_must_show_the_holder_names_the_holder() {
             || typed(&name)
             || names_addressee(&name)
             || shows_badge(&name)
-            || shows_revocation(&name);
+            || shows_revocation(&name)
+            || shows_undelivered(&name);
         assert_eq!(html.contains(NAME), shows, "{name}");
     }
 }

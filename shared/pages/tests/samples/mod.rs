@@ -4,7 +4,7 @@ mod claim;
 pub(crate) mod findings;
 mod mail;
 pub(crate) mod names;
-mod office;
+pub(crate) mod office;
 pub(crate) mod public;
 mod reissue;
 mod revocations;
@@ -21,7 +21,9 @@ use shomei_pages::home::HomePage;
 use shomei_pages::issuer::IssuerPage;
 use shomei_pages::name_match::NameMatchPage;
 use shomei_pages::office::{
-    MonthPage, RevocationAskPage, RevocationDraftPage, RevocationPage, RevocationsPage, UndeliveredPage,
+    AuditPage, MonthPage, QualificationConflict, QualificationForm, QualificationPage, QualificationPreview,
+    QualificationsPage, RevocationAskPage, RevocationDraftPage, RevocationPage, RevocationsPage,
+    UndeliveredPage,
 };
 use shomei_pages::problem::ProblemPage;
 use shomei_pages::reissue::{
@@ -141,7 +143,13 @@ pages_render!(
     RevocationsPage,
     RevocationAskPage,
     RevocationDraftPage,
-    RevocationPage
+    RevocationPage,
+    AuditPage,
+    QualificationsPage,
+    QualificationPage,
+    QualificationForm,
+    QualificationPreview,
+    QualificationConflict
 );
 
 fn page(name: &str, listed: bool, page: impl Render + 'static) -> Sample {

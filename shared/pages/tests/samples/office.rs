@@ -1,5 +1,8 @@
 //! The office's pages.
 
+pub(crate) mod audit;
+mod qualifications;
+
 use std::collections::BTreeMap;
 
 use jiff::{Timestamp, civil::date};
@@ -18,7 +21,7 @@ use shomei_pages::office::{Desk, MonthPage, Place, UndeliveredBadge, Undelivered
 use super::{Sample, Words, body, page, professional};
 
 pub(crate) fn pages(words: &Words) -> Vec<Sample> {
-    [months(words), undelivered(words)].concat()
+    [months(words), undelivered(words), qualifications::pages(words), audit::pages(words)].concat()
 }
 
 fn undelivered(words: &Words) -> Vec<Sample> {

@@ -92,6 +92,10 @@ pub(super) fn of_refusal(code: &RefusalCode) -> Bilingual {
             "登録されていない資格コードです。コードを直すか、先に資格を登録してください。",
             "No achievement has this code. Correct it, or register the achievement first.",
         ),
+        RefusalCode::AchievementClosed => both(
+            "この資格は、新しい登録の受付を終了しています。資格コードを確かめるか、資格のページで受付を再開してください。",
+            "Nobody new is registered for this achievement any more. Correct the code, or open the achievement again.",
+        ),
         RefusalCode::BeforeProgramme { first_eligible } => both(
             format!(
                 "この資格のバッジは{}年{}月{}日以降の合格・更新が対象のため、発行されません。日付が正しければ、行を除いてください。",

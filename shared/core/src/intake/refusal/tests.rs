@@ -18,6 +18,7 @@ fn refusals() -> Vec<RefusalCode> {
         RefusalCode::DateAmbiguous,
         RefusalCode::DateImpossible,
         RefusalCode::AchievementUnknown,
+        RefusalCode::AchievementClosed,
         RefusalCode::BeforeProgramme { first_eligible: date(2026, 4, 1) },
         RefusalCode::DateInFuture,
         RefusalCode::AlreadyIssued,
