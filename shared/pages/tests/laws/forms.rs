@@ -6,12 +6,13 @@ use crate::samples::{SITE, ordinary};
 use crate::{documents, say, tags, values};
 
 /// Every address a form is posted to, `{}` for an id or a token, with the fields it sends.
-const FORMS: [(&str, &[&str]); 23] = [
+const FORMS: [(&str, &[&str]); 24] = [
     ("/badges/{}/name-match", &["name"]),
     ("/claim/{}", &["consent", "visibility"]),
     ("/claim/{}/join", &[]),
     ("/claim/{}/mail", &[]),
     ("/claim/{}/sign-in", &[]),
+    ("/office/enter/{}", &[]),
     ("/reissue/ask", &["address", "number"]),
     ("/reissue/restore/{}", &[]),
     ("/verify", &["file", "format", "link", "recipient"]),
@@ -135,8 +136,9 @@ const OFFICE_LINKS: [&str; 17] = [
 ];
 
 /// Every address of this site that a link leads to.
-const LINKS: [&str; 21] = [
+const LINKS: [&str; 22] = [
     "/",
+    "/office/sign-in/start",
     "/reissue/ask",
     "/verify",
     "/verify/schema.json",

@@ -1,6 +1,7 @@
 //! One example of every page, in the words of a fictional certification body.
 
 mod claim;
+mod door;
 pub(crate) mod findings;
 mod mail;
 pub(crate) mod names;
@@ -21,9 +22,9 @@ use shomei_pages::home::HomePage;
 use shomei_pages::issuer::IssuerPage;
 use shomei_pages::name_match::NameMatchPage;
 use shomei_pages::office::{
-    AuditPage, MonthPage, QualificationConflict, QualificationForm, QualificationPage, QualificationPreview,
-    QualificationsPage, RevocationAskPage, RevocationDraftPage, RevocationPage, RevocationsPage,
-    UndeliveredPage,
+    AuditPage, MonthPage, OfficeEnter, OfficeEnterDead, OfficeSignIn, QualificationConflict,
+    QualificationForm, QualificationPage, QualificationPreview, QualificationsPage, RevocationAskPage,
+    RevocationDraftPage, RevocationPage, RevocationsPage, UndeliveredPage,
 };
 use shomei_pages::problem::ProblemPage;
 use shomei_pages::reissue::{
@@ -76,6 +77,7 @@ pub(crate) fn pages(words: &Words) -> Vec<Sample> {
         verify::pages(words),
         wallet::pages(words),
         reissue::pages(words),
+        door::pages(words),
         office::pages(words),
         revocations::pages(words),
     ]
@@ -138,6 +140,9 @@ pages_render!(
     AskedPage,
     RestorePage,
     RestoreGonePage,
+    OfficeSignIn,
+    OfficeEnter,
+    OfficeEnterDead,
     MonthPage,
     UndeliveredPage,
     RevocationsPage,
