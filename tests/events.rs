@@ -19,6 +19,7 @@ use shomei_aws::machine::SystemEntropy;
 use shomei_core::{
     address::MailAddress,
     badge::{AnyBadge, Badge, BadgeId},
+    office::{Role, session::OfficeSession},
     store,
     token::{ClaimGrant, Token},
     wallet::{AddressHash, AddressOwner, SESSION_VALIDITY, Session, Wallet},
@@ -28,7 +29,10 @@ use shomei_local::embedded::Store;
 use shomei_tests::{audit::Census, mails::EVENT_TYPES, world::World};
 use tempfile::TempDir;
 
-use crate::functions::{Functions, Ports, request::request};
+use crate::functions::{
+    Functions, Ports,
+    request::{STAFF, request},
+};
 
 /// The reply to each event: of a request its status, headers and content (of pages the title, of pictures the size, of archives
 /// how many files), of a step what it tells the scheduler.
@@ -129,7 +133,19 @@ async fn signed_in(store: &Store) {
         let (id, address, round) = (wallet.id.clone(), AddressHash::of(&address), wallet.round);
         writes.push(store::create(&Session { token, wallet: id, address, round, since, expires }).unwrap());
     }
+    writes.push(at_a_desk(since));
     store::commit(&store.table, &SystemEntropy, writes).await.unwrap();
+}
+
+/// A browser of the staff that was recorded is signed in.
+fn at_a_desk(since: jiff::Timestamp) -> shomei_core::ports::Write {
+    let recorded = fs::read_to_string(folder().join("intake.office.json")).unwrap();
+    let event: Value = serde_json::from_str(&recorded).unwrap();
+    let cookie = event.pointer("/cookies/0").and_then(Value::as_str).unwrap();
+    let token = Token::parse(cookie.split('=').nth(1).unwrap()).unwrap().hash();
+    let expires = since.checked_add(SESSION_VALIDITY).unwrap();
+    let (subject, role) = (STAFF.to_owned(), Role::Clerk);
+    store::create(&OfficeSession { token, subject, role, expires }).unwrap()
 }
 
 /// The sample achievements as they stand in the file.
@@ -257,7 +273,11 @@ fn every_event_comes_through_a_route() {
                 let key = event.get("routeKey").and_then(Value::as_str).unwrap_or_default();
                 // A route of GET is one of HEAD as well, and what has no route goes to verify.
                 let route = key.replacen("HEAD ", "GET ", 1);
-                let known = keys.contains(&route) || (function == "verify" && key == "$default");
+                let path = event.get("rawPath").and_then(Value::as_str).unwrap_or_default();
+                let of_office = function == "intake"
+                    && key.ends_with(&format!(" {}", shomei_intake::OFFICE_PAGES))
+                    && path.starts_with("/office/");
+                let known = keys.contains(&route) || of_office || (function == "verify" && key == "$default");
                 assert!(known, "{name}: {function} has no route {key:?}");
             }
             None => assert!(["issuance", "delivery"].contains(&function), "{name}: no function is called so"),

@@ -127,14 +127,15 @@ def start_store(processes: Processes, work: Path, program: Path) -> Upstream:
     return Upstream(address, secret)
 
 
-def bootstrap(binary: Path, door: str, log: Path, logging: dict) -> str:
+def bootstrap(binary: Path, door: str, log: Path, logging: dict, trusted: Path) -> str:
     """What Lambda starts: the real binary, with what the platform adds to a function's environment. It signs with the
-    function's name, finds the services at the gate, and writes to a file."""
+    function's name, finds the services at the gate, trusts one authority, and writes to a file."""
     added = {
         "AWS_SECRET_ACCESS_KEY": "not checked",
         "AWS_ENDPOINT_URL_DYNAMODB": door,
         "AWS_ENDPOINT_URL_KMS": door,
         "AWS_ENDPOINT_URL_SESV2": door,
+        "SSL_CERT_FILE": str(trusted),
     }
     if logging.get("LogFormat") == "JSON":
         added["AWS_LAMBDA_LOG_FORMAT"] = "JSON"

@@ -9,6 +9,7 @@ from authorization import Account
 from cloud import Cloud, bootstrap, client, start_ministack, start_store
 from gate import TEST, Gate, Upstream
 from grants import allow_the_platform, read_roles
+from identity import certify
 from intrinsics import Resolver
 from policy import Role
 from processes import Processes, check
@@ -65,12 +66,13 @@ def deploy(processes: Processes, work: Path, template: Path, programs: Programs)
     upstreams = {"dynamodb": start_store(processes, work, programs.store), "kms": emulator, "ses": emulator}
     gate = Gate(Account(REGION, ACCOUNT, (MAIL_DOMAIN,)), upstreams, {})
     stack = Stack(lambda service: client(ministack, service), body)
+    trusted = certify(work)
     cloud = Cloud(processes, ministack, gate, gate.start(), stack, names, programs.store)
     for logical, binary in names.items():
         program = programs.functions / binary
         check(program.is_file(), f"{program} is missing: the template names a binary that was not built")
         logging = body["Resources"][logical]["Properties"].get("LoggingConfig", {})
-        stack.upload(logical, package(bootstrap(program, cloud.door, cloud.log(binary), logging)))
+        stack.upload(logical, package(bootstrap(program, cloud.door, cloud.log(binary), logging, trusted)))
     stack.deploy(PARAMETERS)
     check_resting(stack)
     redeploy(cloud, **PARAMETERS, IssuerKeys=read_key(cloud, "key-1"))

@@ -59,6 +59,11 @@ class Route:
     authorizer: Authorizer | None
 
     @property
+    def greedy(self) -> bool:
+        """Whether its last parameter takes the rest of the path, whatever it is."""
+        return self.path.endswith("+}")
+
+    @property
     def key(self) -> str:
         return "$default" if self.path == "$default" else f"{self.method} {self.path}"
 
@@ -69,12 +74,14 @@ class Route:
         if self.method not in (method, "ANY"):
             return None
         mine, theirs = self.path.strip("/").split("/"), path.strip("/").split("/")
+        if self.greedy and len(theirs) >= len(mine):
+            theirs[len(mine) - 1 :] = ["/".join(theirs[len(mine) - 1 :])]
         if len(mine) != len(theirs):
             return None
         found = {}
         for part, value in zip(mine, theirs):
             if part.startswith("{"):
-                found[part.strip("{}")] = unquote(value)
+                found[part.strip("{+}")] = unquote(value)
             elif part != value:
                 return None
         return found
@@ -100,9 +107,11 @@ class Api:
         return listen(Handler)
 
     def find(self, method: str, path: str) -> tuple[Route, dict] | None:
-        """A full match goes before one with parameters, and the default route comes last."""
+        """A full match goes before one with parameters, that before a greedy one, and the default route comes last."""
         fitting = [(route, found) for route in self.routes if (found := route.parameters(method, path)) is not None]
-        fitting.sort(key=lambda pair: (pair[0].path == "$default", len(pair[1]), pair[0].method == "ANY"))
+        fitting.sort(
+            key=lambda pair: (pair[0].path == "$default", pair[0].greedy, len(pair[1]), pair[0].method == "ANY")
+        )
         return fitting[0] if fitting else None
 
     def note(self, context: dict) -> None:

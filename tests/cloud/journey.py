@@ -17,6 +17,7 @@ from late import errors_say_what_helps, late_registrations
 from logs import check_logs
 from machine import bad_day
 from month import run_month, sums
+from office import work_in_the_office
 from processes import Processes, check
 from recipients import NOWHERE, claim_all, claim_link, look, revoke
 from recorded import replay
@@ -42,7 +43,7 @@ def main(binaries: Path, store: Path, work: Path) -> None:
         programs = Programs(binaries, store, Path(sys.prefix))
         cloud, staff = deploy(processes, Path(scratch), TEMPLATE, programs)
         try:
-            travel(cloud, staff, work)
+            travel(cloud, staff, work, Path(scratch))
         except SystemExit:
             tell_last_words(cloud)
             # A missing grant is the better explanation of whatever came of it.
@@ -51,7 +52,7 @@ def main(binaries: Path, store: Path, work: Path) -> None:
         (work / "calls.json").write_text(json.dumps(calls(cloud), indent=1))
 
 
-def travel(cloud: Cloud, staff: Issuer, work: Path) -> None:
+def travel(cloud: Cloud, staff: Issuer, work: Path, scratch: Path) -> None:
     due = register(cloud, staff, EVENTS)
     mails = in_order(run_month(cloud, due))
     public = claim_all(cloud, mails)
@@ -72,6 +73,7 @@ def travel(cloud: Cloud, staff: Issuer, work: Path) -> None:
     last = claim_link(mails[-1], cloud.visitor.base_url)
     replay(cloud, EVENTS, ROOT / "tests" / "events.expected.json", last.rpartition("/")[2])
     sums(cloud, clerk, MONTH)
+    secrets += work_in_the_office(cloud, scratch)
     nothing_was_denied(cloud.gate)
     every_route_was_asked(cloud)
     all_grants_are_used(cloud.roles)

@@ -54,6 +54,7 @@ def replay(cloud: Cloud, events: Path, golden: Path, unclaimed: str) -> None:
     check(names == sorted(expected), f"events/ holds {names}, and {golden.name} is about {sorted(expected)}")
     accepted = json.loads((events / "claim.accept-public.json").read_text())
     mail_again(cloud, unclaimed, accepted["pathParameters"]["token"])
+    at_a_desk(cloud, json.loads((events / "intake.office.json").read_text()))
     sign_in(cloud, [json.loads((events / name).read_text()) for name in ("claim.wallet.json", "claim.sign-out.json")])
     topic = topic_of(cloud)
     wrong = []
@@ -101,6 +102,16 @@ def sign_in(cloud: Cloud, recorded: list[dict]) -> None:
     for (partition, sort), body in records.items():
         item = {"pk": {"S": partition}, "sk": {"S": sort}, "version": {"N": "1"}, "body": {"M": body}}
         cloud.at_gate("dynamodb").put_item(TableName=cloud.table, Item=item)
+
+
+def at_a_desk(cloud: Cloud, recorded: dict) -> None:
+    """The staff's browser of this event is signed in to the office."""
+    token = hashlib.sha256(recorded["cookies"][0].partition("=")[2].encode()).hexdigest()
+    expires = (datetime.now(timezone.utc) + timedelta(hours=10)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    texts = {"token": token, "subject": "staff-1", "role": "clerk", "expires": expires}
+    body = {"M": {name: {"S": text} for name, text in texts.items()}}
+    item = {"pk": {"S": f"OFFICE#{token}"}, "sk": {"S": "SESSION"}, "version": {"N": "1"}, "body": body}
+    cloud.at_gate("dynamodb").put_item(TableName=cloud.table, Item=item)
 
 
 def reply(answer: dict) -> dict:

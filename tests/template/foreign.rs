@@ -60,6 +60,21 @@ fn served() -> Vec<Thing> {
             "Claim/Properties/Environment/Variables/SHOMEI_WEBHOOK_SECRETS",
             json!({ "Ref": "WebhookSecrets" }),
         ),
+        thing(
+            "a secret of the sign-in where nobody signs in",
+            "Reissue/Properties/Environment/Variables/SHOMEI_STAFF_CLIENT_SECRET",
+            json!({ "Ref": "StaffClientSecret" }),
+        ),
+        thing(
+            "pages of the office that only programs open",
+            "Intake/Properties/Events/OfficePage/Properties/Auth",
+            json!({ "Authorizer": "Staff" }),
+        ),
+        thing(
+            "a sign-in service that is asked without limits of its own",
+            "Api/Properties/RouteSettings/GET ~1office~1sign-in~1start/ThrottlingRateLimit",
+            json!(10_000),
+        ),
         thing("a log level", "Verify/Properties/LoggingConfig/ApplicationLogLevel", json!("TRACE")),
         thing("a path in the access log", log, json!(r#"{"path":"$context.path"}"#)),
         thing("an address in the access log", log, json!("$context.identity.sourceIp")),

@@ -15,6 +15,7 @@ mod document;
 mod foreign;
 mod grants;
 mod keeping;
+mod office;
 mod orders;
 #[path = "../functions/request.rs"]
 mod request;
@@ -147,14 +148,17 @@ fn tokens_are_signed_in_a_way_that_the_code_knows() {
     assert_eq!(*algorithms, json!([Algorithm::Es256.name(), Algorithm::Rs256.name()]));
 }
 
-/// Whoever may see the stack's settings learns nothing by which a payment could be made up.
+/// Whoever may see the stack's settings learns nothing by which a payment could be made up, or staff be signed in elsewhere.
 #[test]
-fn only_the_secret_is_not_shown() {
+fn only_secrets_are_not_shown() {
     let template = Template::read();
     let parameters = template.0["Parameters"].as_object().unwrap();
     let hidden: Vec<_> = parameters.iter().filter(|(_, parameter)| parameter["NoEcho"] == true).collect();
-    assert_eq!(hidden.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["WebhookSecrets"]);
-    assert_eq!(hidden[0].1["Default"], "", "without a payment service there is no secret");
+    let names: BTreeSet<_> = hidden.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["StaffClientSecret", "WebhookSecrets"].into());
+    for (name, parameter) in hidden {
+        assert_eq!(parameter["Default"], "", "without a service of that kind {name} is no secret");
+    }
 }
 
 /// What nobody sets is what the code has without settings.

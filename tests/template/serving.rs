@@ -11,6 +11,7 @@ use lambda_http::http::Method;
 use serde_json::{Value, json};
 use shomei_aws::settings::variables;
 use shomei_http::{Audience, Route};
+use shomei_intake::{ASKING_SERVICE, OFFICE_PAGES};
 use shomei_verify::Operation;
 
 use crate::{
@@ -63,6 +64,11 @@ pub(crate) mod programs {
             let seconds = if function == "issuance" { hold } else { GATEWAY - 1 };
             let fetching = shomei_fetch::REQUEST_TIME.as_secs();
             assert!(fetching + JUDGING < seconds, "other hosts may take {fetching} s of {seconds}");
+            let signing_in = shomei_sign_in::LONGEST_WAIT.as_secs();
+            assert!(
+                signing_in + JUDGING < seconds,
+                "the sign-in service may take {signing_in} s of {seconds}"
+            );
             let trust = json!([{
                 "Effect": "Allow",
                 "Principal": { "Service": "lambda.amazonaws.com" },
@@ -210,7 +216,7 @@ pub(crate) mod routes {
     }
 
     pub(crate) fn meant() -> Facts {
-        let mut meant = of("intake", shomei_intake::ROUTES);
+        let mut meant = of_intake();
         meant.extend(of("claim", shomei_claim::ROUTES));
         meant.extend(of("reissue", shomei_reissue::ROUTES));
         meant.extend(of("verify", shomei_verify::ROUTES));
@@ -273,6 +279,23 @@ pub(crate) mod routes {
         meant
     }
 
+    /// All pages of the office below its first come by one route for each method.
+    fn of_intake() -> Facts {
+        let ways = |method: &Method| format!("{method} {OFFICE_PAGES} leads to intake, for anyone");
+        let (pages, others): (Vec<_>, Vec<_>) =
+            shomei_intake::ROUTES.iter().cloned().partition(|route| route.path.starts_with("/office/"));
+        let mut facts = of("intake", &others);
+        facts.extend(pages.iter().map(|route| ways(&route.method)));
+        facts.insert(ways(&Method::HEAD));
+        for key in ASKING_SERVICE {
+            assert!(pages.iter().any(|route| route.key() == key), "intake has no route {key}");
+            facts.insert(format!("{key} leads to intake, for anyone"));
+            let limits = json!({ "ThrottlingRateLimit": 5, "ThrottlingBurstLimit": 20 });
+            facts.insert(format!("{key} has limits of its own: {limits}"));
+        }
+        facts
+    }
+
     fn judging() -> String {
         let judging = |route: &&Route<Operation>| route.operation == Operation::Judge;
         shomei_verify::ROUTES.iter().find(judging).expect("verify judges").key()
@@ -285,7 +308,11 @@ pub(crate) mod routes {
             let who = match route.audience {
                 Audience::Staff => "Staff",
                 // The function itself asks for a session, a link's token or a signature.
-                Audience::Public | Audience::Bearer | Audience::Session | Audience::Signed => "anyone",
+                Audience::Public
+                | Audience::Bearer
+                | Audience::Session
+                | Audience::Office
+                | Audience::Signed => "anyone",
             };
             facts.insert(format!("{} leads to {function}, for {who}", route.key()));
             if route.method == Method::GET {

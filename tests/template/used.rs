@@ -50,6 +50,7 @@ use shomei_verify::Verify;
 
 use crate::{
     grants::Grant,
+    office::Office,
     orders::{self, Orders},
     request::{gate, request},
     wallets::Recipients,
@@ -181,6 +182,7 @@ pub(crate) async fn used() -> BTreeSet<Grant> {
     run(&issuance).await;
     let sums = intake.handle(request("GET", "/reconciliation", &[], b"")).await;
     assert_eq!(sums.status(), 200);
+    Office { world: &world, intake: &intake }.live().await;
 
     let key = |function| -> Option<Arc<dyn NameMatchKey>> {
         Some(Arc::new(RecordedKey { function, used: used.clone() }))

@@ -69,7 +69,7 @@ const fn fast(name: &'static str, event: &'static str) -> Program {
 }
 
 /// What the template sets, of all functions, and what the platform adds. The keys lead to nothing.
-pub(crate) const ENVIRONMENT: [(&str, &str); 28] = [
+pub(crate) const ENVIRONMENT: [(&str, &str); 31] = [
     ("SHOMEI_TABLE", "shomei-1"),
     ("SHOMEI_BASE_URL", "https://badges.example.jp"),
     ("SHOMEI_ISSUER_NAME_JA", "一般社団法人 例示検定協会"),
@@ -86,6 +86,9 @@ pub(crate) const ENVIRONMENT: [(&str, &str); 28] = [
     ("SHOMEI_STAFF_AUDIENCE", "https://badges.example.jp"),
     ("SHOMEI_STAFF_ROLE_CLAIM", "roles"),
     ("SHOMEI_STAFF_ROLE", "badge-office"),
+    ("SHOMEI_STAFF_VIEWER_ROLE", "badge-viewer"),
+    ("SHOMEI_STAFF_APPROVER_ROLE", "badge-lead"),
+    ("SHOMEI_STAFF_CLIENT_ID", "badge-pages"),
     ("AWS_REGION", "ap-northeast-1"),
     ("AWS_ACCESS_KEY_ID", "nobody"),
     ("AWS_SECRET_ACCESS_KEY", "nothing"),
