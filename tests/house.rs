@@ -77,7 +77,8 @@ const TOP: [&str; 8] =
     ["Cargo.lock", "Cargo.toml", "README.md", "events", "functions", "infra", "shared", "tests"];
 
 /// What recipients reach of claim with neither a link nor a session.
-const BEFORE_ALL: [&str; 3] = ["/wallet/sign-in", "/wallet/sign-in-mailed", "/wallet/link-mailed"];
+const BEFORE_ALL: [&str; 4] =
+    ["/wallet/sign-in", "/wallet/sign-in-mailed", "/wallet/link-mailed", "/inquiry"];
 
 /// What staff reach of the office before they are signed in.
 const OFFICE_DOOR: [&str; 3] = ["/office/sign-in", "/office/sign-in/start", "/office/sign-in/finish"];

@@ -22,6 +22,7 @@ fn mail(number: usize) -> Mail {
         kind: MailKind::BadgeIssued,
         badge: Some(BadgeId::parse(BADGE).unwrap()),
         to: MailAddress::mend(&format!("p{number}@example.jp")).unwrap().address,
+        reply_to: None,
         subject: format!("【見本】\"{number}\""),
         text: format!("髙橋 {number} 様 {{{{subject}}}}\n"),
         html: format!("<p>髙橋 &amp; {number}</p>"),
@@ -81,6 +82,31 @@ async fn a_single_mail_is_sent_as_it_is() {
             } },
         })
     );
+}
+
+/// In one call all mails have one address for answers.
+#[tokio::test]
+async fn a_mail_with_an_address_of_its_own_for_answers_goes_alone() {
+    let (cloud, sdk) = cloud().await;
+    let answered = |number: usize, to: &str| {
+        let reply_to = Some(MailAddress::mend(to).unwrap().address);
+        Mail { kind: MailKind::Inquiry, badge: None, reply_to, ..mail(number) }
+    };
+    let mut mails = mails(5);
+    mails[1] = answered(1, "visitor@example.net");
+    mails[4] = answered(4, "a..b@docomo.ne.jp");
+    assert!(mailer(&sdk, 1).send(&mails).await.iter().all(Result::is_ok));
+    let asked = cloud.asked();
+    let calls: Vec<_> = asked
+        .iter()
+        .map(|call| {
+            (call.body["BulkEmailEntries"].as_array().map_or(1, Vec::len), &call.body["ReplyToAddresses"])
+        })
+        .collect();
+    let (visitor, old) = (json!(["visitor@example.net"]), json!(["\"a..b\"@docomo.ne.jp"]));
+    let none = Value::Null;
+    assert_eq!(calls, [(1, &none), (1, &visitor), (2, &none), (1, &old)]);
+    assert!(asked.iter().all(|call| call.body["FromEmailAddress"] == SENDER));
 }
 
 #[tokio::test]

@@ -9,6 +9,8 @@ import { join } from "node:path";
 import * as claim from "./claim.mjs";
 import { comparedAll } from "./golden.mjs";
 import { Desk } from "./desk.mjs";
+import * as help from "./help.mjs";
+import * as inquiry from "./inquiry.mjs";
 import { Outbox } from "./outbox.mjs";
 import { hanako, reita, secrets } from "./people.mjs";
 import * as plain from "./plain.mjs";
@@ -41,6 +43,7 @@ const walk = {
   "has a picture for link previews": share.hasAPreview,
   "shares": share.shares,
   "prints on one sheet": share.printsOnOneSheet,
+  "asks the office about a badge": inquiry.asksAboutABadge,
   "chooses addresses": wallet.choosesAddresses,
   "speaks the other language": wallet.speaksTheOtherLanguage,
   "takes everything home": wallet.takesEverythingHome,
@@ -69,6 +72,11 @@ const journeys = {
   "a verifier without script": verify.judgesWithoutScript,
   "long names fit": strangers.longNamesFit,
   "the other pages": strangers.otherPages,
+  "the help pages": help.explains,
+  "the help pages as a book": help.isPrinted,
+  "a visitor asks the office": inquiry.asks,
+  "the form keeps programs out": inquiry.keepsProgramsOut,
+  "a recipient asks by the claim link": inquiry.asksByLink,
   "the site has an icon": strangers.hasAnIcon,
   "everything works without script": plain.worksWithoutScript,
   "whoever asks for too many mails is told": plain.asksTooOften,

@@ -13,7 +13,7 @@ export const SHEET = { width: 688, height: 1017 };
 const LARGEST = 50 * 1024;
 
 /** Pages that anyone may read and search engines may list. */
-const LISTED = /^\/(|issuer|verify|badges\/[^/]+|achievements\/[^/]+)$/;
+const LISTED = /^\/(|issuer|verify|help|help\/[^/]+|badges\/[^/]+|achievements\/[^/]+)$/;
 
 const validator = new HtmlValidate({
   root: true,

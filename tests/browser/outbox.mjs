@@ -62,14 +62,15 @@ function linkIn(text, kind) {
   return text.match(/^https?:\/\/\S+$/gm)?.find((link) => new URL(link).pathname.startsWith(kind));
 }
 
-/** The recipient, and the plain text, of one MIME message. */
+/** The recipient, where an answer goes, and the plain text, of one MIME message. */
 function mail(source) {
   const { fields, body } = part(source.replaceAll("\r\n", "\n"));
   const address = fields.get("to")?.match(/[^\s<>]+@[^\s<>]+/)?.[0];
   const boundary = fields.get("content-type")?.match(/boundary="?([^";]+)"?/)?.[1];
   const parts = boundary ? body.split(`--${boundary}`).slice(1, -1).map(part) : [{ fields, body }];
   const plain = parts.find(({ fields }) => fields.get("content-type")?.startsWith("text/plain"));
-  return { address, text: plain ? decoded(plain).replaceAll("\r\n", "\n") : "" };
+  const replyTo = fields.get("reply-to")?.match(/[^\s<>]+@[^\s<>]+/)?.[0];
+  return { address, replyTo, text: plain ? decoded(plain).replaceAll("\r\n", "\n") : "" };
 }
 
 function part(source) {

@@ -23,6 +23,9 @@ function several(local, name, number) {
   return { name, number, addresses: ["jp", "com", "org"].map((end) => `${local}@example.${end}`) };
 }
 
+/** Where the office of this installation reads its mail. */
+export const office = "badge@example.jp";
+
 const everyone = [suzuki, takahashi, hasegawa, nakajima, sato, hanako, reita, taro];
 
 /** What must stand in no address of a page and in no referrer. */

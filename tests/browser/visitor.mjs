@@ -163,6 +163,7 @@ export class Visitor {
       const type = await field.first().getAttribute("type");
       if (type === "radio") await form.locator(`[name="${name}"][value="${value}"]`).check();
       else if (type === "file") await field.setInputFiles(value);
+      else if ((await field.evaluate(({ localName }) => localName)) === "select") await field.selectOption(value);
       else await field.fill(value);
     }
   }

@@ -2,7 +2,12 @@
 
 use shomei_core::{
     badge::{BadgeId, ConsentVersion, Visibility},
-    claim::{self, Client, deletion, holdings, name_match, session, visibility},
+    claim::{
+        self, Client, deletion, holdings,
+        inquiry::{self, Inquiry, Named},
+        name_match, session, visibility,
+    },
+    inquiry::{FormStamp, InquiryText, Topic},
     issuance::{self, Call},
     name_match::{Compared, Ports, compare},
     ports::Clock as _,
@@ -52,6 +57,7 @@ pub(crate) async fn live(metered: &Metered) {
     assert_eq!(meter.step("see all badges", 1), bill([0, 1, 1, 3], None));
     holdings::one(ports, &wallet, &badge).await.unwrap().unwrap();
     assert_eq!(meter.step("see one badge", 1), bill([1, 0, 1, 3], None));
+    ask_the_office(metered, &wallet, &badge).await;
     choose(metered, &wallet, &badge, Visibility::Private).await;
     assert_eq!(meter.step("hide it", 1), bill([4, 0, 1, 7], Some([2, 1, 22])));
     choose(metered, &wallet, &badge, Visibility::Public).await;
@@ -67,6 +73,30 @@ pub(crate) async fn live(metered: &Metered) {
     let published = Bill { signs: 1, ..bill([1, 0, 2, 3], None) };
     let published = Bill { transactions: transactions([(1, [1, 0, 2]), (1, [0, 1, 2])]), ..published };
     assert_eq!(meter.step("publish the list", 1), published);
+}
+
+/// The holder asks the office about the badge, and the office and the holder are mailed.
+async fn ask_the_office(metered: &Metered, wallet: &WalletId, badge: &BadgeId) {
+    let Metered { world, meter, .. } = metered;
+    let wallets = Census::take(&world.store).await.wallets;
+    let wallet = wallets.iter().find(|found| found.id == *wallet).unwrap();
+    meter.step("looking for it", 1);
+    let inquiry = Inquiry {
+        topic: Topic::Sharing,
+        message: InquiryText::mend(&"どうすればよいですか。".repeat(10)).unwrap(),
+        reply_to: wallet.main_address().unwrap().clone(),
+        named: Named { badge: Some(badge.clone()), link: None },
+        form: FormStamp::new(&metered.entropy, world.clock.now()),
+    };
+    let office = world.programme.office_mailbox().unwrap();
+    let client = Client::of("203.0.113.24");
+    inquiry::send(metered.recipients(), &office, Some(wallet), &inquiry, &client).await.unwrap();
+    assert_eq!(meter.step("ask the office", 1), bill([2, 3, 0, 13], Some([5, 0, 10])));
+    deliver(metered).await;
+    // The mail to the office goes by itself.
+    let mailed = Bill { asked: 1, bulk_calls: 1, mails: 2, ..bill([2, 0, 1, 4], None) };
+    let mailed = Bill { transactions: transactions([(2, [1, 0, 2]), (2, [0, 1, 2])]), ..mailed };
+    assert_eq!(meter.step("mail it", 1), mailed);
 }
 
 /// The holder lets a name be compared, somebody does it, and the holder ends it.

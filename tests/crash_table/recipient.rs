@@ -6,8 +6,11 @@ use shomei_core::{
     claim::{
         self, Accepted, Asked, Client,
         addresses::{self, Changed, Proved},
-        closing, deletion, name_match, session, visibility,
+        closing, deletion,
+        inquiry::{self, Inquiry, Named},
+        name_match, session, visibility,
     },
+    inquiry::{FormStamp, InquiryText, Topic},
     issuance::{self, Call},
     name_match::{Compared, compare},
     ports::{Clock, MailKind},
@@ -68,6 +71,7 @@ enum Recipient {
     Remind,
     SendReminders,
     AskForLink,
+    Inquire,
     Close,
     Sweep,
 }
@@ -96,6 +100,7 @@ impl UseCase for Recipient {
         Self::Remind,
         Self::SendReminders,
         Self::AskForLink,
+        Self::Inquire,
         Self::Close,
         Self::Sweep,
     ];
@@ -198,6 +203,7 @@ impl UseCase for Recipient {
                 assert_eq!(asked, Asked::Noted);
                 deliver(ports).await?;
             }
+            Self::Inquire => inquire(ports, world).await?,
             Self::Close => {
                 // Whoever closed it and was not told finds nobody signed in.
                 if let Some(wallet) = wallet(world, MITSU).await {
@@ -344,6 +350,28 @@ async fn ask_to_join(ports: &Faulty<'_>, world: &World) -> Result<(), Failure> {
     deliver(ports).await
 }
 
+/// The same form, however often it is sent.
+async fn inquire(ports: &Faulty<'_>, world: &World) -> Result<(), Failure> {
+    let badge = badge(world, RENEWAL).await;
+    let wallet =
+        Census::take(&world.store).await.wallets.into_iter().find(|wallet| wallet.knows(&address(MITSU)));
+    let inquiry = Inquiry {
+        topic: Topic::Sharing,
+        message: InquiryText::mend("どうすればよいですか。").unwrap(),
+        reply_to: address(MITSU),
+        named: Named { badge: Some(badge), link: None },
+        form: FormStamp::parse("1794184200-0102030405064708890a0b0c0d0e0f10").unwrap(),
+    };
+    let office = world.programme.office_mailbox()?;
+    let may = claim_ports(ports, world);
+    assert_eq!(inquiry::send(may, &office, wallet.as_ref(), &inquiry, &client()).await?, Asked::Noted);
+    // Whoever is told that it was sent is not forgotten, though the office's mailbox may refuse it for a while.
+    let mailed = world.outbox.mails().iter().any(|mail| mail.kind == MailKind::Inquiry);
+    let letters = Census::take(&world.store).await.letters;
+    assert!(mailed || letters.iter().any(|letter| letter.subject.is_for_the_office()));
+    deliver(ports).await
+}
+
 /// Whether the last link that was mailed to an address has brought it into the first person's wallet, now or before.
 async fn prove(ports: &Faulty<'_>, world: &World, to: &str) -> Result<bool, Failure> {
     let mails = world.outbox.mails();
@@ -369,7 +397,7 @@ crash_table! { Recipient
     changing_a_wallet_loses_nothing: MakeMain, RemoveAddress, ChooseLanguage, SignOutEverywhere;
     deleting_loses_nothing: Delete;
     reminding_loses_nothing: Remind, SendReminders;
-    asking_loses_nothing: AskForLink;
+    asking_loses_nothing: AskForLink, Inquire;
     closing_loses_nothing: Close;
     sweeping_loses_nothing: Sweep;
 }

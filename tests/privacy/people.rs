@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
+use jiff::SignedDuration;
 use serde_json::json;
 use shomei_aws::machine::SystemEntropy;
 use shomei_core::{
     address::MailAddress,
     badge::{AnyBadge, PublicBadge},
+    inquiry::FormStamp,
     letter::Letter,
     ports::Clock as _,
     store,
@@ -117,6 +119,9 @@ pub(crate) fn list<'a>(rows: impl IntoIterator<Item = &'a str>) -> String {
     format!("{HEADING}\n{}\n", rows.join("\n"))
 }
 
+/// What somebody asks the office.
+pub(crate) const MESSAGE: &str = "機密のお問い合わせ";
+
 /// October's list.
 pub(crate) fn october() -> String {
     let rows: Vec<String> = PEOPLE
@@ -129,8 +134,8 @@ pub(crate) fn october() -> String {
 }
 
 /// The beginnings of paths that end in a secret, and of the cookie.
-const SECRETS: [&str; 5] =
-    ["/claim/", "/wallet/sign-in/", "/wallet/prove/", "/reissue/restore/", "__host-wallet="];
+const SECRETS: [&str; 6] =
+    ["/claim/", "/wallet/sign-in/", "/wallet/prove/", "/reissue/restore/", "__host-wallet=", "?claim="];
 
 /// Every token that was mailed, whatever it opens.
 pub(crate) fn mailed_tokens(outbox: &Outbox) -> Vec<Token> {
@@ -263,6 +268,20 @@ async fn compare_names(functions: &Functions, world: &World, first: &mut Browser
     assert_eq!(functions.verify.handle(asked).await.status(), 200);
 }
 
+/// The first person asks the office about the badge.
+async fn ask_the_office(functions: &Functions, world: &World, first: &mut Browser<'_>) {
+    let link = format!("/inquiry?claim={}", token(world, &PEOPLE[0]).text());
+    assert_eq!(functions.claim.handle(request("GET", &link, &[], b"")).await.status(), 200);
+    let badge = Census::take(&world.store).await.public.into_keys().next().unwrap().to_string();
+    let form =
+        FormStamp::new(&SystemEntropy, world.clock.now().checked_sub(SignedDuration::from_mins(1)).unwrap());
+    let (form, address) = (form.to_string(), PEOPLE[0].address);
+    let fields =
+        [("topic", "other"), ("message", MESSAGE), ("address", address), ("form", &form), ("badge", &badge)];
+    let fields = serde_urlencoded::to_string(fields).unwrap();
+    assert_eq!(first.post("/inquiry", &fields).await.status(), 303);
+}
+
 /// What comes after registering. In the end somebody is signed in, a sign-in and a new address wait for their links to be used,
 /// and a letter is owed. Gives what the browsers keep.
 pub(crate) async fn issued_and_claimed(ports: &Watched, functions: &Functions) -> Vec<Token> {
@@ -289,5 +308,6 @@ pub(crate) async fn issued_and_claimed(ports: &Watched, functions: &Functions) -
     });
     let path = format!("/wallet/badges/{}/delete", of_third.unwrap());
     assert_eq!(third.post(&path, "confirm=delete").await.status(), 303);
+    ask_the_office(functions, world, &mut first).await;
     [first, third].iter().map(|browser| browser.session().unwrap()).collect()
 }

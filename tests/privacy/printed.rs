@@ -242,7 +242,7 @@ async fn keys_items_and_writes_print_nothing_personal() {
 }
 
 /// Plain texts that are personal, by the names that structs give them.
-const PERSONAL_FIELDS: [&str; 11] = [
+const PERSONAL_FIELDS: [&str; 13] = [
     "addressee: String",
     "holder_name: String",
     "holder_name: Option<String>",
@@ -252,6 +252,8 @@ const PERSONAL_FIELDS: [&str; 11] = [
     "sign_in_action: String",
     "claim_url: String",
     "claim_url: &'a str",
+    "message: String",
+    "reply_to: String",
     "text: String",
     "html: String",
 ];

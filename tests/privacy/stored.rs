@@ -163,6 +163,7 @@ async fn the_table_of_personal_fields_is_true() {
         ("payment id", orders::PAYMENT_IDS.map(str::to_owned).into()),
         ("staff", vec![STAFF.to_owned()]),
         ("reason", vec![orders::REASON.to_owned()]),
+        ("message", vec![people::MESSAGE.to_owned()]),
     ];
     let mut stored: BTreeMap<&str, (BTreeSet<&str>, bool)> = BTreeMap::new();
     for item in &items {

@@ -190,6 +190,7 @@ fn paths(route: &str, public: &BadgeId, hidden: &[(&str, BadgeId)], artwork: &st
             .iter()
             .flat_map(|id| ["", ".json", ".v2.json", ".png"].map(|suffix| format!("{id}{suffix}")))
             .collect(),
+        "/help/{topic}" => ["claim", "all", "unknown"].map(str::to_owned).into(),
         "/artwork/{file}" => {
             vec![artwork.to_owned(), format!("{artwork}.png"), format!("{}.png", "0".repeat(64))]
         }

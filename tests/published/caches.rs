@@ -19,6 +19,9 @@ async fn every_public_document_has_a_tag_answers_304_and_head_and_changes_nothin
         ("no-cache", "public, max-age=300", "public, max-age=31536000, immutable");
     let documents: Vec<(String, &str)> = vec![
         ("/".to_owned(), short),
+        ("/help".to_owned(), short),
+        ("/help/share".to_owned(), short),
+        ("/help/all".to_owned(), short),
         ("/verify".to_owned(), short),
         ("/verify/schema.json".to_owned(), short),
         ("/issuer".to_owned(), short),

@@ -165,9 +165,12 @@ pub fn compose(to: MailAddress, message: &Message<'_>) -> Result<Mail, Failure> 
         Message::Order(AboutOrder::Reissued(order)) => order.state.badge.to_string(),
         Message::Order(AboutOrder::Refunded(order)) => order.state.credit_note.to_string(),
         Message::WalletClosed { badges, .. } => badges.to_string(),
+        Message::Inquiry(asked) => asked.message.as_str().to_owned(),
+        Message::InquiryReceived { reference, .. } => reference.to_string(),
     };
     let subject = message.kind().name().to_owned();
-    Ok(Mail { kind: message.kind(), badge: message.badge().cloned(), to, subject, html: text.clone(), text })
+    let (kind, badge, reply_to) = (message.kind(), message.badge().cloned(), message.reply_to().cloned());
+    Ok(Mail { kind, badge, to, reply_to, subject, html: text.clone(), text })
 }
 
 /// Accepts the badge behind a link.

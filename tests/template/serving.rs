@@ -264,6 +264,11 @@ pub(crate) mod routes {
                 "POST /reissue/ask has limits of its own: {}",
                 json!({ "ThrottlingRateLimit": 5, "ThrottlingBurstLimit": 20 })
             ),
+            // Each is a mail to the office.
+            format!(
+                "POST /inquiry has limits of its own: {}",
+                json!({ "ThrottlingRateLimit": 5, "ThrottlingBurstLimit": 20 })
+            ),
             // The payment service tells several times of each payment, and of what is refused an hour later.
             format!(
                 "POST /reissue/payment-events has limits of its own: {}",

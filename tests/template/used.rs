@@ -274,6 +274,8 @@ async fn strangers(verify: &Verify, census: &Census) {
         "/.well-known/did.json".to_owned(),
         "/.well-known/jwks.json".to_owned(),
         format!("/keys/{TOKEN_KEY}"),
+        "/help".to_owned(),
+        "/help/all".to_owned(),
         "/verify".to_owned(),
         "/verify/schema.json".to_owned(),
     ] {

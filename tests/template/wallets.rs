@@ -13,7 +13,7 @@ use shomei_core::{
 use shomei_issuance::Issuance;
 use shomei_tests::{
     audit::Census,
-    cloud::Cloud,
+    cloud::{Asked, Cloud},
     world::{World, link_in},
 };
 
@@ -40,6 +40,7 @@ impl Recipients<'_> {
         self.sign_in(&mut browser).await;
         self.show_and_hide(&mut browser).await;
         self.take_up(&mut browser).await;
+        self.ask_the_office(&mut browser).await;
         self.delete(&mut browser).await;
         self.sign_out(&mut browser).await;
         self.sign_in(&mut browser).await;
@@ -107,6 +108,27 @@ impl Recipients<'_> {
         let link = self.link(address, "/wallet/prove/");
         assert_eq!(browser.open(&link).await.status(), 200);
         assert_eq!(browser.post(&link, "").await.status(), 303);
+    }
+
+    /// About a badge of the wallet, about one that waits, and about none.
+    async fn ask_the_office(&self, browser: &mut Browser<'_>) {
+        let badge = self.badge_of("ichiro@example.jp").await;
+        let waiting = self.link("p1@example.jp", "/claim/").replace("/claim/", "claim=");
+        for (named, number) in [(format!("badge={badge}"), 1), (waiting, 2), (String::new(), 3)] {
+            assert_eq!(browser.open(&format!("/inquiry?{named}")).await.status(), 200);
+            let form = format!("1793577000-0000000000000000000000000000000{number}");
+            let filled = format!("topic=other&message=x&address=ichiro@example.jp&form={form}&{named}");
+            let filled = filled.trim_end_matches('&');
+            assert_eq!(browser.post("/inquiry", filled).await.status(), 303, "{filled}");
+        }
+        self.told(Letter::PARTITION).await;
+        let asked = self.cloud.asked();
+        let answers = |asked: &&Asked| asked.body["ReplyToAddresses"][0] == "ichiro@example.jp";
+        assert_eq!(
+            asked.iter().filter(answers).count(),
+            3,
+            "each inquiry is a mail with its own address for answers"
+        );
     }
 
     /// A badge whose mail was sent and not recorded as sent.

@@ -8,6 +8,7 @@ mod browser;
 mod closing;
 mod deleting;
 mod exporting;
+mod inquiring;
 mod letters;
 mod limits;
 mod name_match;

@@ -96,6 +96,10 @@ fn form(operation: Operation) -> String {
         }
         Operation::Owner(InWallet::Delete) => "confirm=delete".to_owned(),
         Operation::Owner(InWallet::Close) => "confirm=close".to_owned(),
+        // The form was shown on the day before.
+        Operation::Anyone(ByLink::Inquire) => "topic=other&message=x&address=visitor@example.net&\
+            form=1793534400-0102030405064708890a0b0c0d0e0f10"
+            .to_owned(),
         Operation::Anyone(
             ByLink::Open
             | ByLink::MailLink
@@ -105,7 +109,8 @@ fn form(operation: Operation) -> String {
             | ByLink::SignInMailed
             | ByLink::LookSignIn
             | ByLink::SignIn
-            | ByLink::LookProof,
+            | ByLink::LookProof
+            | ByLink::InquiryForm,
         )
         | Operation::Owner(
             InWallet::Join

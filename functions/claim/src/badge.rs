@@ -20,7 +20,7 @@ use shomei_pages::{
 };
 
 use crate::{
-    Claim, link, not_our_form, page,
+    Claim, inquiry, link, not_our_form, page,
     reader::{Owner, done, notice},
     wallet::{Confirmation, state},
 };
@@ -69,6 +69,7 @@ impl Claim {
             name_match: (self.name_match.is_some() || badge.state.name_marks.is_some())
                 .then_some(badge.state.name_marks.is_some()),
             public_url: self.programme.badge_url(&badge.id),
+            inquiry_url: inquiry::about(&badge.id),
             newer: newer.map(|newer| path(&newer)),
         };
         page(StatusCode::OK, owner.language, view.render(owner.language))

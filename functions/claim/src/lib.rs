@@ -5,6 +5,7 @@
 mod addresses;
 mod archive;
 mod badge;
+mod inquiry;
 mod link;
 mod name_match;
 mod reader;
@@ -61,6 +62,10 @@ pub enum ByLink {
     SignIn,
     /// See what a link that adds an address does.
     LookProof,
+    /// The form by which the office is asked.
+    InquiryForm,
+    /// Ask the office.
+    Inquire,
 }
 
 /// What only the owner of a wallet can do.
@@ -123,6 +128,8 @@ pub static ROUTES: &[Route<Operation>] = &{
         anyone(GET, "/wallet/sign-in-mailed", Public, ByLink::SignInMailed),
         anyone(GET, "/wallet/sign-in/{token}", Bearer, ByLink::LookSignIn),
         anyone(POST, "/wallet/sign-in/{token}", Bearer, ByLink::SignIn),
+        anyone(GET, "/inquiry", Public, ByLink::InquiryForm),
+        anyone(POST, "/inquiry", Public, ByLink::Inquire),
         owner(POST, "/wallet/sign-out", InWallet::SignOut),
         owner(GET, "/wallet", InWallet::Overview),
         owner(POST, "/wallet/language", InWallet::ChooseLanguage),
@@ -244,6 +251,8 @@ impl Claim {
             ByLink::LookSignIn => self.look_sign_in(token, reader).await,
             ByLink::SignIn => self.sign_in(token, reader).await,
             ByLink::LookProof => self.look_proof(token, reader).await,
+            ByLink::InquiryForm => self.inquiry_form(request, reader).await,
+            ByLink::Inquire => self.inquire(request, reader).await,
         }
     }
 

@@ -16,7 +16,7 @@ use shomei_http::{
 use shomei_pages::{claim as pages, wallet::Notice};
 
 use crate::{
-    Claim, noted, page,
+    Claim, inquiry, noted, page,
     reader::{Owner, Reader, done},
     session::SIGN_IN_MAILED,
 };
@@ -103,6 +103,7 @@ impl Claim {
             link_expires: calendar::japan_date(offer.expires),
             contact: self.contact(),
             signed_in: signed_in(token, &offer.badge.address, reader),
+            inquiry_url: inquiry::by_link(token),
         }
     }
 
@@ -128,13 +129,17 @@ impl Claim {
             contact: self.contact(),
             wallet_url: mine.then(|| format!("/wallet/badges/{}", badge.id)),
             sign_in_action: format!("/claim/{}/sign-in", token.text()),
+            inquiry_url: inquiry::by_link(token),
         };
         page(StatusCode::OK, reader.language, view.render(reader.language))
     }
 
     fn expired(&self, token: &Token, reader: &Reader) -> Result<Response, Problem> {
-        let view =
-            pages::Expired { action: format!("/claim/{}/mail", token.text()), contact: self.contact() };
+        let view = pages::Expired {
+            action: format!("/claim/{}/mail", token.text()),
+            contact: self.contact(),
+            inquiry_url: inquiry::by_link(token),
+        };
         page(StatusCode::GONE, reader.language, view.render(reader.language))
     }
 

@@ -13,9 +13,9 @@ use shomei_core::{
 use shomei_pages::{
     RenderError,
     mail::{
-        self, AddressesChanged, BadgeDeleted, BadgeIssued, BadgeReissued, BadgeRevoked, MailContent,
-        MailHost, OrderExpired, OrderPlaced, OrderRefunded, ProveAddressMail, Reminder, RestoreWallet,
-        SignInMail, WalletClosed,
+        self, AddressesChanged, BadgeDeleted, BadgeIssued, BadgeReissued, BadgeRevoked, InquiryMail,
+        InquiryReceived, MailContent, MailHost, OrderExpired, OrderPlaced, OrderRefunded, ProveAddressMail,
+        Reminder, RestoreWallet, SignInMail, WalletClosed,
     },
 };
 
@@ -27,7 +27,8 @@ pub(crate) fn compose(
 ) -> Result<Mail, Failure> {
     let MailContent { subject, text, html } = content(programme, &to, message)
         .map_err(|error| Failure::NeedsPerson(format!("a mail could not be written: {error}")))?;
-    Ok(Mail { kind: message.kind(), badge: message.badge().cloned(), to, subject, text, html })
+    let (kind, badge, reply_to) = (message.kind(), message.badge().cloned(), message.reply_to().cloned());
+    Ok(Mail { kind, badge, to, reply_to, subject, text, html })
 }
 
 fn content(
@@ -96,6 +97,21 @@ fn content(
         }
         Message::WalletClosed { badges, at } => {
             WalletClosed { issuer, at, badges, contact, sender, host }.render()
+        }
+        Message::Inquiry(ref asked) => InquiryMail {
+            issuer,
+            reference: asked.reference.to_string(),
+            topic: asked.topic,
+            message: asked.message.clone(),
+            reply_to: asked.reply_to.as_str().to_owned(),
+            proven: asked.proven,
+            at: asked.at,
+            badge: asked.badge.cloned(),
+        }
+        .render(),
+        Message::InquiryReceived { reference, topic, at } => {
+            let reference = reference.to_string();
+            InquiryReceived { issuer, reference, topic, at, contact, sender, host }.render()
         }
     }
 }
@@ -174,6 +190,7 @@ fn announced(programme: &Programme, host: MailHost, announcement: &Announcement<
         sender: programme.sender.clone(),
         host,
         wallet_url: programme.wallet_url(),
+        help_url: programme.help_url(),
         reminder: match announcement.mail {
             MailKind::FirstReminder => Reminder::First,
             MailKind::LastReminder => Reminder::Last,

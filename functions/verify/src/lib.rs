@@ -5,6 +5,7 @@
 #![warn(missing_docs)]
 
 mod badge;
+mod help;
 mod judge;
 mod name_match;
 mod own;
@@ -26,8 +27,8 @@ use shomei_core::{
 use shomei_http::{Audience, Cache, Found, Problem, Request, Response, Route, Router, accepts};
 use shomei_pages::{
     ICON, ICON_PATH, ICON_PNG, SCRIPT, SCRIPT_PATH, STYLESHEET, STYLESHEET_PATH, UPLOAD_SCRIPT,
-    UPLOAD_SCRIPT_PATH, VERIFY_SCRIPT, VERIFY_SCRIPT_PATH, achievement::AchievementPage, home::HomePage,
-    issuer::IssuerPage,
+    UPLOAD_SCRIPT_PATH, VERIFY_SCRIPT, VERIFY_SCRIPT_PATH, achievement::AchievementPage, help::HelpView,
+    home::HomePage, issuer::IssuerPage,
 };
 use verifier::web::Outside;
 
@@ -41,6 +42,10 @@ use crate::{
 pub enum Operation {
     /// What this site is.
     Home,
+    /// The list of help pages.
+    HelpIndex,
+    /// One of them, or all as one document.
+    Help,
     /// A badge: page, `.json`, `.v2.json`, `.jwt`, `.png`, `.qr.png`, and the picture for link previews.
     Badge,
     /// Whether a name is that of a badge's holder.
@@ -76,6 +81,8 @@ pub enum Operation {
 /// The routes of this function.
 pub static ROUTES: &[Route<Operation>] = &[
     Route::new(Method::GET, "/", Audience::Public, Operation::Home),
+    Route::new(Method::GET, "/help", Audience::Public, Operation::HelpIndex),
+    Route::new(Method::GET, "/help/{topic}", Audience::Public, Operation::Help),
     Route::new(Method::GET, "/badges/{document}", Audience::Public, Operation::Badge),
     Route::new(Method::POST, "/badges/{document}/name-match", Audience::Public, Operation::NameMatch),
     Route::new(Method::GET, "/achievements/{document}", Audience::Public, Operation::Achievement),
@@ -154,6 +161,10 @@ impl Verify {
         };
         let answer = match operation {
             Operation::Home => self.home(request),
+            Operation::HelpIndex => self.help(request, HelpView::Index),
+            Operation::Help => HelpView::parse(&parameter)
+                .ok_or_else(Problem::not_found)
+                .and_then(|view| self.help(request, view)),
             Operation::Badge => self.badge(request, &parameter).await,
             Operation::NameMatch => self.name_match(request, &parameter).await,
             Operation::Achievement => self.achievement(request, &parameter).await,

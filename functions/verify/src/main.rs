@@ -21,7 +21,9 @@ async fn main() -> Result<(), Error> {
     let table = DynamoTable::of(&sdk, settings::table()?);
     let outside = Arc::new(Fetcher::new(if settings::fetching()? { Switch::On } else { Switch::Off }));
     let key = settings::name_match().map(|id| Arc::new(KmsNameMatchKey::of(&sdk, id)) as _);
-    let verify = &Verify::new(Arc::new(table), clock, Arc::new(settings::programme()?), outside)
+    // The help pages say what a reissue costs.
+    let programme = Arc::new(settings::programme()?.with_reissue(settings::reissue()?));
+    let verify = &Verify::new(Arc::new(table), clock, programme, outside)
         .with_name_match(key, Arc::new(SystemEntropy));
     lambda_http::run(service_fn(|request| async move { Ok::<_, Error>(verify.handle(request).await) })).await
 }

@@ -17,6 +17,7 @@ use lettre::{
 };
 use shomei_aws::machine::{SystemClock, SystemEntropy};
 use shomei_core::{
+    address::MailAddress,
     ports::{Cause, Clock, Mail, MailError, Mailer},
     store::random_uuid,
 };
@@ -102,16 +103,15 @@ impl LocalMailer {
     }
 
     fn message(&self, mail: &Mail, id: &str) -> Result<Message, MailError> {
-        let refused = |what: &str| MailError::Refused(Cause::new(what));
-        let to = mail.to.for_sending();
-        let (local, domain) = to.rsplit_once('@').ok_or_else(|| refused("the address has no @"))?;
-        // Core has checked the address. The library's own check knows no quoted part before the `@`, which some
-        // old carrier addresses need.
-        let to = Address::new_dangerous(local, domain);
+        let to = checked(&mail.to)?;
         // Named here, because otherwise it is read back from the header, by that same check.
         let envelope = Envelope::new(Some(self.sender.email.clone()), vec![to.clone()])
             .map_err(|_| refused("the mail has no recipient"))?;
-        Message::builder()
+        let mut message = Message::builder();
+        if let Some(address) = &mail.reply_to {
+            message = message.reply_to(Mailbox::new(None, checked(address)?));
+        }
+        message
             .envelope(envelope)
             .from(self.sender.clone())
             .to(Mailbox::new(None, to))
@@ -120,6 +120,18 @@ impl LocalMailer {
             .multipart(MultiPart::alternative_plain_html(mail.text.clone(), mail.html.clone()))
             .map_err(|_| refused("the mail cannot be written as MIME"))
     }
+}
+
+fn refused(what: &str) -> MailError {
+    MailError::Refused(Cause::new(what))
+}
+
+/// Core has checked the address. The library's own check knows no quoted part before the `@`, which some old carrier addresses
+/// need.
+fn checked(address: &MailAddress) -> Result<Address, MailError> {
+    let address = address.for_sending();
+    let (local, domain) = address.rsplit_once('@').ok_or_else(|| refused("the address has no @"))?;
+    Ok(Address::new_dangerous(local, domain))
 }
 
 /// Only some replies speak of this recipient or this content. Others (log in first, 530; wrong password, 535) speak of

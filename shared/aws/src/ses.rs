@@ -98,6 +98,7 @@ impl SesMailer {
             .from_email_address(&self.sender)
             .configuration_set_name(&self.configuration_set)
             .destination(destination(mail))
+            .set_reply_to_addresses(mail.reply_to.as_ref().map(|address| vec![address.for_sending()]))
             .set_email_tags(Some(tags(mail)?))
             .content(EmailContent::builder().simple(message).build())
             .send()
@@ -202,7 +203,7 @@ impl Mailer for SesMailer {
     }
 }
 
-/// The mails in groups that SES takes in one call.
+/// The mails in groups that SES takes in one call. Those of one call have one address for answers: a mail with its own goes alone.
 fn calls(mails: &[Mail]) -> Vec<&[Mail]> {
     let mut calls = Vec::new();
     let mut rest = mails;
@@ -211,12 +212,13 @@ fn calls(mails: &[Mail]) -> Vec<&[Mail]> {
         let fitting = rest
             .iter()
             .take(BATCH)
+            .take_while(|mail| mail.reply_to.is_none())
             .take_while(|mail| {
                 bytes += mail.subject.len() + mail.text.len() + mail.html.len();
                 bytes <= CALL_BYTES
             })
             .count();
-        // A mail that is too large for any call goes alone, and is refused for it.
+        // Also a mail that is too large for any call goes alone, and is refused for it.
         let (call, later) = rest.split_at(fitting.max(1));
         calls.push(call);
         rest = later;

@@ -10,6 +10,7 @@ pub mod closing;
 pub mod deletion;
 pub mod export;
 pub mod holdings;
+pub mod inquiry;
 pub(crate) mod limits;
 pub mod name_match;
 mod publication;
@@ -19,7 +20,9 @@ pub mod visibility;
 use jiff::Timestamp;
 
 use self::limits::Purpose;
-pub use self::limits::{MAILS_BY_A_CLIENT, MAILS_TO_AN_ADDRESS};
+pub use self::limits::{
+    INQUIRIES_BY_A_CLIENT, INQUIRIES_WITH_AN_ADDRESS, MAILS_BY_A_CLIENT, MAILS_TO_AN_ADDRESS,
+};
 pub use crate::limits::{Client, Limit};
 use crate::{
     address::MailAddress,

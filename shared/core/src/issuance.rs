@@ -15,6 +15,7 @@
 mod announce;
 pub(crate) mod build;
 mod hold;
+mod inquiry;
 mod issue;
 mod letters;
 mod message;
@@ -33,6 +34,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) use self::sweep::is_late;
 pub use self::{
     announce::{Announced, Mails, announce},
+    inquiry::{Asked, BadgeStory, MailStory, Standing},
     issue::{Issued, issue},
     letters::deliver,
     message::{AboutOrder, Announcement, ComposeMail, Message},

@@ -14,6 +14,7 @@ use crate::{
     address::MailAddress,
     badge::{BadgeId, Revoked},
     candidate::{CandidateRef, PersonName},
+    inquiry::{AboutBadge, InquiryText, Reference, Topic},
     order::OrderId,
     ports::{Entropy, Key},
     programme::Bilingual,
@@ -144,6 +145,28 @@ pub enum Subject {
         /// So many badges were deleted with it.
         badges: usize,
     },
+    /// Somebody asks the office, to which it goes.
+    Inquiry {
+        /// What both call it.
+        reference: Reference,
+        /// About what.
+        topic: Topic,
+        /// In these words.
+        message: InquiryText,
+        /// Where the answer goes. Nobody but the office writes there.
+        reply_to: MailAddress,
+        /// Whether the sender was signed in to a wallet that knows that address.
+        proven: bool,
+        /// The badge, which the sender has proved to hold.
+        badge: Option<AboutBadge>,
+    },
+    /// The office has an inquiry. Only for an address that its sender has proved to read.
+    InquiryReceived {
+        /// What both call it.
+        reference: Reference,
+        /// About what it is.
+        topic: Topic,
+    },
 }
 
 /// Prints no content: a subject names a person.
@@ -157,6 +180,11 @@ impl Subject {
     /// Whether somebody waits for it in front of a page. If it is late, they have asked again.
     pub fn is_asked_for(&self) -> bool {
         matches!(self, Self::SignIn { .. } | Self::AddressProof { .. } | Self::RestoreWallet { .. })
+    }
+
+    /// Whether it goes to the office, which would not miss it.
+    pub fn is_for_the_office(&self) -> bool {
+        matches!(self, Self::Inquiry { .. })
     }
 }
 

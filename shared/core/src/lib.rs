@@ -13,6 +13,7 @@ pub mod calendar;
 pub mod candidate;
 pub mod claim;
 pub mod delivery;
+pub mod inquiry;
 pub mod intake;
 pub mod issuance;
 pub mod letter;

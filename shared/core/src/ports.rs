@@ -340,6 +340,10 @@ pub enum MailKind {
     RestoreWallet,
     /// Says that the wallet was closed.
     WalletClosed,
+    /// Asks the office something.
+    Inquiry,
+    /// Says that the office was asked.
+    InquiryReceived,
 }
 
 impl MailKind {
@@ -390,6 +394,8 @@ impl MailKind {
             Self::OrderRefunded => "order-refunded",
             Self::RestoreWallet => "restore-wallet",
             Self::WalletClosed => "wallet-closed",
+            Self::Inquiry => "inquiry",
+            Self::InquiryReceived => "inquiry-received",
         }
     }
 }
@@ -404,6 +410,8 @@ pub struct Mail {
     pub badge: Option<BadgeId>,
     /// The recipient. Adapters write it as [`MailAddress::for_sending`] gives it.
     pub to: MailAddress,
+    /// Where an answer goes, if not to the sender. Written as `to`.
+    pub reply_to: Option<MailAddress>,
     /// One line.
     pub subject: String,
     /// Plain text, the whole message.

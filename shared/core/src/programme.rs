@@ -359,6 +359,21 @@ impl Programme {
         format!("{}/office/enter/{}", self.base_url, token.text())
     }
 
+    /// The help pages.
+    pub fn help_url(&self) -> String {
+        format!("{}/help", self.base_url)
+    }
+
+    /// Where the office reads mail: the contact.
+    ///
+    /// # Errors
+    /// [`Failure::NeedsPerson`] if the contact is no mail address, which [`Programme::new`] does not let through.
+    pub fn office_mailbox(&self) -> Result<MailAddress, Failure> {
+        MailAddress::mend(&self.contact)
+            .map(|mended| mended.address)
+            .map_err(|error| Failure::NeedsPerson(format!("the issuer's contact does not fit: {error}")))
+    }
+
     /// The issuer's public profile page.
     pub fn issuer_page_url(&self) -> String {
         format!("{}/issuer", self.base_url)

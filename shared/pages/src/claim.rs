@@ -42,6 +42,8 @@ pub struct Offer {
     pub contact: String,
     /// Whose wallet the reader has open.
     pub signed_in: SignedIn,
+    /// The inquiry form, about this badge.
+    pub inquiry_url: String,
 }
 
 /// Whose wallet the reader of an offer has open.
@@ -74,6 +76,7 @@ impl Offer {
     pub fn render(&self, language: Language) -> Result<String, RenderError> {
         let title = language.say("バッジの受け取り", "Accept your badge");
         let frame = Frame::unlisted(language, title).of(&self.issuer).ask(&self.contact);
+        let frame = frame.inquire_at(&self.inquiry_url);
         document(&OfferTemplate { language, frame, page: self })
     }
 }
@@ -100,6 +103,8 @@ pub struct Claimed {
     /// For every other reader: a form posts nothing here, and a sign-in link is mailed to the
     /// address the badge's mail was sent to, if the wallet still knows it.
     pub sign_in_action: String,
+    /// The inquiry form, about this badge.
+    pub inquiry_url: String,
 }
 
 page_template!(ClaimedTemplate, Claimed, "claim_claimed.html");
@@ -116,6 +121,7 @@ impl Claimed {
             language.say("受け取り済みのバッジ", "Already accepted")
         };
         let frame = Frame::unlisted(language, title).of(&self.issuer).ask(&self.contact);
+        let frame = frame.inquire_at(&self.inquiry_url);
         document(&ClaimedTemplate { language, frame, page: self })
     }
 }
@@ -129,6 +135,8 @@ pub struct Expired {
     pub action: String,
     /// Where to ask.
     pub contact: String,
+    /// The inquiry form, about this badge.
+    pub inquiry_url: String,
 }
 
 /// A fresh claim link was mailed to the address on record, which is not shown.
@@ -158,7 +166,7 @@ impl Expired {
     /// [`RenderError`] when the template fails to write.
     pub fn render(&self, language: Language) -> Result<String, RenderError> {
         let title = language.say("受け取り期限が過ぎています", "This link has expired");
-        let frame = Frame::unlisted(language, title).ask(&self.contact);
+        let frame = Frame::unlisted(language, title).ask(&self.contact).inquire_at(&self.inquiry_url);
         document(&ExpiredTemplate { language, frame, page: self })
     }
 }

@@ -88,6 +88,8 @@ pub(crate) struct Frame<'a> {
     pub(crate) place: Option<Place>,
     /// Set on the pages of the office, which share another one.
     pub(crate) desk: Option<Desk>,
+    /// The inquiry form, where it is about the badge of this page.
+    pub(crate) inquiry: Option<&'a str>,
 }
 
 impl<'a> Frame<'a> {
@@ -102,6 +104,7 @@ impl<'a> Frame<'a> {
             width: "narrow",
             place: None,
             desk: None,
+            inquiry: None,
         }
     }
 
@@ -128,6 +131,16 @@ impl<'a> Frame<'a> {
     pub(crate) fn ask(mut self, contact: &'a str) -> Self {
         self.contact = Some(Contact(contact));
         self
+    }
+
+    /// The inquiry form is at this address, which names the badge.
+    pub(crate) fn inquire_at(mut self, url: &'a str) -> Self {
+        self.inquiry = Some(url);
+        self
+    }
+
+    pub(crate) fn inquiry_url(&self) -> &str {
+        web(self.inquiry.unwrap_or("/inquiry"))
     }
 
     pub(crate) fn at(mut self, place: Place) -> Self {

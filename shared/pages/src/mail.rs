@@ -1,7 +1,7 @@
 //! The mails to recipients: Japanese first, the whole in English below.
 //!
 //! No mail holds a picture, a tracking link or anything loaded from elsewhere. Each says who sends
-//! it, where to ask, and how to let the next one through.
+//! it, where to ask, and how to let the next one through; not so the one that asks the office.
 
 mod addresses_changed;
 mod badge_deleted;
@@ -9,6 +9,8 @@ mod badge_issued;
 mod badge_reissued;
 mod badge_revoked;
 mod host;
+mod inquiry;
+mod inquiry_received;
 mod order_expired;
 mod order_placed;
 mod order_refunded;
@@ -23,6 +25,8 @@ pub use badge_issued::{BadgeIssued, Reminder};
 pub use badge_reissued::BadgeReissued;
 pub use badge_revoked::BadgeRevoked;
 pub use host::MailHost;
+pub use inquiry::InquiryMail;
+pub use inquiry_received::InquiryReceived;
 pub use order_expired::OrderExpired;
 pub use order_placed::OrderPlaced;
 pub use order_refunded::OrderRefunded;

@@ -3,6 +3,9 @@
 /// The widest line of a mail, in half-width columns.
 pub(crate) const WIDTH: usize = 76;
 
+/// What a quoted line begins with.
+const QUOTE: &str = "> ";
+
 /// Folds every line that is too wide; a line that is one URL stays whole. What continues a list
 /// item stands under its text.
 ///
@@ -14,14 +17,25 @@ pub(crate) fn wrap(text: &str) -> String {
         if line.starts_with("https://") || line.starts_with("http://") {
             folded.push_str(line);
         } else {
-            wrap_line(line, &mut folded);
+            wrap_line(line, WIDTH, &mut folded);
         }
         folded.push('\n');
     }
     folded
 }
 
-fn wrap_line(line: &str, folded: &mut String) {
+/// Somebody's words as a mail quotes them: each line, folded ones too, begins with `> `. No line is left whole.
+pub(crate) fn quoted(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len() + text.len() / 16);
+    for line in text.lines() {
+        wrap_line(line, WIDTH - QUOTE.len(), &mut folded);
+        folded.push('\n');
+    }
+    let quote = |line: &str| format!("{QUOTE}{line}").trim_end().to_owned();
+    folded.lines().map(quote).collect::<Vec<_>>().join("\n")
+}
+
+fn wrap_line(line: &str, widest: usize, folded: &mut String) {
     let indent = match line.chars().next() {
         Some('・') => "　",
         Some('*') => "  ",
@@ -32,7 +46,7 @@ fn wrap_line(line: &str, folded: &mut String) {
     while !rest.is_empty() {
         let (piece, after) = rest.split_at(piece_end(rest));
         let visible = columns(piece.trim_end());
-        if column > 0 && column + visible > WIDTH {
+        if column > 0 && column + visible > widest {
             folded.truncate(folded.trim_end_matches(' ').len());
             folded.push('\n');
             folded.push_str(indent);
@@ -40,7 +54,7 @@ fn wrap_line(line: &str, folded: &mut String) {
         }
         for character in piece.chars() {
             let step = width(character);
-            if column + step > WIDTH && character != ' ' {
+            if column + step > widest && character != ' ' {
                 folded.push('\n');
                 folded.push_str(indent);
                 column = columns(indent);
@@ -110,6 +124,24 @@ mod tests {
     fn a_link_stays_whole() {
         let link = format!("https://example.jp/{}", "a".repeat(200));
         assert_eq!(wrap(&link), format!("{link}\n"));
+    }
+
+    #[test]
+    fn no_quoted_line_looks_like_the_mails_own() {
+        let address = format!("https://example.jp/{}■ バッジ", "a".repeat(80));
+        let listed = format!("・{}", "長い文。".repeat(40));
+        for text in [&address, &listed, "■ バッジ\n\n・状態：削除済み\n", &"> ".repeat(60)] {
+            let quotation = quoted(text);
+            assert!(
+                quotation.lines().all(|line| line.starts_with('>') && columns(line) <= WIDTH),
+                "{quotation}"
+            );
+            // Nor once it is folded with the mail around it.
+            assert_eq!(wrap(&quotation), format!("{quotation}\n"));
+            let plain =
+                |text: &str| text.chars().filter(|c| !c.is_whitespace() && *c != '>').collect::<String>();
+            assert_eq!(plain(&quotation), plain(text));
+        }
     }
 
     #[test]

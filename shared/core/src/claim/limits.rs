@@ -4,6 +4,7 @@
 use super::Ports;
 use crate::{
     address::MailAddress,
+    inquiry::FormStamp,
     limits::{Client, STRIPES, hour_of, one_more},
     ports::Write,
     store::Failure,
@@ -16,6 +17,13 @@ pub const MAILS_TO_AN_ADDRESS: u32 = 5;
 
 /// So many mails may be asked for by one client in an hour. Whole companies share one.
 pub const MAILS_BY_A_CLIENT: u32 = 40;
+
+/// So many inquiries may come from one client in an hour. They are counted apart: whoever has asked for too many mails may still
+/// say so.
+pub const INQUIRIES_BY_A_CLIENT: u32 = 16;
+
+/// So many inquiries may name one address for the answer in an hour.
+pub const INQUIRIES_WITH_AN_ADDRESS: u32 = 5;
 
 /// What a mail is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,4 +63,37 @@ pub(crate) async fn admit(
         one_more(ports.table, ports.entropy, client.stripes("CLIENT"), hour, MAILS_BY_A_CLIENT / STRIPES)
             .await?;
     Ok(by_client.map(|by_client| vec![to_address, by_client]))
+}
+
+/// Whether an inquiry is taken.
+pub(crate) enum Admitted {
+    /// With these writes, which count it.
+    Yes(Vec<Write>),
+    /// This showing of the form was sent before.
+    Before,
+    /// It would be one too many.
+    TooMany,
+}
+
+/// The writes that count one more inquiry.
+pub(crate) async fn admit_inquiry(
+    ports: Ports<'_>,
+    form: &FormStamp,
+    address: &MailAddress,
+    client: &Client,
+) -> Result<Admitted, Failure> {
+    let Ports { table, clock, entropy } = ports;
+    let (counter, until) = form.counter()?;
+    let Some(once) = one_more(table, entropy, vec![counter], hour_of(until)?, 1).await? else {
+        return Ok(Admitted::Before);
+    };
+    let hour = hour_of(clock.now())?;
+    let by_address = vec![format!("INQUIRY#{}", AddressHash::of(address))];
+    let with_address = one_more(table, entropy, by_address, hour, INQUIRIES_WITH_AN_ADDRESS).await?;
+    let (by_client, most) = (client.stripes("INQUIRER"), INQUIRIES_BY_A_CLIENT / STRIPES);
+    let by_client = one_more(table, entropy, by_client, hour, most).await?;
+    Ok(match (with_address, by_client) {
+        (Some(with_address), Some(by_client)) => Admitted::Yes(vec![once, with_address, by_client]),
+        _ => Admitted::TooMany,
+    })
 }

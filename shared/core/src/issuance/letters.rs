@@ -9,7 +9,7 @@
 
 use jiff::Timestamp;
 
-use super::{AboutOrder, Call, ComposeMail, Mails, Message, Ports, announce, hold};
+use super::{AboutOrder, Call, ComposeMail, Mails, Message, Ports, announce, hold, inquiry};
 use crate::{
     badge::{AnyBadge, BadgeId},
     delivery::Standings,
@@ -126,6 +126,11 @@ async fn send(
         }
         match result {
             Ok(()) => done.sent += 1,
+            // Nobody would ask again: it waits until the office's mailbox is put right.
+            Err(MailError::Refused(_)) if letter.record.subject.is_for_the_office() => {
+                done.refused += 1;
+                continue;
+            }
             // Its reader asked for it just now, and may ask again: it waits for nobody.
             Err(MailError::Refused(_)) => done.refused += 1,
             // Nothing was sent: whoever looks next may try at once.
@@ -250,6 +255,19 @@ async fn written(
         }
         Subject::WalletClosed { badges } => {
             (mail(&Message::WalletClosed { badges: *badges, at: letter.asked_at })?, Vec::new())
+        }
+        Subject::Inquiry { reference, topic, message, reply_to, proven, badge } => {
+            let story = match badge {
+                Some(about) => inquiry::story(ports, about).await?,
+                None => None,
+            };
+            let (topic, proven, badge, at) = (*topic, *proven, story.as_ref(), letter.asked_at);
+            let asked = inquiry::Asked { reference, topic, message, reply_to, proven, at, badge };
+            (mail(&Message::Inquiry(asked))?, Vec::new())
+        }
+        Subject::InquiryReceived { reference, topic } => {
+            let message = Message::InquiryReceived { reference, topic: *topic, at: letter.asked_at };
+            (mail(&message)?, Vec::new())
         }
     }))
 }

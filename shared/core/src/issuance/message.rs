@@ -2,10 +2,12 @@
 
 use jiff::{Timestamp, civil::Date};
 
+use super::inquiry::Asked;
 use crate::{
     address::MailAddress,
     badge::{BadgeId, Revoked},
     candidate::{Kind, PersonName},
+    inquiry::{Reference, Topic},
     letter::AddressChange,
     order::{Awaiting, Order, Refunded, Reissued, Terms},
     ports::{Mail, MailKind},
@@ -76,6 +78,17 @@ pub enum Message<'a> {
         /// When.
         at: Timestamp,
     },
+    /// Somebody asks the office.
+    Inquiry(Asked<'a>),
+    /// The office was asked.
+    InquiryReceived {
+        /// What both call it.
+        reference: &'a Reference,
+        /// About what it is.
+        topic: Topic,
+        /// When.
+        at: Timestamp,
+    },
 }
 
 impl Message<'_> {
@@ -91,10 +104,20 @@ impl Message<'_> {
             Self::Order(about) => about.kind(),
             Self::RestoreWallet { .. } => MailKind::RestoreWallet,
             Self::WalletClosed { .. } => MailKind::WalletClosed,
+            Self::Inquiry(_) => MailKind::Inquiry,
+            Self::InquiryReceived { .. } => MailKind::InquiryReceived,
         }
     }
 
-    /// The badge that it is about, if it is about one.
+    /// Where an answer to it goes, if not to the sender.
+    pub fn reply_to(&self) -> Option<&MailAddress> {
+        match self {
+            Self::Inquiry(asked) => Some(asked.reply_to),
+            _ => None,
+        }
+    }
+
+    /// The badge that it is about, if it is about one and goes to its recipient.
     pub fn badge(&self) -> Option<&BadgeId> {
         match self {
             Self::Announcement(announcement) => Some(announcement.badge),
@@ -104,7 +127,9 @@ impl Message<'_> {
             | Self::AddressProof { .. }
             | Self::AddressesChanged { .. }
             | Self::RestoreWallet { .. }
-            | Self::WalletClosed { .. } => None,
+            | Self::WalletClosed { .. }
+            | Self::Inquiry(_)
+            | Self::InquiryReceived { .. } => None,
         }
     }
 }

@@ -25,6 +25,8 @@ pub struct BadgeIssued {
     pub claim_url: String,
     /// Where the recipient's wallet is opened once the badge has been accepted.
     pub wallet_url: String,
+    /// The help pages.
+    pub help_url: String,
     /// The last day on which the link works.
     pub expires: Date,
     /// Where to ask.
@@ -78,6 +80,7 @@ impl BadgeIssued {
             issuer: both(&self.issuer),
             claim_url: single_line(&self.claim_url),
             wallet_url: single_line(&self.wallet_url),
+            help_url: single_line(&self.help_url),
             contact: single_line(&self.contact),
             sender: single_line(&self.sender),
             ..*self

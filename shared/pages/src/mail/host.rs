@@ -24,6 +24,18 @@ pub enum MailHost {
 }
 
 impl MailHost {
+    /// Every host, the most particular first.
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Docomo,
+        Self::Au,
+        Self::SoftBank,
+        Self::Gmail,
+        Self::Yahoo,
+        Self::Outlook,
+        Self::ICloud,
+        Self::Company,
+    ];
+
     /// The host of an address. Case does not matter.
     pub fn of(address: &str) -> Self {
         let domain = address.rsplit('@').next().unwrap_or_default().trim().to_ascii_lowercase();

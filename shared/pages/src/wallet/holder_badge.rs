@@ -49,6 +49,8 @@ pub struct HolderBadge {
     pub public_url: String,
     /// May verifiers have a name compared with the holder's? None: this installation compares no names.
     pub name_match: Option<bool>,
+    /// The inquiry form, about this badge.
+    pub inquiry_url: String,
     /// The page in this wallet of the newer badge of the same qualification.
     pub newer: Option<String>,
 }
@@ -63,6 +65,7 @@ impl HolderBadge {
     pub fn render(&self, language: Language) -> Result<String, RenderError> {
         let title = self.achievement.in_language(language);
         let frame = Frame::unlisted(language, title).of(&self.issuer).ask(&self.contact).at(Place::Below);
+        let frame = frame.inquire_at(&self.inquiry_url);
         document(&HolderBadgeTemplate { language, frame, page: self })
     }
 

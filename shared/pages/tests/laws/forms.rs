@@ -6,13 +6,17 @@ use crate::samples::{SITE, ordinary};
 use crate::{documents, say, tags, values};
 
 /// Every address a form is posted to, `{}` for an id or a token, with the fields it sends.
-const FORMS: [(&str, &[&str]); 24] = [
+const FORMS: [(&str, &[&str]); 28] = [
     ("/badges/{}/name-match", &["name"]),
     ("/claim/{}", &["consent", "visibility"]),
     ("/claim/{}/join", &[]),
     ("/claim/{}/mail", &[]),
     ("/claim/{}/sign-in", &[]),
     ("/office/enter/{}", &[]),
+    ("/inquiry", &["address", "form", "homepage", "message", "topic"]),
+    ("/inquiry", &["address", "badge", "form", "homepage", "message", "topic"]),
+    ("/inquiry", &["address", "claim", "form", "homepage", "message", "topic"]),
+    ("/inquiry", &["address", "form", "homepage", "message", "sure", "topic"]),
     ("/reissue/ask", &["address", "number"]),
     ("/reissue/restore/{}", &[]),
     ("/verify", &["file", "format", "link", "recipient"]),
@@ -136,9 +140,15 @@ const OFFICE_LINKS: [&str; 17] = [
 ];
 
 /// Every address of this site that a link leads to.
-const LINKS: [&str; 22] = [
+const LINKS: [&str; 28] = [
     "/",
     "/office/sign-in/start",
+    "/help",
+    "/help/all",
+    "/help/{}",
+    "/inquiry",
+    "/inquiry?badge={}",
+    "/inquiry?claim={}",
     "/reissue/ask",
     "/verify",
     "/verify/schema.json",
@@ -242,7 +252,7 @@ fn a_public_page_has_no_form_but_those_to_check_and_a_wallet_page_can_sign_out()
 fn every_field_has_a_label() {
     for (name, _, _, html) in documents(&ordinary()) {
         let labelled = values(&html, "for");
-        let fields = tags(&html, "input").into_iter().chain(tags(&html, "textarea"));
+        let fields = ["input", "textarea", "select"].into_iter().flat_map(|name| tags(&html, name));
         for field in fields.filter(|field| !field.contains("type=\"hidden\"")) {
             let whole = format!("<label class=\"choice\"><input {field}>");
             let named = values(&format!(" {field}"), "id").iter().any(|id| labelled.contains(id));

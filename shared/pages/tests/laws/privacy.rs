@@ -57,6 +57,7 @@ fn whoever_has_not_signed_in_learns_no_address() {
                 "claim_offer_same_wallet",
                 "claim_offer_other_wallet",
                 "reissue_restore",
+                "inquiry_badge",
             ]
             .contains(&name.as_str());
         assert!(own_wallet || !html.contains(ADDRESS), "{name}");

@@ -24,7 +24,11 @@ pub(crate) fn pages(words: &Words) -> Vec<Sample> {
         page(
             "claim_expired",
             false,
-            Expired { action: (words.path)("/claim/Zr8t0uJx/mail"), contact: contact() },
+            Expired {
+                action: (words.path)("/claim/Zr8t0uJx/mail"),
+                contact: contact(),
+                inquiry_url: (words.path)("/inquiry?claim=Zr8t0uJx"),
+            },
         ),
         page("claim_link_sent", false, LinkSent { contact: contact(), sender: words.sender.clone() }),
         page("claim_unknown", false, Unknown { contact: contact() }),
@@ -45,6 +49,7 @@ fn offer(words: &Words, kind: Occasion, valid_until: Option<Date>, signed_in: Si
         link_expires: date(2026, 12, 31),
         contact: words.contact.clone(),
         signed_in,
+        inquiry_url: (words.path)("/inquiry?claim=Zr8t0uJx"),
     }
 }
 
@@ -59,5 +64,6 @@ fn claimed(words: &Words, just_now: bool, public: bool, signed_in: bool) -> Clai
         contact: words.contact.clone(),
         wallet_url: signed_in.then(|| (words.path)("/wallet/badges/5kq2v7d3m9")),
         sign_in_action: (words.path)("/claim/Zr8t0uJx/sign-in"),
+        inquiry_url: (words.path)("/inquiry?claim=Zr8t0uJx"),
     }
 }

@@ -1,11 +1,15 @@
 //! The mails.
 
 use jiff::{Timestamp, civil::date};
-use shomei_core::badge::Ground;
+use shomei_core::badge::{BadgeId, Ground, Visibility};
+use shomei_core::candidate::Kind;
+use shomei_core::inquiry::{InquiryText, Proof, Topic};
+use shomei_core::issuance::{BadgeStory, MailStory, Standing};
+use shomei_core::programme;
 use shomei_pages::mail::{
-    AddressChange, AddressesChanged, BadgeDeleted, BadgeIssued, BadgeReissued, BadgeRevoked, MailContent,
-    MailHost, OrderExpired, OrderPlaced, OrderRefunded, ProveAddressMail, Reminder, RestoreWallet,
-    SignInMail, WalletClosed,
+    AddressChange, AddressesChanged, BadgeDeleted, BadgeIssued, BadgeReissued, BadgeRevoked, InquiryMail,
+    InquiryReceived, MailContent, MailHost, OrderExpired, OrderPlaced, OrderRefunded, ProveAddressMail,
+    Reminder, RestoreWallet, SignInMail, WalletClosed,
 };
 use shomei_pages::{Occasion, RenderError};
 
@@ -27,7 +31,7 @@ pub(crate) fn mails(words: &Words) -> Vec<MailSample> {
         ("issued_resent", Occasion::Pass, Reminder::Resent, MailHost::Au),
     ] {
         let mail = issued(words, occasion, reminder, host);
-        mails.push(sample(name, &[&mail.claim_url, &mail.wallet_url], mail.render()));
+        mails.push(sample(name, &[&mail.claim_url, &mail.wallet_url, &mail.help_url], mail.render()));
     }
     let sign_in = sign_in(words);
     mails.push(sample("sign_in", &[&sign_in.url], sign_in.render()));
@@ -50,6 +54,7 @@ pub(crate) fn mails(words: &Words) -> Vec<MailSample> {
     }
     mails.push(sample("wallet_closed", &[], closed(words).render()));
     mails.extend(reissue(words));
+    mails.extend(inquiries(words));
     mails
 }
 
@@ -77,6 +82,66 @@ fn reissue(words: &Words) -> Vec<MailSample> {
     mails
 }
 
+fn inquiries(words: &Words) -> Vec<MailSample> {
+    let claimed = Standing::Claimed { at: noon(), visibility: Visibility::PublicWithoutName };
+    let reminded = MailStory {
+        announced_at: Some(noon()),
+        reminders: 2,
+        reminded_at: Some(noon()),
+        ..MailStory::default()
+    };
+    let refused = MailStory { owed: true, refused: true, ..MailStory::default() };
+    let mut mails = vec![sample("inquiry", &[], inquiry(words, None, false).render())];
+    for (name, by, standing, story) in [
+        ("inquiry_of_holder", Proof::Wallet, claimed, reminded),
+        ("inquiry_by_link", Proof::Link, Standing::Waits, refused),
+        ("inquiry_deleted", Proof::Wallet, Standing::Deleted { at: noon() }, MailStory::default()),
+    ] {
+        let mail = inquiry(words, Some(story_of(words, by, standing, story)), by == Proof::Wallet);
+        mails.push(sample(name, &[], mail.render()));
+    }
+    let received = InquiryReceived {
+        issuer: body(words),
+        reference: "01020304".to_owned(),
+        topic: Topic::Claiming,
+        at: noon(),
+        contact: words.contact.clone(),
+        sender: words.sender.clone(),
+        host: MailHost::Docomo,
+    };
+    mails.push(sample("inquiry_received", &[], received.render()));
+    mails
+}
+
+pub(crate) fn inquiry(words: &Words, badge: Option<BadgeStory>, proven: bool) -> InquiryMail {
+    let message = "案内のメールが見当たりません。\r\n迷惑メールフォルダーも見ました。\r\n\r\n■ バッジ\r\n・状態：<b>削除済み</b>";
+    InquiryMail {
+        issuer: body(words),
+        reference: "01020304".to_owned(),
+        topic: Topic::Claiming,
+        message: InquiryText::mend(message).unwrap(),
+        reply_to: words.address.clone(),
+        proven,
+        at: noon(),
+        badge,
+    }
+}
+
+fn story_of(words: &Words, by: Proof, standing: Standing, mails: MailStory) -> BadgeStory {
+    let name = professional(words);
+    BadgeStory {
+        id: BadgeId::parse("8f5f3b0e-6f0a-4b7e-9a53-0d6f7f1c2b3a").unwrap(),
+        by,
+        achievement: programme::Bilingual { ja: name.ja, en: name.en },
+        kind: Kind::Renewal,
+        date: date(2026, 9, 14),
+        issued_at: noon(),
+        valid_until: (standing == Standing::Waits).then(noon),
+        standing,
+        mails,
+    }
+}
+
 fn sample(name: &str, links: &[&String], content: Result<MailContent, RenderError>) -> MailSample {
     (name.to_owned(), links.iter().copied().cloned().collect(), content)
 }
@@ -90,6 +155,7 @@ fn issued(words: &Words, occasion: Occasion, reminder: Reminder, host: MailHost)
         date: date(2026, 9, 14),
         claim_url: (words.url)("/claim/Zr8t0uJx1wK5mQ3vN7yB2cD6fG9hL4pS8aE0iO1uT3k"),
         wallet_url: (words.url)("/wallet"),
+        help_url: (words.url)("/help"),
         expires: date(2026, 12, 31),
         contact: words.contact.clone(),
         sender: words.sender.clone(),

@@ -3,6 +3,7 @@
 mod claim;
 mod door;
 pub(crate) mod findings;
+pub(crate) mod help;
 mod mail;
 pub(crate) mod names;
 pub(crate) mod office;
@@ -18,7 +19,9 @@ use shomei_core::badge::{Ground, Revoked};
 use shomei_pages::achievement::AchievementPage;
 use shomei_pages::badge::{BadgeGone, BadgePage, NotPublic};
 use shomei_pages::claim::{Claimed, Expired, LinkSent, Offer, Unknown};
+use shomei_pages::help::HelpPage;
 use shomei_pages::home::HomePage;
+use shomei_pages::inquiry::{InquiryPage, InquirySentPage};
 use shomei_pages::issuer::IssuerPage;
 use shomei_pages::name_match::NameMatchPage;
 use shomei_pages::office::{
@@ -80,6 +83,7 @@ pub(crate) fn pages(words: &Words) -> Vec<Sample> {
         door::pages(words),
         office::pages(words),
         revocations::pages(words),
+        help::pages(words),
     ]
     .concat()
 }
@@ -154,7 +158,10 @@ pages_render!(
     QualificationPage,
     QualificationForm,
     QualificationPreview,
-    QualificationConflict
+    QualificationConflict,
+    HelpPage,
+    InquiryPage,
+    InquirySentPage
 );
 
 fn page(name: &str, listed: bool, page: impl Render + 'static) -> Sample {

@@ -146,6 +146,7 @@ fn badge(words: &Words) -> Vec<Sample> {
         state,
         public_url: (words.url)("/badges/5kq2v7d3m9"),
         name_match,
+        inquiry_url: (words.path)("/inquiry?badge=5kq2v7d3m9"),
         newer,
     };
     let newer = Some((words.path)("/wallet/badges/8xw4n2p6t0"));
