@@ -53,8 +53,8 @@ async fn a_refused_candidate_waits_again() {
     // The programme began later than was thought.
     let mut later = month::qualification();
     later.first_eligible = jiff::civil::date(2026, 10, 4);
-    let (clock, entropy) = (&world.clock, &world.entropy);
-    shomei_core::intake::register_achievement(world.table(), clock, entropy, later).await.unwrap().unwrap();
+    let ports = month::claim_ports(world.table(), &world);
+    shomei_core::intake::register_achievement(ports, &month::clerk(), later).await.unwrap().unwrap();
     month::run(&Faulty::new(&world, None), month::scheduled()).await.unwrap();
     assert!(matches!(candidate(&world, "A-1").await, AnyCandidate::Refused(_)));
     assert_eq!(correct(&world, "A-1", &to_address(RIGHT)).await, Corrected::Reopened);

@@ -235,6 +235,7 @@ async fn hear(function: &Delivery, world: &World, clock: &dyn Clock) {
     let text = String::new;
     let mail = Mail {
         kind: MailKind::BadgeIssued,
+        reply_to: None,
         badge: Some(badge.id.clone()),
         to: badge.address.clone(),
         subject: text(),
@@ -289,7 +290,7 @@ async fn strangers(verify: &Verify, census: &Census) {
     let form = [("content-type", "application/x-www-form-urlencoded")];
     let path = format!("/badges/{}/name-match", comparable.id);
     assert_eq!(verify.handle(request("POST", &path, &form, b"name=x")).await.status(), 200);
-    let gone = format!("/badges/{}", census.gone.first().unwrap());
+    let gone = format!("/badges/{}", census.gone.keys().next().unwrap());
     assert_eq!(verify.handle(request("GET", &gone, &[], b"")).await.status(), 410);
 }
 
