@@ -141,7 +141,7 @@ impl AchievementRefusal {
     pub fn words(&self) -> Bilingual {
         match self {
             Self::IdMalformed => both(
-                "英小文字・数字・ハイフン（-）を使い、40 文字までで入力してください。",
+                "英小文字・数字・ハイフン（-）を使い、40文字までで入力してください。",
                 "Use lower-case letters, digits and hyphens, at most 40.",
             ),
             Self::IdReserved => both(
@@ -155,7 +155,7 @@ impl AchievementRefusal {
             Self::TextMissing { .. } => both("入力してください。", "Please fill this in."),
             Self::TextTooLong { .. } => both(
                 format!(
-                    "長すぎます。全角で約{}文字（{TEXT_BYTES} バイト）までにしてください。",
+                    "長すぎます。全角で約{}文字（{TEXT_BYTES}バイト）までにしてください。",
                     TEXT_BYTES / 3
                 ),
                 format!("This is too long. At most {TEXT_BYTES} letters (bytes) are taken."),
@@ -167,7 +167,7 @@ impl AchievementRefusal {
             Self::ArtworkMissing => both("画像を選んでください。", "Please choose a picture."),
             Self::ArtworkTooLarge { bytes } => both(
                 format!(
-                    "画像が {} KB あります。{} KB（{ARTWORK_BYTES} バイト）までにしてください。縦横を小さくするか、色数を減らして保存し直すと小さくなります。",
+                    "画像が{} KBあります。{} KB（{ARTWORK_BYTES}バイト）までにしてください。縦横を小さくするか、色数を減らして保存し直すと小さくなります。",
                     bytes.div_ceil(1024),
                     ARTWORK_BYTES / 1024
                 ),
@@ -178,24 +178,24 @@ impl AchievementRefusal {
                 ),
             ),
             Self::ArtworkNotPng { kind: Some(kind) } => both(
-                format!("{kind} の画像です。PNG 形式で書き出してから、選び直してください。"),
-                format!("This is a {kind} picture. Please export it as PNG and choose it again."),
+                format!("{kind}の画像です。PNG形式で書き出してから、選び直してください。"),
+                format!("This picture is {kind}. Please export it as PNG and choose it again."),
             ),
             Self::ArtworkNotPng { kind: None } => both(
-                "PNG 画像ではありません。PNG 形式の画像を選んでください。",
+                "PNG画像ではありません。PNG形式の画像を選んでください。",
                 "This is no PNG picture. Please choose one.",
             ),
             Self::ArtworkNotUsable(error) => of_artwork(error),
             Self::ValidityOutOfRange => both(
                 format!(
-                    "有効期間は、1 ～ {MAX_MONTHS} の月数を数字で入力してください。期限がない資格では「期限なし」を選んでください。"
+                    "有効期間は、1～{MAX_MONTHS}の月数を数字で入力してください。期限がない資格では「期限なし」を選んでください。"
                 ),
                 format!(
                     "Give the validity as 1 to {MAX_MONTHS} months in digits, or choose that it does not expire."
                 ),
             ),
             Self::DateUnreadable => both(
-                "日付が読み取れません。2026/10/5 のように入力してください。",
+                "日付が読み取れません。2026/10/5のように入力してください。",
                 "This is no date. Write it like 2026-10-05.",
             ),
         }
@@ -214,9 +214,7 @@ impl std::error::Error for AchievementRefusal {}
 fn of_artwork(error: &ArtworkError) -> Bilingual {
     match error {
         ArtworkError::TooLarge { width, height } => both(
-            format!(
-                "画像が {width}×{height} ピクセルあります。縦横とも {MAX_SIDE} ピクセルまでにしてください。"
-            ),
+            format!("画像が{width}×{height}ピクセルあります。縦横とも{MAX_SIDE}ピクセルまでにしてください。"),
             format!("The picture is {width}×{height} pixels; at most {MAX_SIDE}×{MAX_SIDE} are taken."),
         ),
         ArtworkError::Chunks(ChunkError::Length) => both(
@@ -233,7 +231,7 @@ fn of_artwork(error: &ArtworkError) -> Bilingual {
         | ArtworkError::PaletteIndex
         | ArtworkError::Surplus => both(
             format!(
-                "この PNG は、表示できないソフトがあるため使えません（{error}）。別の画像ソフトで書き出し直してください。"
+                "このPNGは、表示できないソフトがあるため使えません（{error}）。別の画像ソフトで書き出し直してください。"
             ),
             format!("Not every program could show this PNG ({error}). Please export it with another one."),
         ),

@@ -249,7 +249,7 @@ impl QualificationConflict {
     }
 
     fn by(&self, language: Language) -> &str {
-        let unknown = language.say("ほかの人", "somebody else");
+        let unknown = language.say("ほかの人", "somebody");
         self.by.as_ref().map_or(unknown, |by| actor(by, language))
     }
 
@@ -263,7 +263,7 @@ impl QualificationConflict {
         let row = |facet: Facet| {
             let before_words = language.say("編集を始めたとき", "When you began").to_owned();
             let versions = before.map(|before| (before_words, facet.of(before, language)));
-            let changed = |content| before.is_none_or(|before| !facet.is_same(&before.content, content));
+            let changed = |content| before.is_some_and(|before| !facet.is_same(&before.content, content));
             Row {
                 facet,
                 versions: versions
