@@ -247,7 +247,8 @@ async fn one_of_every_kind_is_revoked_with_all_that_follows() {
     told.sort_by_key(|(_, to)| (*to).to_owned());
     assert_eq!(told, [FUTABA, ICHIRO, MITSU, SHIKI].map(|to| (MailKind::BadgeRevoked, to)));
     assert_eq!(issuance::publish_marked(ports.issuance()).await.unwrap(), 1);
-    let sums = issuance::reconcile(world.table(), &world.programme.office, month::scheduled(), None).await.unwrap();
+    let sums =
+        issuance::reconcile(world.table(), &world.programme.office, month::scheduled(), None).await.unwrap();
     assert!(sums.agrees(), "{sums}");
     assert_eq!(incompleteness(&world, 4).await, Vec::<String>::new());
     is_sound(&world).await;

@@ -14,6 +14,8 @@ mod functions;
 mod logs;
 #[path = "privacy/mails.rs"]
 mod mails;
+#[path = "privacy/office.rs"]
+mod office;
 #[path = "privacy/orders.rs"]
 mod orders;
 #[path = "privacy/people.rs"]

@@ -33,7 +33,8 @@ async fn no_reminder_goes_to_an_address_that_does_not_exist_until_a_person_says_
     let kept = contents(&world.store.client()).await;
     assert_eq!(sweep(&world).await.mails.stopped, 2);
     assert!(contents(&world.store.client()).await == kept);
-    let sums = issuance::reconcile(world.table(), &world.programme.office, month::scheduled(), None).await.unwrap();
+    let sums =
+        issuance::reconcile(world.table(), &world.programme.office, month::scheduled(), None).await.unwrap();
     let month = &sums.months[0];
     assert_eq!((month.mailed, month.owed, month.stopped, month.undeliverable), (2, 2, 2, 0));
     assert!(sums.agrees() && sums.to_string().contains("2 to addresses that mail does not reach"), "{sums}");

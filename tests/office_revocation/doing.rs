@@ -17,7 +17,8 @@ async fn a_badge_that_nobody_was_told_of_goes_without_a_word() {
     // The others are mailed, and both sums agree.
     month::announce(&ports, &plan).await.unwrap();
     assert_eq!(world.outbox.mails().len(), 3);
-    let sums = issuance::reconcile(world.table(), &world.programme.office, month::scheduled(), None).await.unwrap();
+    let sums =
+        issuance::reconcile(world.table(), &world.programme.office, month::scheduled(), None).await.unwrap();
     assert!(sums.agrees(), "{sums}");
     is_sound(&world).await;
 }

@@ -130,7 +130,10 @@ async fn what_was_broken_off_goes_on_and_the_sums_agree_throughout() {
         let _ = resend::resend_month(dying.reissue(), &clerk(), october()).await;
         at += 25;
     }
-    let sums = shomei_core::issuance::reconcile(world.table(), &world.programme.office, month::scheduled(), None).await.unwrap();
+    let sums =
+        shomei_core::issuance::reconcile(world.table(), &world.programme.office, month::scheduled(), None)
+            .await
+            .unwrap();
     assert!(sums.agrees(), "{sums}");
     let done = bulk(&world).await;
     assert_eq!(done.mails, 120);

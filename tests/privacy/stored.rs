@@ -17,7 +17,7 @@ use shomei_tests::{audit::Census, world::World};
 
 use crate::{
     functions::request::{NETWORK, STAFF},
-    mails, orders,
+    mails, office, orders,
     people::{self, PEOPLE, Person, personal_in},
     watched::{Fault, Operation, Since, Watched},
 };
@@ -64,7 +64,7 @@ async fn october(ports: &Arc<Watched>) -> (Vec<Raw>, Vec<Token>) {
         functions.issuance.handle(Step::Issue { work, after: None }, None).await.unwrap();
     }
     items.extend(scan(&ports.world).await);
-    let kept = people::issued_and_claimed(ports, &functions).await;
+    let mut kept = people::issued_and_claimed(ports, &functions).await;
     items.extend(scan(&ports.world).await);
     assert_eq!(mails::heard(&functions, &ports.world).await, Some(3));
     assert_eq!(mails::released(&ports.world).await, 2);
@@ -74,6 +74,8 @@ async fn october(ports: &Arc<Watched>) -> (Vec<Raw>, Vec<Token>) {
     people::deliver(&functions).await;
     items.extend(scan(&ports.world).await);
     orders::settled(ports, &functions).await;
+    items.extend(scan(&ports.world).await);
+    kept.extend(office::at_work(&ports.world).await);
     items.extend(scan(&ports.world).await);
     (items, kept)
 }

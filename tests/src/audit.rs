@@ -94,7 +94,7 @@ pub async fn inconsistencies(world: &World) -> Vec<String> {
     links(world, &census, &mut findings);
     revocations(&census, &mut findings);
     wallets::check(&census, &mut findings);
-    orders::check(&census, &mut findings);
+    orders::check(&census, world.clock.now(), &mut findings);
     revocations::check(&census, &mut findings);
     mails::check(&census, &mut findings);
     achievements::check(&census, &mut findings);
@@ -141,8 +141,8 @@ fn candidates(census: &Census, findings: &mut Findings) {
     }
     for (id, badge) in &census.badges {
         let replaced = matches!(badge, AnyBadge::Deleted(_)) && was_replaced(census, id);
-        findings
-            .unless(owners.contains_key(id) != replaced, || format!("badge {id} has no candidate, or two"));
+        let alone = replaced || badge.candidate().is_nobody();
+        findings.unless(owners.contains_key(id) != alone, || format!("badge {id} has no candidate, or two"));
     }
     for due in census.due.keys() {
         findings
@@ -172,7 +172,8 @@ fn badge_stands_alone(world: &World, census: &Census, badge: &Common<'_>, findin
         .into_iter()
         .chain(census.sent.get(id).map(|mail| mail.shard))
         .collect();
-    let expected: &[Shard] = if was_replaced(census, id) { &[] } else { &[badge.candidate.shard()] };
+    let alone = was_replaced(census, id) || badge.candidate.is_nobody();
+    let expected: &[Shard] = if alone { &[] } else { &[badge.candidate.shard()] };
     findings.unless(shards == expected, || format!("badge {id}: its mail is in {shards:?}"));
     let slots: Vec<_> = census
         .slots

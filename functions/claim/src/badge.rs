@@ -159,7 +159,7 @@ impl Claim {
             achievement: badge.wording.name.into(),
             picture_url: self.programme.artwork_url(&badge.artwork),
             public: badge.state.visibility.is_public(),
-            fee_yen: self.programme.reissue.fee.total.0,
+            fee_yen: (!badge.candidate.is_nobody()).then_some(self.programme.reissue.fee.total.0),
             action: format!("{}/delete", path(&badge.id)),
             back: path(&badge.id),
             wrong,
@@ -211,6 +211,7 @@ impl Claim {
             (Some(new), order_url) => (ReissueOffer::IssuedAgain { url: path(&new) }, order_url),
             (None, Some(url)) if runs => (ReissueOffer::Running { url }, None),
             (None, order_url) if expired => (ReissueOffer::Expired, order_url),
+            (None, order_url) if badge.candidate.is_nobody() => (ReissueOffer::OffRecord, order_url),
             (None, order_url) if self.programme.reissue.can_be_paid() => {
                 (ReissueOffer::Order { url: format!("/reissue/badges/{}", badge.id) }, order_url)
             }

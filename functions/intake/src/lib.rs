@@ -90,6 +90,12 @@ pub static ROUTES: &[Route<Operation>] = &{
         Qualifications::Picture.at(GET, "/office/achievement-drafts/{draft}/picture"),
         desk(GET, "/office/audit", AtTheDesk::Audit),
         desk(GET, "/office/audit/csv", AtTheDesk::AuditFile),
+        desk(GET, "/office/retention", AtTheDesk::Retention),
+        desk(GET, "/office/rights", AtTheDesk::RightsForm),
+        desk(POST, "/office/rights", AtTheDesk::Person),
+        desk(POST, "/office/rights/export", AtTheDesk::ExportPerson),
+        desk(POST, "/office/rights/erasure", AtTheDesk::PreviewErasure),
+        desk(POST, "/office/rights/erase", AtTheDesk::ErasePerson),
     ]
 };
 
@@ -186,8 +192,9 @@ impl Intake {
     }
 
     async fn register_candidates(&self, request: &Request, member: &Member) -> Result<Response, Problem> {
-        let mut registration =
-            Registration::new(&*self.table, &*self.clock, &*self.entropy).by(&member.subject);
+        let mut registration = Registration::new(&*self.table, &*self.clock, &*self.entropy)
+            .by(&member.subject)
+            .keeping(self.programme.retention);
         let mut answers: Vec<RowAnswer> = Vec::new();
         let rows = body::candidates(request)?.take(MAX_ROWS + 1);
         let registered = register_list(&mut registration, rows, |answer| answers.push(answer)).await?;

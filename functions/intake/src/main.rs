@@ -18,7 +18,7 @@ async fn main() -> Result<(), Error> {
     let clock = Arc::new(SystemClock);
     shomei_http::log(settings::log_level(), "intake", clock.clone());
     let table = DynamoTable::of(&Sdk::new(), settings::table()?);
-    let programme = Arc::new(settings::programme()?);
+    let programme = Arc::new(settings::programme()?.with_retention(settings::retention()?));
     let Staff { issuer, audience, roles } = settings::staff()?;
     let sign_in = match settings::sign_in() {
         Some(client) => Some(SignIn {

@@ -6,7 +6,9 @@ mod candidates;
 mod lists;
 mod month;
 mod qualifications;
+mod retention;
 mod revocations;
+mod rights;
 mod sign_in;
 mod undelivered;
 
@@ -79,6 +81,18 @@ pub enum AtTheDesk {
     Audit,
     /// Keep it as a file.
     AuditFile,
+    /// How long what is kept.
+    Retention,
+    /// Say whose request it is.
+    RightsForm,
+    /// See what is stored of a person.
+    Person,
+    /// Hand out a copy of it.
+    ExportPerson,
+    /// See what erasing a person would do.
+    PreviewErasure,
+    /// Erase a person.
+    ErasePerson,
 }
 
 impl AtTheDesk {
@@ -91,13 +105,18 @@ impl AtTheDesk {
             | Self::AuditFile
             | Self::Undelivered
             | Self::Revocations
-            | Self::Revocation => Role::Viewer,
+            | Self::Revocation
+            | Self::Retention => Role::Viewer,
             // Who proposed may take it back; agreeing is an approver's, which the decision itself sees to.
             Self::AskRevocation
             | Self::FindForRevocation
             | Self::ProposeRevocation
             | Self::DecideRevocation
-            | Self::Release => Role::Clerk,
+            | Self::Release
+            | Self::RightsForm
+            | Self::Person
+            | Self::ExportPerson => Role::Clerk,
+            Self::PreviewErasure | Self::ErasePerson => Role::Approver,
             Self::Lists(deed) => deed.role(),
             Self::Candidates(deed) => deed.role(),
             Self::Qualifications(operation) => operation.role(),
@@ -204,6 +223,12 @@ impl Intake {
             }
             AtTheDesk::Audit => self.audit(request, colleague).await,
             AtTheDesk::AuditFile => self.audit_file(request, colleague).await,
+            AtTheDesk::Retention => self.retention(colleague).await,
+            AtTheDesk::RightsForm => self.rights_form(request, colleague).await,
+            AtTheDesk::Person => self.person(request, colleague).await,
+            AtTheDesk::ExportPerson => self.export_person(request, colleague).await,
+            AtTheDesk::PreviewErasure => self.preview_erasure(request, colleague).await,
+            AtTheDesk::ErasePerson => self.erase_person(request, colleague).await,
         }
     }
 

@@ -17,7 +17,7 @@ use shomei_core::{
         Reminded, Swept, Tokens, Work,
     },
     letter::Letter,
-    office::revocation::OwedRevocation,
+    office::{revocation::OwedRevocation, rights::erasure},
     order::OwedBadge,
     ports::{Clock, Entropy, Mailer, Signer, Table, TokenSigner},
     programme::Programme,
@@ -322,9 +322,16 @@ impl Outcome {
                 tell_mails(mails);
                 tell_stuck(stuck.as_deref());
             }
-            Self::Swept(Swept { revoked, lists, mails, late, orders, .. }) => {
+            Self::Swept(Swept { revoked, lists, mails, late, orders, rights, erased, .. }) => {
                 tell_mails(mails);
                 tell_revoked(*revoked);
+                if !erased.is_nothing() {
+                    tracing::info!(?erased, "what was kept for its time is erased");
+                }
+                if *rights != erasure::Resumed::default() {
+                    let erasure::Resumed { erased, waiting } = rights;
+                    tracing::info!(erased, waiting, "people who asked for it are erased");
+                }
                 metrics::count(Metric::ListsPublished, *lists);
                 metrics::count(Metric::Reissued, orders.reissued);
                 metrics::count(Metric::OverdueReissues, orders.overdue);

@@ -141,6 +141,7 @@ impl Reissue {
             }
             Orderable::OrderedElsewhere => NotOffered::Elsewhere,
             Orderable::Revoked(revoked) => NotOffered::Revoked(revoked),
+            Orderable::OffRecord => NotOffered::OffRecord,
             Orderable::NotDeleted | Orderable::Offer(_) | Orderable::Running(_) => NotOffered::NotDeleted,
         };
         let held = holdings::one(self.ports().of_claim(), &owner.wallet().id, badge).await?;

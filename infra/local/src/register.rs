@@ -105,7 +105,8 @@ pub(crate) async fn candidates(
     rows: impl Iterator<Item = Result<RawRow, RowError>> + Send,
     progress: &ProgressBar,
 ) -> Result<(), Failed> {
-    let mut registration = Registration::new(&*functions.table, &*functions.clock, &*functions.entropy);
+    let mut registration = Registration::new(&*functions.table, &*functions.clock, &*functions.entropy)
+        .keeping(functions.programme.retention);
     let registered =
         register_list(&mut registration, rows, |answer| progress.suspend(|| print(&answer))).await?;
     progress.finish_and_clear();

@@ -12,7 +12,7 @@ use payments::stripe::WebhookSecrets;
 use shomei_core::{
     money::{Fee, Yen},
     office::RoleNames,
-    programme::{Bilingual, IssuerKey, IssuerTokenKey, Programme, ReissueTerms, Written},
+    programme::{Bilingual, IssuerKey, IssuerTokenKey, Programme, ReissueTerms, Retention, Written},
     store::Failure,
 };
 use tracing::Level;
@@ -69,6 +69,14 @@ pub mod variables {
     pub const PAYMENT_LINK: &str = "SHOMEI_PAYMENT_LINK";
     /// The secrets by which the payment service signs its events, separated by commas. Empty: no event is taken.
     pub const WEBHOOK_SECRETS: &str = "SHOMEI_WEBHOOK_SECRETS";
+    /// For how many years after its month the register of an occasion is kept. Empty: 10.
+    pub const RETENTION_REGISTER: &str = "SHOMEI_RETENTION_REGISTER_YEARS";
+    /// For how many years the readings of names are, if for fewer. Empty: as long as the register.
+    pub const RETENTION_READINGS: &str = "SHOMEI_RETENTION_READINGS_YEARS";
+    /// For how many calendar years after that of their last step orders and money are, at least 10. Empty: 10.
+    pub const RETENTION_ORDERS: &str = "SHOMEI_RETENTION_ORDERS_YEARS";
+    /// For how many years after its month what the staff did is. Empty: 10.
+    pub const RETENTION_AUDIT: &str = "SHOMEI_RETENTION_AUDIT_YEARS";
     /// Who issues the tokens of staff.
     pub const STAFF_ISSUER: &str = "SHOMEI_STAFF_ISSUER";
     /// For whom they must be issued.
@@ -87,7 +95,7 @@ pub mod variables {
     pub const STAFF_CLIENT_SECRET: &str = "SHOMEI_STAFF_CLIENT_SECRET";
 
     /// What each reader of this module reads. Which readers a function calls says which variables it needs.
-    pub const READERS: [(&str, &[&str]); 12] = [
+    pub const READERS: [(&str, &[&str]); 13] = [
         ("table", &[TABLE]),
         (
             "programme",
@@ -104,6 +112,7 @@ pub mod variables {
             &[REISSUE_FEE, TAX_PERCENT, INVOICE_REGISTRATION, ISSUER_ADDRESS, BANK_ACCOUNT, PAYMENT_LINK],
         ),
         ("webhook_secrets", &[WEBHOOK_SECRETS]),
+        ("retention", &[RETENTION_REGISTER, RETENTION_READINGS, RETENTION_ORDERS, RETENTION_AUDIT]),
         (
             "staff",
             &[
@@ -273,6 +282,23 @@ pub fn reissue() -> Result<ReissueTerms, Failure> {
 pub fn webhook_secrets() -> Result<Option<WebhookSecrets>, Failure> {
     let secrets = optional(variables::WEBHOOK_SECRETS).map(|text| WebhookSecrets::parse(&text)).transpose();
     secrets.map_err(|error| Failure::NeedsPerson(format!("{}: {error}", variables::WEBHOOK_SECRETS)))
+}
+
+/// For how long what is kept.
+///
+/// # Errors
+/// [`Failure::NeedsPerson`] naming the variable that is no number of years, or the times that do not fit.
+pub fn retention() -> Result<Retention, Failure> {
+    let years = |name: &str| {
+        let wrong = |_| Failure::NeedsPerson(format!("{name} is no number of years"));
+        optional(name).map(|text| text.parse::<u16>().map_err(wrong)).transpose()
+    };
+    Retention::parse(
+        years(variables::RETENTION_REGISTER)?,
+        years(variables::RETENTION_READINGS)?,
+        years(variables::RETENTION_ORDERS)?,
+        years(variables::RETENTION_AUDIT)?,
+    )
 }
 
 /// Whose tokens open the routes of staff.

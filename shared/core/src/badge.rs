@@ -337,6 +337,12 @@ impl<S> Badge<S> {
         self.end(at).bar(ground, at)
     }
 
+    /// The register does not know its occasion any more. The badge stays.
+    #[must_use]
+    pub fn leave_register(self) -> Self {
+        Self { candidate: CandidateRef::nobody(self.candidate.month), ..self }
+    }
+
     fn end(self, at: Timestamp) -> DeletedBadge {
         DeletedBadge {
             id: self.id,

@@ -63,6 +63,9 @@ impl Shard {
 /// So many hexadecimal digits name a candidate in its month.
 const ID_DIGITS: usize = 32;
 
+/// What stands in the place of a candidate's id where the register knows of none any more. No candidate is called so.
+const NOBODY: &str = "nobody";
+
 /// Names one candidate: a function of achievement, kind, month and the body's own number, so that the same row sent
 /// twice is the same candidate.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -84,6 +87,17 @@ impl CandidateRef {
         let occasion = format!("{achievement}\n{kind}\n{month}\n{number}");
         let hash = hex::encode(digest::digest(&digest::SHA256, occasion.as_bytes()));
         Self { month, id: hash.chars().take(ID_DIGITS).collect() }
+    }
+
+    /// Nobody of a month: what a badge or an order says of its candidate when the register does not know the occasion any more. It
+    /// leads to no candidate, and says nothing of a person.
+    pub fn nobody(month: Month) -> Self {
+        Self { month, id: NOBODY.to_owned() }
+    }
+
+    /// Whether it is nobody's. See [`CandidateRef::nobody`].
+    pub fn is_nobody(&self) -> bool {
+        self.id == NOBODY
     }
 
     /// Where its work stands.
@@ -359,6 +373,20 @@ impl AnyCandidate {
             Self::Cancelled(candidate) => &candidate.details,
         }
     }
+
+    /// The same without the reading and the Latin form of the name.
+    #[must_use]
+    pub fn without_readings(mut self) -> Self {
+        let details = match &mut self {
+            Self::Registered(candidate) => &mut candidate.details,
+            Self::Prepared(candidate) => &mut candidate.details,
+            Self::Issued(candidate) => &mut candidate.details,
+            Self::Refused(candidate) => &mut candidate.details,
+            Self::Cancelled(candidate) => &mut candidate.details,
+        };
+        (details.kana, details.roman) = (None, None);
+        self
+    }
 }
 
 impl Record for AnyCandidate {
@@ -399,9 +427,36 @@ pub struct Occasions {
     pub kind: Kind,
     /// Registered months, in the order of registration.
     pub months: Vec<Month>,
+    /// Months that were cancelled. They count for nothing, and lead to what is still on record of the person.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cancelled: Vec<Month>,
 }
 
 impl Occasions {
+    /// Those of a person of whom none is on record.
+    pub fn of(details: &CandidateDetails) -> Self {
+        let CandidateDetails { number, achievement, kind, .. } = details.clone();
+        Self { number, achievement, kind, months: Vec::new(), cancelled: Vec::new() }
+    }
+
+    /// One more month counts.
+    pub fn register(&mut self, month: Month) {
+        self.cancelled.retain(|other| *other != month);
+        self.months.push(month);
+    }
+
+    /// A month does not count any more when the person is registered again. What is on record of it stays.
+    pub fn cancel(&mut self, month: Month) {
+        self.forget(month);
+        self.cancelled.push(month);
+    }
+
+    /// Nothing is on record of a month any more.
+    pub fn forget(&mut self, month: Month) {
+        self.months.retain(|other| *other != month);
+        self.cancelled.retain(|other| *other != month);
+    }
+
     /// Where they stand.
     pub fn key_of(details: &CandidateDetails) -> Key {
         Key::new(Self::partition(&details.number), format!("{}#{}", details.achievement, details.kind))
@@ -424,15 +479,32 @@ impl Record for Occasions {
 pub struct OpenedMonth {
     /// The month.
     pub month: Month,
+    /// So many candidates were erased on request: all that is left of them, so that the sums of the month still say how many there were.
+    #[serde(default)]
+    pub erased: usize,
+    /// Since when the month is being erased, because the time for which the register is kept is over. No run and no sum looks at it any
+    /// more, nothing is registered in it, and the last sweep removes this too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retired_at: Option<Timestamp>,
 }
 
 impl OpenedMonth {
     /// The partition of all months.
     pub const PARTITION: &'static str = "MONTHS";
+
+    /// A month in which somebody is registered for the first time.
+    pub fn new(month: Month) -> Self {
+        Self { month, erased: 0, retired_at: None }
+    }
+
+    /// Where a month stands.
+    pub fn key_of(month: Month) -> Key {
+        Key::new(Self::PARTITION, month.to_string())
+    }
 }
 
 impl Record for OpenedMonth {
     fn key(&self) -> Key {
-        Key::new(Self::PARTITION, self.month.to_string())
+        Self::key_of(self.month)
     }
 }

@@ -184,6 +184,8 @@ struct About<'a> {
 async fn about<'a>(ports: Ports<'_>, event: &'a MailEvent) -> Result<Option<About<'a>>, Failure> {
     let Some(badge) = event.badge.as_ref().filter(|_| event.invites()) else { return Ok(None) };
     let stored = store::load::<AnyBadge>(ports.table, &AnyBadge::key_of(badge)).await?;
+    // Where the register has forgotten the occasion, nothing is noted of its mails any more.
+    let stored = stored.filter(|stored| !stored.record.candidate().is_nobody());
     Ok(stored.map(|Stored { record, .. }| About {
         badge,
         shard: record.candidate().shard(),

@@ -2,6 +2,7 @@
 
 mod office;
 mod reissue;
+mod retention;
 
 use std::fmt;
 
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::office::OfficeTerms;
 pub use self::reissue::{BankAccount, PaymentLink, ReissueTerms, Written};
+pub use self::retention::Retention;
 use crate::{address::MailAddress, store::Failure};
 
 /// A text in both languages of the programme.
@@ -81,6 +83,8 @@ pub struct Programme {
     pub reissue: ReissueTerms,
     /// How the office works.
     pub office: OfficeTerms,
+    /// For how long what is kept.
+    pub retention: Retention,
     keys: Vec<IssuerKey>,
     token_keys: Vec<IssuerTokenKey>,
 }
@@ -132,6 +136,7 @@ impl Programme {
             sender: sender.to_owned(),
             reissue: ReissueTerms::default(),
             office: OfficeTerms::default(),
+            retention: Retention::default(),
             keys,
             token_keys: Vec::new(),
         })
@@ -165,6 +170,12 @@ impl Programme {
     #[must_use]
     pub fn with_office(self, office: OfficeTerms) -> Self {
         Self { office, ..self }
+    }
+
+    /// The same programme, which keeps things for other times.
+    #[must_use]
+    pub fn with_retention(self, retention: Retention) -> Self {
+        Self { retention, ..self }
     }
 
     /// The origin that everything public is served from, without a trailing slash.

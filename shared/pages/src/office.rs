@@ -6,8 +6,10 @@ mod candidates;
 mod chart;
 mod month;
 mod qualifications;
+mod retention;
 mod revocations;
 mod revoke;
+mod rights;
 mod sign_in;
 mod undelivered;
 mod upload;
@@ -24,11 +26,16 @@ pub use qualifications::{
     QualificationConflict, QualificationForm, QualificationNotice, QualificationPage, QualificationPreview,
     QualificationsPage, SaidOf,
 };
+pub use retention::RetentionPage;
 pub use revocations::{
     RevocationBadge, RevocationNotice, RevocationPage, RevocationRow, RevocationState, RevocationsPage,
 };
 pub(crate) use revocations::{ground_label, ground_words};
 pub use revoke::{AskFault, DraftFault, RevocationAskPage, RevocationDraftPage};
+pub use rights::{
+    ERASE_WORDS, ErasureFault, RightsAsk, RightsErasure, RightsNotice, RightsOccasion, RightsOrder,
+    RightsPerson, RightsState, RightsWallet, RunningErasure, confirms_erasing, export_readme,
+};
 pub use sign_in::{OfficeEnter, OfficeEnterDead, OfficeSignIn, SignInFailed};
 pub use undelivered::{UndeliveredBadge, UndeliveredNotice, UndeliveredPage};
 pub use upload::{
@@ -56,13 +63,15 @@ pub enum Place {
     Achievements,
     /// Who did what.
     Audit,
+    /// How long what is kept of people.
+    Retention,
     /// A page below one of them.
     Below,
 }
 
 impl Place {
     /// What the navigation lists: where each leads, and what it is called.
-    pub(crate) fn listed(language: Language) -> [(Self, &'static str, &'static str); 7] {
+    pub(crate) fn listed(language: Language) -> [(Self, &'static str, &'static str); 8] {
         [
             (Self::Month, "/office", language.say("今月の状況", "The month")),
             (Self::Lists, "/office/uploads", language.say("名簿の登録", "Lists")),
@@ -71,6 +80,7 @@ impl Place {
             (Self::Revocations, "/office/revocations", language.say("取消し", "Revocations")),
             (Self::Achievements, "/office/achievements", language.say("資格", "Qualifications")),
             (Self::Audit, "/office/audit", language.say("操作の記録", "Audit")),
+            (Self::Retention, "/office/retention", language.say("個人情報", "Personal data")),
         ]
     }
 }

@@ -125,7 +125,7 @@ impl Notice {
 
 /// Was one of these words typed? Its case, its width and the spaces or quotes around it do not
 /// matter: the page itself shows the word in quotes, and a Japanese keyboard types full width.
-fn is_one_of(typed: &str, words: [&str; 2]) -> bool {
+pub(crate) fn is_one_of(typed: &str, words: [&str; 2]) -> bool {
     let typed: String = typed.nfkc().collect::<String>().to_lowercase();
     let around = |character: char| character.is_whitespace() || "「」『』“”\"".contains(character);
     words.contains(&typed.trim_matches(around))

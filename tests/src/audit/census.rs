@@ -16,7 +16,9 @@ use shomei_core::{
         approval::MonthApproval,
         audit::AuditLine,
         resend::BulkResend,
+        retention::RetentionProgress,
         revocation::{AnyProposal, OwedRevocation, ProposalId},
+        rights::erasure::Erasure,
         session::{OfficeGrant, OfficeSession},
     },
     order::{
@@ -80,6 +82,8 @@ pub struct Census {
     pub occasions: Vec<Occasions>,
     /// Months that runs know of.
     pub months: BTreeSet<String>,
+    /// The same, with what is noted of them.
+    pub opened: Vec<OpenedMonth>,
     /// Wallets.
     pub wallets: Vec<Wallet>,
     /// Which wallet knows an address.
@@ -150,6 +154,10 @@ pub struct Census {
     pub undelivered: BTreeSet<BadgeId>,
     /// Addresses that were stopped, now or once.
     pub stopped: Vec<StoppedAddress>,
+    /// People who are being erased.
+    pub erasures: Vec<Erasure>,
+    /// How far erasing has come.
+    pub retention: Option<RetentionProgress>,
 }
 
 impl Census {
@@ -190,7 +198,9 @@ impl Census {
             }
             ("PERSON", _) => self.occasions.push(decoded(item)),
             ("MONTHS", _) => {
-                self.months.insert(decoded::<OpenedMonth>(item).month.to_string());
+                let opened: OpenedMonth = decoded(item);
+                self.months.insert(opened.month.to_string());
+                self.opened.push(opened);
             }
             ("BADGE", _) if key.sort == "BADGE" => {
                 let badge: AnyBadge = decoded(item);
@@ -284,6 +294,8 @@ impl Census {
             ("ACHIEVEMENTS", _) => self.listed.push(decoded(item)),
             ("ACHIEVEMENT", _) => self.versions.push(decoded(item)),
             ("ACHIEVEMENTDRAFT", _) => self.drafts.push(decoded(item)),
+            ("ERASURES", _) => self.erasures.push(decoded(item)),
+            ("RETENTION", _) => self.retention = Some(decoded(item)),
             _ => panic!("an item of an unknown kind at {key:?}"),
         }
     }

@@ -2,17 +2,22 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
 use shomei_core::{
     badge::{AnyBadge, BadgeId},
     candidate::{AnyCandidate, CandidateRef},
-    order::{AnyOrder, Happened, IssuedPaper, Order, Paper, PaperNumber, PaymentAlias, PaymentId, Use},
+    order::{
+        AnyOrder, Happened, IssuedPaper, KEPT_YEARS, Order, Paper, PaperNumber, PaymentAlias, PaymentId, Use,
+        kept_until,
+    },
+    store::Record,
 };
 
 use super::{Census, Findings};
 
 /// An order has its marks exactly while it is so, its trail has every step, every yen is in one place, an occasion has at most one
 /// badge, and papers are numbered without a gap.
-pub(super) fn check(census: &Census, findings: &mut Findings) {
+pub(super) fn check(census: &Census, now: Timestamp, findings: &mut Findings) {
     for order in census.orders.values() {
         marks(census, order, findings);
         trail(census, order, findings);
@@ -32,8 +37,8 @@ pub(super) fn check(census: &Census, findings: &mut Findings) {
         let fits = named_by == Some(reference.reference) && named.insert(reference.reference.to_string());
         findings.unless(fits, || format!("a reference is not that of order {}", reference.order));
     }
-    money(census, findings);
-    papers(census, findings);
+    money(census, now, findings);
+    papers(census, now, findings);
     occasions(census, findings);
     places(census, findings);
     slots(census, findings);
@@ -71,15 +76,22 @@ fn reissued(census: &Census, order: &AnyOrder, findings: &mut Findings) {
     let Some(badge) = badge_of(order) else { return };
     let terms = order.terms();
     let id = &terms.id;
-    let occasion = match census.badges.get(badge) {
-        Some(AnyBadge::Unclaimed(badge)) => Some((&badge.candidate, badge.date, badge.valid_until)),
-        Some(AnyBadge::Claimed(badge)) => Some((&badge.candidate, badge.date, badge.valid_until)),
-        Some(AnyBadge::Deleted(badge)) => Some((&badge.candidate, badge.date, badge.valid_until)),
-        None => None,
-    };
-    findings.unless(occasion == Some((&terms.candidate, terms.date, terms.valid_until)), || {
-        format!("order {id}: badge {badge} is missing, or of another occasion or validity")
+    let occasion = census.badges.get(badge).map(|badge| match badge {
+        AnyBadge::Unclaimed(badge) => (&badge.candidate, badge.date, badge.valid_until),
+        AnyBadge::Claimed(badge) => (&badge.candidate, badge.date, badge.valid_until),
+        AnyBadge::Deleted(badge) => (&badge.candidate, badge.date, badge.valid_until),
     });
+    // When the register forgets an occasion, nobody's badge goes with it, and another one names nobody.
+    let forgotten = !census.candidates.contains_key(&terms.candidate.key());
+    let fits = match occasion {
+        Some((candidate, date, end)) => {
+            (date, end) == (terms.date, terms.valid_until)
+                && (*candidate == terms.candidate || (forgotten && candidate.is_nobody()))
+        }
+        None => forgotten,
+    };
+    findings
+        .unless(fits, || format!("order {id}: badge {badge} is missing, or of another occasion or validity"));
     let old = census.badges.get(&terms.replaces);
     findings.unless(matches!(old, Some(AnyBadge::Deleted(_))), || {
         format!("order {id}: badge {} stands beside the one that replaced it", terms.replaces)
@@ -110,7 +122,7 @@ fn trail(census: &Census, order: &AnyOrder, findings: &mut Findings) {
 }
 
 /// What came in = what settled an order that is issued or on its way + what is parked + what was given back.
-fn money(census: &Census, findings: &mut Findings) {
+fn money(census: &Census, now: Timestamp, findings: &mut Findings) {
     let mut settles: BTreeMap<&PaymentId, &AnyOrder> = BTreeMap::new();
     for order in census.orders.values() {
         if let Some((payment, _)) = order.paid() {
@@ -162,14 +174,15 @@ fn money(census: &Census, findings: &mut Findings) {
     for parked in &census.parked {
         findings.unless(census.payments.contains_key(parked), || format!("payment {parked} is missing"));
     }
-    for alias in &census.aliases {
+    // One whose time is over goes by itself.
+    for alias in census.aliases.iter().filter(|alias| alias.expires().is_none_or(|end| end > now)) {
         findings.unless(census.payments.contains_key(&alias.payment), || {
             format!("{} is another name of no payment", alias.alias)
         });
     }
 }
 
-fn papers(census: &Census, findings: &mut Findings) {
+fn papers(census: &Census, now: Timestamp, findings: &mut Findings) {
     let mut numbers: BTreeMap<(Paper, i16), BTreeSet<u32>> = BTreeMap::new();
     for paper in &census.papers {
         let PaperNumber { paper: kind, year, number } = paper.number;
@@ -177,7 +190,9 @@ fn papers(census: &Census, findings: &mut Findings) {
             format!("number {} was given twice", paper.number)
         });
     }
-    for ((kind, year), given) in &numbers {
+    // Papers whose time is over go with their orders.
+    let kept = |year: i16| kept_until(year, KEPT_YEARS).is_none_or(|end| end > now);
+    for ((kind, year), given) in numbers.iter().filter(|((_, year), _)| kept(*year)) {
         let count = u32::try_from(given.len()).unwrap();
         findings.unless(given.iter().copied().eq(1..=count), || format!("{kind:?} of {year} have {given:?}"));
         let last = census.numbers.iter().find(|last| (last.last.paper, last.last.year) == (*kind, *year));
@@ -211,9 +226,10 @@ fn says_what_it_is_of(paper: &IssuedPaper, order: &AnyOrder) -> bool {
 /// A place in a wallet names an order of its badge and of its wallet.
 fn places(census: &Census, findings: &mut Findings) {
     for place in &census.holdings {
+        let forgotten = census.badges.get(&place.badge).is_some_and(|badge| badge.candidate().is_nobody());
         let again = place.again.as_ref().is_none_or(|again| {
             let replaced = |order: &AnyOrder| order.terms().replaces == place.badge;
-            census.orders.values().any(|order| replaced(order) && badge_of(order) == Some(again))
+            forgotten || census.orders.values().any(|order| replaced(order) && badge_of(order) == Some(again))
         });
         findings.unless(again, || format!("badge {} was not issued again as its place says", place.badge));
         let Some(id) = &place.order else { continue };
@@ -243,7 +259,15 @@ fn slots(census: &Census, findings: &mut Findings) {
             AnyOrder::Awaiting(_) | AnyOrder::Reissued(_) => {}
         }
     }
-    let strays = census.slots.iter().filter(|slot| !known.contains(&slot.badge)).count();
+    // Whoever erases a badge, or a candidate who was about to get one, revokes its index.
+    let revoked: BTreeSet<_> =
+        census.revoked.iter().map(|bit| (bit.list.to_string(), bit.index.value())).collect();
+    let erased = |list: &str, index: u32| revoked.contains(&(list.to_owned(), index));
+    let strays = census
+        .slots
+        .iter()
+        .filter(|slot| !known.contains(&slot.badge) && !erased(&slot.list.to_string(), slot.index.value()));
+    let strays = strays.count();
     findings.unless(strays <= given_back, || format!("{strays} indexes are reserved for nobody"));
 }
 

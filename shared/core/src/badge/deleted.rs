@@ -56,4 +56,10 @@ impl DeletedBadge {
     pub fn barred(&self) -> Option<Revoked> {
         self.revoked.filter(|revoked| !revoked.ground.may_be_issued_anew())
     }
+
+    /// The register does not know its occasion any more: it cannot be issued again.
+    #[must_use]
+    pub fn leave_register(self) -> Self {
+        Self { candidate: CandidateRef::nobody(self.candidate.month), ..self }
+    }
 }

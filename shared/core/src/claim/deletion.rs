@@ -129,6 +129,20 @@ pub(crate) async fn withdraw(
     Ok(writes)
 }
 
+/// The writes after which nothing is left of a badge that nobody has accepted but its revoked place in a status list: its occasion
+/// leaves the register with it. Its mail is the caller's business, and is read before this is called, so that no link that is minted
+/// meanwhile is overlooked.
+pub(crate) async fn remove(
+    ports: Ports<'_>,
+    stored: &Stored<Badge<Unclaimed>>,
+) -> Result<Vec<Write>, Failure> {
+    let badge = &stored.record;
+    let mut writes = tokens(ports, &badge.id).await?;
+    writes.extend(status::set_bit(&badge.list, badge.index, ports.clock.now())?);
+    writes.push(Write::Delete { key: AnyBadge::key_of(&badge.id), version: stored.version });
+    Ok(writes)
+}
+
 /// The writes that erase a badge's tokens. Those beyond [`TOKENS_AT_ONCE`] are erased at once: the links of a claimed badge
 /// open nothing, they only say that it is claimed. So many stay in one transaction that each takes two of its writes.
 async fn tokens(ports: Ports<'_>, badge: &BadgeId) -> Result<Vec<Write>, Failure> {

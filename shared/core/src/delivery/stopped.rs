@@ -8,9 +8,10 @@ use serde::{Deserialize, Serialize};
 use super::{Bounce, Complaint, Ports};
 use crate::{
     address::MailAddress,
+    calendar,
     claim::{Change, change},
     office::audit::{self, Deed},
-    order::{Actor, Reason},
+    order::{Actor, KEPT_YEARS, Reason, kept_until},
     ports::{Key, ReadError, Table},
     store::{self, Failure, Record},
     wallet::AddressHash,
@@ -110,6 +111,14 @@ impl StoppedAddress {
 impl Record for StoppedAddress {
     fn key(&self) -> Key {
         Self::key_of(&self.address)
+    }
+
+    /// What was so long ago says nothing any more: a mail there arrives, or stops it anew.
+    fn expires(&self) -> Option<Timestamp> {
+        let mailed =
+            self.bounced.iter().map(|by| by.mailed_at).chain(self.complained.iter().map(|by| by.mailed_at));
+        let last = mailed.chain(self.released.iter().map(|release| release.at)).max()?;
+        kept_until(calendar::japan_date(last).year(), KEPT_YEARS)
     }
 }
 

@@ -18,7 +18,9 @@ use crate::{
         OpenedMonth, Registered,
     },
     ports::{Clock, Entropy, Key, Table, Write, WriteError},
+    programme::Retention,
     store::{self, Failure, Record, Stored, random_uuid},
+    token::CLAIM_VALIDITY,
 };
 
 /// Two occasions of one person, achievement and kind within so many months are one occasion with a wrong date.
@@ -34,9 +36,23 @@ pub(super) struct Judge<'a> {
     pub(super) today: Date,
     /// Who registers it.
     pub(super) by: Option<String>,
+    /// For how long the register is kept.
+    pub(super) retention: Retention,
     achievements: HashMap<AchievementId, Option<Achievement>>,
-    opened: HashSet<Month>,
+    /// The months that were looked at, and whether runs know them.
+    months: HashMap<Month, Standing>,
     pub(super) addresses: Addresses,
+}
+
+/// How a month stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    /// Nobody is registered in it.
+    New,
+    /// Runs know it.
+    Opened,
+    /// It is being erased.
+    Retired,
 }
 
 /// A row that may be registered, as far as can be said without what is registered.
@@ -55,8 +71,9 @@ impl<'a> Judge<'a> {
             entropy,
             today: calendar::japan_date(clock.now()),
             by: None,
+            retention: Retention::default(),
             achievements: HashMap::new(),
-            opened: HashSet::new(),
+            months: HashMap::new(),
             addresses: Addresses::new(random_uuid(entropy).simple().to_string()),
         }
     }
@@ -74,6 +91,13 @@ impl<'a> Judge<'a> {
         if details.date > self.today {
             return Ok(Err(RefusalCode::DateInFuture));
         }
+        let closes = self.retention.register_until(details.month());
+        // Whoever gets a badge has the time to accept it, before the register is erased and takes it along.
+        let accepted = calendar::start_of(self.today).checked_add(CLAIM_VALIDITY);
+        let in_time = accepted.is_ok_and(|accepted| calendar::japan_date(accepted) < closes);
+        if !in_time || self.standing(details.month()).await? == Standing::Retired {
+            return Ok(Err(RefusalCode::RegisterCloses { on: closes }));
+        }
         let due_by = calendar::due_by(details.month());
         if due_by < self.today {
             warnings.push(WarningCode::Late { due_by });
@@ -89,14 +113,35 @@ impl<'a> Judge<'a> {
         Ok(self.achievements.get(id).and_then(Option::as_ref))
     }
 
+    async fn standing(&mut self, month: Month) -> Result<Standing, Failure> {
+        if let Some(standing) = self.months.get(&month) {
+            return Ok(*standing);
+        }
+        let opened = store::load::<OpenedMonth>(self.table, &OpenedMonth::key_of(month)).await?;
+        let standing = match opened {
+            None => Standing::New,
+            Some(opened) if opened.record.retired_at.is_some() => Standing::Retired,
+            Some(_) => Standing::Opened,
+        };
+        self.months.insert(month, standing);
+        Ok(standing)
+    }
+
     /// A month is known to the runs before its first candidate is.
     pub(super) async fn open(&mut self, entries: &[Entry]) -> Result<(), Failure> {
         for entry in entries {
             let month = entry.details.month();
-            if !self.opened.contains(&month) {
-                store::ensure(self.table, self.entropy, &OpenedMonth { month }).await?;
-                self.opened.insert(month);
+            if self.months.get(&month) == Some(&Standing::Opened) {
+                continue;
             }
+            let opened = OpenedMonth::new(month);
+            match store::commit(self.table, self.entropy, vec![store::create(&opened)?]).await {
+                Ok(()) => {}
+                // Somebody else opened it, or failed to.
+                Err(WriteError::Conflict { .. }) => store::ensure(self.table, self.entropy, &opened).await?,
+                Err(error) => return Err(error.into()),
+            }
+            self.months.insert(month, Standing::Opened);
         }
         Ok(())
     }
@@ -183,18 +228,12 @@ impl Sketch {
             Next::Register(registered) => {
                 let occasions = self.occasions.entry(Occasions::key_of(details)).or_default();
                 let month = details.month();
-                let known = occasions.record.as_ref().map(|known| known.months.as_slice());
-                let mut months = known.unwrap_or_default().to_vec();
-                if let Some(&other) = months.iter().find(|other| near(**other, month)) {
+                let mut known = occasions.record.clone().unwrap_or_else(|| Occasions::of(details));
+                if let Some(&other) = known.months.iter().find(|other| near(**other, month)) {
                     return Judged::refused(RefusalCode::RegisteredInAnotherMonth { month: other });
                 }
-                months.push(month);
-                occasions.put(Occasions {
-                    number: details.number.clone(),
-                    achievement: details.achievement.clone(),
-                    kind: details.kind,
-                    months,
-                });
+                known.register(month);
+                occasions.put(known);
                 candidate.put(AnyCandidate::Registered(registered));
                 Judged::Accepted { warnings: warnings.clone() }
             }

@@ -170,6 +170,11 @@ pub enum RefusalCode {
         /// The first day that earns a badge.
         first_eligible: Date,
     },
+    /// The occasion is so long ago that the register of its month is erased, or will be before a badge could be accepted.
+    RegisterCloses {
+        /// The day on which it is kept no more.
+        on: Date,
+    },
     /// The occasion has not happened yet.
     DateInFuture,
     /// The badge of this occasion exists: a correction goes another way.
@@ -231,6 +236,7 @@ impl fmt::Display for RefusalCode {
             Self::AchievementUnknown => "achievement-unknown",
             Self::AchievementClosed => "achievement-closed",
             Self::BeforeProgramme { .. } => "before-programme",
+            Self::RegisterCloses { .. } => "register-closes",
             Self::DateInFuture => "date-in-future",
             Self::AlreadyIssued => "already-issued",
             Self::NumberBelongsToAnother => "number-belongs-to-another",

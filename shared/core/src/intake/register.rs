@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     ports::{Clock, Entropy, TRANSACTION_WRITES, Table, WriteError},
+    programme::Retention,
     store::{self, Failure},
 };
 
@@ -46,6 +47,13 @@ impl<'a> Registration<'a> {
     #[must_use]
     pub fn by(mut self, subject: &str) -> Self {
         self.0.by = Some(subject.to_owned());
+        self
+    }
+
+    /// The same, where things are kept for other times.
+    #[must_use]
+    pub fn keeping(mut self, retention: Retention) -> Self {
+        self.0.retention = retention;
         self
     }
 

@@ -45,7 +45,16 @@ pub struct Plan {
 /// # Errors
 /// [`Failure::TryAgain`] if the store does not answer.
 pub async fn plan(table: &dyn Table, scheduled: Timestamp) -> Result<Plan, Failure> {
-    let months = closed_months(table, scheduled).await?;
+    plan_of(table, scheduled, &opened_months(table).await?).await
+}
+
+/// The same of these months.
+pub(super) async fn plan_of(
+    table: &dyn Table,
+    scheduled: Timestamp,
+    opened: &[OpenedMonth],
+) -> Result<Plan, Failure> {
+    let months: Vec<Month> = closed(opened, scheduled).map(|opened| opened.month).collect();
     let mut work = Vec::new();
     for &month in &months {
         let counts: Vec<Result<(Shard, usize, usize), Failure>> = futures::stream::iter(Shard::all(month))
@@ -73,13 +82,20 @@ pub async fn plan(table: &dyn Table, scheduled: Timestamp) -> Result<Plan, Failu
     Ok(Plan { scheduled, work, months })
 }
 
-pub(super) async fn closed_months(table: &dyn Table, scheduled: Timestamp) -> Result<Vec<Month>, Failure> {
+/// Every month that has candidates.
+pub(super) async fn opened_months(table: &dyn Table) -> Result<Vec<OpenedMonth>, Failure> {
     let mut months = Vec::new();
-    store::for_each::<OpenedMonth>(table, OpenedMonth::PARTITION, |opened| {
-        if opened.record.month.is_closed_at(scheduled) {
-            months.push(opened.record.month);
-        }
-    })
-    .await?;
+    store::for_each::<OpenedMonth>(table, OpenedMonth::PARTITION, |opened| months.push(opened.record))
+        .await?;
     Ok(months)
+}
+
+/// Those that are closed then, and not being erased.
+pub(super) fn closed(opened: &[OpenedMonth], scheduled: Timestamp) -> impl Iterator<Item = &OpenedMonth> {
+    opened.iter().filter(move |opened| opened.month.is_closed_at(scheduled) && opened.retired_at.is_none())
+}
+
+pub(super) async fn closed_months(table: &dyn Table, scheduled: Timestamp) -> Result<Vec<Month>, Failure> {
+    let opened = opened_months(table).await?;
+    Ok(closed(&opened, scheduled).map(|opened| opened.month).collect())
 }

@@ -6,11 +6,14 @@ use futures::StreamExt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{IN_FLIGHT, plan::closed_months};
+use super::{
+    IN_FLIGHT,
+    plan::{closed, opened_months},
+};
 use crate::{
     badge::{BadgeId, OwedMail, SentMail},
     calendar::Month,
-    candidate::{AnyCandidate, COMMITTED, Candidate, Registered, Shard},
+    candidate::{AnyCandidate, COMMITTED, Candidate, OpenedMonth, Registered, Shard},
     office::approval::Approvals,
     ports::Table,
     programme::OfficeTerms,
@@ -22,7 +25,7 @@ use crate::{
 pub struct MonthSums {
     /// The month.
     pub month: Month,
-    /// Candidates in the register.
+    /// Candidates that the register had, also those that were erased on request.
     pub registered: usize,
     /// Those who have their badge.
     pub issued: usize,
@@ -30,6 +33,9 @@ pub struct MonthSums {
     pub refused: usize,
     /// Those whom the staff took off the register.
     pub cancelled: usize,
+    /// Those who were erased on request, with their mails.
+    #[serde(default)]
+    pub erased: usize,
     /// Those who were registered after the run had started, or approved of too late for it: the next one's business.
     pub waiting: usize,
     /// Of the waiting, those whom a second person has yet to approve of.
@@ -54,6 +60,7 @@ impl MonthSums {
             issued: 0,
             refused: 0,
             cancelled: 0,
+            erased: 0,
             waiting: 0,
             unapproved: 0,
             mailed: 0,
@@ -72,6 +79,7 @@ impl MonthSums {
             issued,
             refused,
             cancelled,
+            erased,
             waiting,
             unapproved,
             mailed,
@@ -84,6 +92,7 @@ impl MonthSums {
         self.issued += issued;
         self.refused += refused;
         self.cancelled += cancelled;
+        self.erased += erased;
         self.waiting += waiting;
         self.unapproved += unapproved;
         self.mailed += mailed;
@@ -93,9 +102,9 @@ impl MonthSums {
         self.strays += strays;
     }
 
-    /// Whether every candidate that the run could issue was issued or refused, or cancelled before.
+    /// Whether every candidate that the run could issue was issued or refused, cancelled before, or erased.
     pub fn all_issued(&self) -> bool {
-        self.registered == self.issued + self.refused + self.cancelled + self.waiting
+        self.registered == self.issued + self.refused + self.cancelled + self.erased + self.waiting
     }
 
     /// Whether every issued badge has its mail, sent or owed.
@@ -120,10 +129,11 @@ impl fmt::Display for MonthSums {
         };
         write!(
             formatter,
-            "{month}: registered {registered} {} issued {issued} + refused {refused}{}{}{}; issued {issued} {} mailed \
+            "{month}: registered {registered} {} issued {issued} + refused {refused}{}{}{}{}; issued {issued} {} mailed \
              {mailed} + owed {owed}",
             sign(self.all_issued()),
             also("cancelled", self.cancelled),
+            also("erased", self.erased),
             also("waiting", self.waiting),
             if self.unapproved > 0 {
                 format!(" ({} of them without the second approval)", self.unapproved)
@@ -184,8 +194,8 @@ pub async fn reconcile(
     started: Option<Timestamp>,
 ) -> Result<Reconciliation, Failure> {
     let mut months = Vec::new();
-    for month in closed_months(table, scheduled).await? {
-        months.push(month_sums(table, office, month, started).await?);
+    for opened in closed(&opened_months(table).await?, scheduled) {
+        months.push(sums_of(table, office, opened, started).await?);
     }
     Ok(Reconciliation { months })
 }
@@ -200,6 +210,17 @@ pub async fn month_sums(
     month: Month,
     started: Option<Timestamp>,
 ) -> Result<MonthSums, Failure> {
+    let opened = store::load::<OpenedMonth>(table, &OpenedMonth::key_of(month)).await?;
+    let opened = opened.map_or_else(|| OpenedMonth::new(month), |opened| opened.record);
+    sums_of(table, office, &opened, started).await
+}
+
+async fn sums_of(
+    table: &dyn Table,
+    office: &OfficeTerms,
+    &OpenedMonth { month, erased, .. }: &OpenedMonth,
+    started: Option<Timestamp>,
+) -> Result<MonthSums, Failure> {
     let approvals = if office.second_approval { Some(Approvals::of(table, month).await?) } else { None };
     let waiting = &Waiting::new(started, approvals);
     let shards: Vec<Result<MonthSums, Failure>> = futures::stream::iter(Shard::all(month))
@@ -207,7 +228,7 @@ pub async fn month_sums(
         .buffer_unordered(IN_FLIGHT)
         .collect()
         .await;
-    let mut sums = MonthSums::none(month);
+    let mut sums = MonthSums { registered: erased, erased, ..MonthSums::none(month) };
     for shard in shards {
         sums.add(shard?);
     }

@@ -3,10 +3,18 @@
 use jiff::{Timestamp, ToSpan as _};
 use serde::{Deserialize, Serialize};
 
-use super::{Announced, Call, ComposeMail, Mails, Ports, announce, deliver, plan, publish_marked};
+use super::{
+    Announced, Call, ComposeMail, Mails, Ports, Work, announce, deliver,
+    plan::{opened_months, plan_of},
+    publish_marked,
+};
 use crate::{
     calendar::{self, Month},
-    office::revocation::resume,
+    office::{
+        retention::{self, Erased},
+        revocation,
+        rights::erasure::{self, Resumed},
+    },
     reissue::heal::{Healed, heal},
     store::{Failure, Stopped},
 };
@@ -30,12 +38,19 @@ pub struct Swept {
     /// Badges that were paid, and orders that were not.
     #[serde(flatten)]
     pub orders: Healed,
+    /// People who asked to be erased.
+    #[serde(default)]
+    pub rights: Resumed,
+    /// What went because its time is over.
+    #[serde(default)]
+    pub erased: Erased,
     /// Whether all was seen to before the time was over. What is left, the next sweep does.
     pub finished: bool,
 }
 
 /// Issues what is paid, ends what is not, revokes what is agreed, publishes marked status lists, sends letters and the owed mails of all
-/// closed months, and counts who is late. One thing's failure does not keep the others from being done; the first one is told beside what was done.
+/// closed months, counts who is late, and erases who asked for it and what is kept no more. One thing's failure does not keep the others
+/// from being done; the first one is told beside what was done.
 pub async fn sweep(
     ports: Ports<'_>,
     scheduled: Timestamp,
@@ -45,7 +60,7 @@ pub async fn sweep(
     let mut swept = Swept { finished: true, ..Swept::default() };
     let (orders, mut result) = heal(ports.signing(), scheduled).await;
     swept.orders = orders;
-    let (revoked, failed) = resume(ports.office(), call.deadline).await;
+    let (revoked, failed) = revocation::resume(ports.office(), call.deadline).await;
     swept.revoked = revoked.revoked;
     result = result.and(failed);
     match publish_marked(ports).await {
@@ -61,13 +76,35 @@ pub async fn sweep(
     if let Some(failure) = failure {
         result = result.and(Err(failure));
     }
-    let plan = match plan(ports.table, scheduled).await {
+    let (rights, resumed) = erasure::resume(ports.office(), call.deadline).await;
+    swept.rights = rights;
+    result = result.and(resumed);
+    let opened = match opened_months(ports.table).await {
+        Ok(opened) => opened,
+        Err(error) => return (swept, result.and(Err(error))),
+    };
+    let plan = match plan_of(ports.table, scheduled, &opened).await {
         Ok(plan) => plan,
         Err(error) => return (swept, result.and(Err(error))),
     };
     let late = plan.work.iter().filter(|work| is_late(work.shard.month, scheduled));
     swept.late = Some(late.map(|work| work.due).sum());
-    for work in plan.work.into_iter().filter(|work| work.owed > 0) {
+    let owed = plan.work.into_iter().filter(|work| work.owed > 0);
+    result = result.and(announce_all(ports, owed, compose, call, &mut swept).await);
+    let (erased, retained) = retention::sweep(ports.office(), &opened, scheduled, call.deadline).await;
+    swept.erased = erased;
+    (swept, result.and(retained))
+}
+
+async fn announce_all(
+    ports: Ports<'_>,
+    owed: impl Iterator<Item = Work>,
+    compose: ComposeMail<'_>,
+    call: &Call,
+    swept: &mut Swept,
+) -> Result<(), Failure> {
+    let mut result = Ok(());
+    for work in owed {
         if !swept.finished {
             break;
         }
@@ -82,7 +119,7 @@ pub async fn sweep(
             result = result.and(Err(failure));
         }
     }
-    (swept, result)
+    result
 }
 
 /// Whether the month in which a month's badges are promised is nearly over, or over.

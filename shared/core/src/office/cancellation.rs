@@ -70,10 +70,6 @@ pub async fn cancel(
 async fn without_occasion(ports: Ports<'_>, details: &CandidateDetails) -> Result<Option<Write>, Failure> {
     let known = store::load::<Occasions>(ports.table, &Occasions::key_of(details)).await?;
     let Some(mut known) = known else { return Ok(None) };
-    let month = details.month();
-    known.record.months.retain(|other| *other != month);
-    if known.record.months.is_empty() {
-        return Ok(Some(store::delete(&known)));
-    }
+    known.record.cancel(details.month());
     Ok(Some(store::replace(known.version, &known.record)?))
 }

@@ -92,10 +92,10 @@ pub struct Glance {
 }
 
 impl Glance {
-    /// Whether every candidate is issued, refused or still to be issued: none is counted twice, none is lost.
+    /// Whether every candidate is issued, refused, cancelled, erased or still to be issued: none is counted twice, none is lost.
     pub fn candidates_agree(&self) -> bool {
-        let MonthSums { registered, issued, refused, cancelled, .. } = self.sums;
-        registered == issued + refused + cancelled + self.due
+        let MonthSums { registered, issued, refused, cancelled, erased, .. } = self.sums;
+        registered == issued + refused + cancelled + erased + self.due
     }
 
     fn of(sums: MonthSums, now: Timestamp) -> Self {
@@ -111,14 +111,16 @@ impl Glance {
     }
 }
 
-/// Every month that has candidates, the newest first.
+/// Every month that has candidates and is not being erased, the newest first.
 ///
 /// # Errors
 /// [`Failure::TryAgain`] if the store does not answer.
 pub async fn months(table: &dyn Table) -> Result<Vec<Month>, Failure> {
     let mut months = Vec::new();
     store::for_each::<OpenedMonth>(table, OpenedMonth::PARTITION, |opened| {
-        months.push(opened.record.month);
+        if opened.record.retired_at.is_none() {
+            months.push(opened.record.month);
+        }
     })
     .await?;
     months.sort_unstable();

@@ -257,8 +257,12 @@ async fn through_register(
 /// The parts that are still to be gone through, the newest month first.
 async fn shards_from(table: &dyn Table, from: Option<&Cursor>) -> Result<Vec<Shard>, Failure> {
     let mut months = Vec::new();
-    store::for_each::<OpenedMonth>(table, OpenedMonth::PARTITION, |opened| months.push(opened.record.month))
-        .await?;
+    store::for_each::<OpenedMonth>(table, OpenedMonth::PARTITION, |opened| {
+        if opened.record.retired_at.is_none() {
+            months.push(opened.record.month);
+        }
+    })
+    .await?;
     months.sort_unstable();
     let shards = months.into_iter().rev().flat_map(Shard::all);
     Ok(shards

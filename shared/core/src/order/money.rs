@@ -6,8 +6,8 @@ use std::fmt;
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
-use super::{Actor, OrderId};
-use crate::{money::Fee, ports::Key, store::Record};
+use super::{Actor, KEPT_YEARS, OrderId, kept_until};
+use crate::{calendar, money::Fee, ports::Key, store::Record};
 
 /// Names a payment by what it came from, so that the same money is the same payment however often it is told of.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -172,6 +172,14 @@ impl Record for Payment {
     fn key(&self) -> Key {
         Self::key_of(&self.id)
     }
+
+    /// What settled an order goes with it, what is parked waits for the staff.
+    fn expires(&self) -> Option<Timestamp> {
+        match self.used {
+            Use::Settled | Use::Parked { .. } => None,
+            Use::Returned { at, .. } => kept_until(calendar::japan_date(at).year(), KEPT_YEARS),
+        }
+    }
 }
 
 /// Says that money waits for the staff. Stands exactly as long as that is so.
@@ -205,6 +213,9 @@ pub struct PaymentAlias {
     pub alias: PaymentId,
     /// The payment.
     pub payment: PaymentId,
+    /// When it was noted. None: before that was noted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Timestamp>,
 }
 
 impl PaymentAlias {
@@ -222,6 +233,10 @@ impl PaymentAlias {
 impl Record for PaymentAlias {
     fn key(&self) -> Key {
         Self::key_of(&self.alias)
+    }
+
+    fn expires(&self) -> Option<Timestamp> {
+        kept_until(calendar::japan_date(self.at?).year(), KEPT_YEARS)
     }
 }
 

@@ -17,7 +17,14 @@ use crate::{
 /// Receipts are kept for seven years after the end of the period in which the tax on them is declared (消費税法施行令 70条の13). Whatever
 /// month the issuer's year begins with, that is over before the tenth calendar year after the receipt's: one of December whose year ends in
 /// the November after it is declared in the January after that, and kept for seven years from then.
-const KEPT_YEARS: i16 = 10;
+pub const KEPT_YEARS: i16 = 10;
+
+/// The first moment at which what belongs to a calendar year (Japan time) need not be kept any more, `years` calendar years being kept
+/// after it.
+pub fn kept_until(year: i16, years: i16) -> Option<Timestamp> {
+    let year = year.checked_add(years)?;
+    Date::new(year, 1, 1).ok().map(calendar::start_of)
+}
 
 /// A kind of paper. Each has numbers of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -145,7 +152,6 @@ impl Record for IssuedPaper {
     }
 
     fn expires(&self) -> Option<Timestamp> {
-        let year = self.number.year.checked_add(KEPT_YEARS)?;
-        Date::new(year, 1, 1).ok().map(calendar::start_of)
+        kept_until(self.number.year, KEPT_YEARS)
     }
 }

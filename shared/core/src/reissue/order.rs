@@ -40,6 +40,8 @@ pub enum Orderable {
     OrderedElsewhere,
     /// The issuer revoked it.
     Revoked(Revoked),
+    /// The register does not know its occasion any more.
+    OffRecord,
 }
 
 /// What may be ordered.
@@ -249,7 +251,10 @@ async fn found(ports: Ports<'_>, wallet: &WalletId, place: &Holding) -> Result<F
     // Read before the candidate: an order that is done in between is seen by one of the two.
     let open = open_order(ports, &badge.id).await?;
     let candidate = issued_candidate(ports.table, &badge.candidate).await?;
-    let Some(candidate) = candidate else { return Ok(Found::Otherwise(Orderable::NotDeleted)) };
+    let Some(candidate) = candidate else {
+        let again = place.again.clone().map(Orderable::IssuedAgain);
+        return Ok(Found::Otherwise(again.unwrap_or(Orderable::OffRecord)));
+    };
     if candidate.record.state.badge != badge.id {
         let again = candidate.record.state.badge;
         return Ok(Found::Otherwise(Orderable::IssuedAgain(again)));

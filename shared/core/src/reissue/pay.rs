@@ -234,7 +234,8 @@ fn match_line(
     hand: &Stored<Payment>,
 ) -> Result<Vec<Write>, Failure> {
     let matched = Payment { line: Some(received.id.clone()), ..hand.record.clone() };
-    let alias = PaymentAlias { alias: received.id.clone(), payment: hand.record.id.clone() };
+    let (alias, payment) = (received.id.clone(), hand.record.id.clone());
+    let alias = PaymentAlias { alias, payment, at: Some(ports.clock.now()) };
     let happened = Happened::LineFound { payment: received.id.clone() };
     let trail = step(order.terms_mut(), ports.clock.now(), received.actor.clone(), happened)?;
     Ok(vec![
@@ -281,7 +282,8 @@ async fn aliases(ports: Ports<'_>, received: &Received) -> Result<Vec<Write>, Fa
     if let Some(intent) = &received.intent {
         let alias = PaymentAlias::of_intent(intent);
         if store::load::<PaymentAlias>(ports.table, &PaymentAlias::key_of(&alias)).await?.is_none() {
-            writes.push(store::create(&PaymentAlias { alias, payment: received.id.clone() })?);
+            let (payment, at) = (received.id.clone(), Some(ports.clock.now()));
+            writes.push(store::create(&PaymentAlias { alias, payment, at })?);
         }
     }
     if let Some(event) = &received.event {

@@ -120,6 +120,8 @@ pub enum NotOffered {
     NoWayToPay,
     /// The issuer revoked it.
     Revoked(Revoked),
+    /// The time for which the issuer keeps the register is over.
+    OffRecord,
 }
 
 silent_debug!(NotOfferedPage, NotOffered);

@@ -33,8 +33,8 @@ pub struct DeletePage {
     pub picture_url: String,
     /// Is the badge public?
     pub public: bool,
-    /// What a reissue costs, in yen, tax included.
-    pub fee_yen: u32,
+    /// What a reissue costs, in yen, tax included. None: the register does not know the occasion any more, so there is none.
+    pub fee_yen: Option<u32>,
     /// Where the form is posted.
     pub action: String,
     /// The badge's page in the wallet.
@@ -99,6 +99,8 @@ pub enum ReissueOffer {
     },
     /// Its validity is over, so it cannot be had again.
     Expired,
+    /// The time for which the issuer keeps the register is over, so it cannot be had again.
+    OffRecord,
     /// Nothing can be ordered on this site: the contact helps.
     NotOffered,
 }

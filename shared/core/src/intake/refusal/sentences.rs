@@ -107,6 +107,17 @@ pub(super) fn of_refusal(code: &RefusalCode) -> Bilingual {
                 "Badges of this achievement began on {first_eligible}, so this occasion earns none. If the date is right, remove the row."
             ),
         ),
+        RefusalCode::RegisterCloses { on } => both(
+            format!(
+                "この月の名簿の保存期間は{}年{}月{}日に終わるため、登録できません。日付が正しければ、行を除いてください。",
+                on.year(),
+                on.month(),
+                on.day()
+            ),
+            format!(
+                "The register of this month is kept only until {on}, so nobody can be added. If the date is right, remove the row."
+            ),
+        ),
         RefusalCode::DateInFuture => both(
             "日付が未来です。日付を直すか、その日を過ぎてから登録してください。",
             "The date is in the future. Correct it, or register the row after that day.",

@@ -20,6 +20,7 @@ fn refusals() -> Vec<RefusalCode> {
         RefusalCode::AchievementUnknown,
         RefusalCode::AchievementClosed,
         RefusalCode::BeforeProgramme { first_eligible: date(2026, 4, 1) },
+        RefusalCode::RegisterCloses { on: date(2036, 11, 1) },
         RefusalCode::DateInFuture,
         RefusalCode::AlreadyIssued,
         RefusalCode::NumberBelongsToAnother,

@@ -1,0 +1,116 @@
+//! What is stored of a person, handed out.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use shomei_core::{
+    office::{Role, audit::Deed, rights::export},
+    ports::Clock,
+};
+use shomei_tests::{
+    audit::{Census, contents},
+    faults::Faulty,
+    world::World,
+};
+
+use crate::lives::*;
+
+async fn exported(world: &World, of: Person) -> Value {
+    let found = person(world, of).await.unwrap();
+    let ports = Faulty::new(world, None);
+    let export = export::export(ports.reissue(), &member(Role::Clerk), &found).await.unwrap();
+    assert_eq!(export.at, world.clock.now());
+    assert!(format!("{export:?} {found:?}").find(of.number).is_none());
+    serde_json::from_str(&export.records).unwrap()
+}
+
+#[tokio::test]
+async fn an_export_holds_what_is_stored_of_a_person() {
+    let world = lived().await;
+    let order = order(&world, FUTABA).await;
+    pay(&world, &order).await;
+    let old = badge_id(&world, FUTABA).await;
+    issue_again(&world, &order).await;
+    let new = badge_id(&world, FUTABA).await;
+    let records = exported(&world, FUTABA).await;
+    let text = |pointer: &str| {
+        records.pointer(pointer).and_then(Value::as_str).unwrap_or_else(|| panic!("{pointer}: {records:#}"))
+    };
+    assert_eq!(text("/number"), FUTABA.number);
+    assert_eq!(text("/occasions/0/months/0"), "2026-10");
+    assert_eq!(text("/register/0/candidate/state"), "issued");
+    let registered =
+        ["name", "kana", "roman", "address"].map(|it| text(&format!("/register/0/candidate/details/{it}")));
+    assert_eq!(registered, [FUTABA.name, FUTABA.kana, FUTABA.roman, FUTABA.address]);
+    assert_eq!(text("/register/0/badge/id"), new.to_string());
+    assert_eq!(text("/register/0/badge/holderName"), FUTABA.name);
+    assert!(records.pointer("/register/0/mailSent/sentAt").is_some());
+    assert_eq!(text("/orders/0/order/id"), order.to_string());
+    assert_eq!(text("/orders/0/order/addressee"), "見本商事");
+    assert_eq!(text("/orders/0/replaces/id"), old.to_string());
+    assert_eq!(text("/orders/0/payments/0/id"), "card-cs_1");
+    assert_eq!(text("/orders/0/receipt/addressee"), "見本商事");
+    assert_eq!(records["orders"][0]["trail"].as_array().unwrap().len(), 3);
+    let told: Vec<_> = records["letters"].as_array().unwrap().iter().map(|letter| &letter["about"]).collect();
+    assert!(told.contains(&&Value::from("badge-reissued")), "{told:?}");
+    // The audit's line of this very copy is written after it; the next copy has it.
+    assert_eq!(records["office"], serde_json::json!([]));
+    assert_eq!(exported(&world, FUTABA).await["office"][0]["deed"], "person-exported");
+    let lines = Census::take(&world.store).await.audit;
+    assert!(lines.iter().all(
+        |line| matches!(&line.deed, Deed::PersonExported { candidate } if *candidate == occasion(FUTABA))
+    ));
+    assert_eq!(lines.len(), 2);
+}
+
+/// Where something of a person's is stored that an export leaves out on purpose: what is the holder's own, and secrets.
+const LEFT_OUT: [&str; 6] = ["ADDRESS", "AUDIT", "CLAIM", "HOLDING", "STATUS", "WALLET"];
+
+#[tokio::test]
+async fn nothing_stored_of_a_person_is_left_out_and_nothing_of_others_is_in_it() {
+    let world = lived().await;
+    for of in EVERYBODY {
+        let records = exported(&world, of).await;
+        let whole = records.to_string();
+        for other in EVERYBODY.into_iter().filter(|other| *other != of) {
+            for text in
+                [other.number, other.name, other.kana, other.roman, other.address, &occasion(other).id]
+            {
+                assert!(!whole.contains(text), "{text} in the copy of {}", of.number);
+            }
+        }
+        // Whatever item names the person, or the person's badge, has its share in the copy.
+        let mut texts: Vec<String> =
+            [of.number, of.name, of.kana, of.roman, of.address].map(str::to_owned).into();
+        texts.push(occasion(of).id);
+        if candidate(&world, of)
+            .await
+            .is_some_and(|it| matches!(it, shomei_core::candidate::AnyCandidate::Issued(_)))
+        {
+            texts.push(badge_id(&world, of).await.to_string());
+        }
+        let mut kinds = BTreeSet::new();
+        for ((partition, sort), attributes) in contents(&world.store.client()).await {
+            let item = format!("{partition} {sort} {attributes:?}");
+            let kind = partition.split('#').next().unwrap().to_owned();
+            if texts.iter().any(|text| item.contains(text.as_str())) && !LEFT_OUT.contains(&kind.as_str()) {
+                kinds.insert(kind);
+            }
+        }
+        let has = |pointer: &str| records.pointer(pointer).is_some_and(|value| *value != Value::Bool(false));
+        let mut copied = BTreeSet::from(["PERSON", "CANDIDATE"]);
+        for (kind, pointer) in [
+            ("DUE", "/register/0/due"),
+            ("BADGE", "/register/0/badge"),
+            ("PUB", "/register/0/public"),
+            ("SENT", "/register/0/mailSent"),
+            ("OWED", "/register/0/mailOwed"),
+            ("LETTER", "/letters/0"),
+        ] {
+            if has(pointer) {
+                copied.insert(kind);
+            }
+        }
+        assert_eq!(kinds, copied.into_iter().map(str::to_owned).collect(), "{}", of.number);
+    }
+}
