@@ -25,6 +25,7 @@ use shomei_core::{
     claim::{self, Accepted, Opened},
     intake::Registered,
     issuance,
+    office::achievements::draft::DraftSaved,
     ports::Clock,
     status::StatusListId,
     store::Failure,
@@ -72,6 +73,7 @@ enum Month {
     ChangeAchievement,
     RegisterList,
     AmendList,
+    EditAchievement,
     Plan,
     Issue,
     Announce,
@@ -93,6 +95,7 @@ impl UseCase for Month {
         Self::ChangeAchievement,
         Self::RegisterList,
         Self::AmendList,
+        Self::EditAchievement,
         Self::Plan,
         Self::Issue,
         Self::Announce,
@@ -122,6 +125,10 @@ impl UseCase for Month {
             Self::AmendList => {
                 let list = format!("{}{CORRECTION}", month::HEADING);
                 all_taken(&month::register(ports, world, &list).await?.0)?;
+            }
+            Self::EditAchievement => {
+                let saved = month::edit(ports, world, "試験と面接に合格すること。").await?;
+                assert_ne!(saved, DraftSaved::NotReady);
             }
             Self::Plan => {
                 issuance::plan(ports, month::scheduled()).await?;
@@ -289,7 +296,7 @@ macro_rules! crash_table {
 use crash_table;
 
 crash_table! { Month
-    intake_loses_nothing: RegisterAchievement, ChangeAchievement, RegisterList, AmendList;
+    intake_loses_nothing: RegisterAchievement, ChangeAchievement, RegisterList, AmendList, EditAchievement;
     planning_loses_nothing: Plan;
     issuing_loses_nothing: Issue;
     announcing_loses_nothing: Announce;

@@ -24,6 +24,8 @@ mod people;
 mod printed;
 #[path = "privacy/problems.rs"]
 mod problems;
+#[path = "privacy/revocations.rs"]
+mod revocations;
 #[path = "privacy/stored.rs"]
 mod stored;
 #[path = "privacy/strangers.rs"]

@@ -173,6 +173,7 @@ impl UseCase {
             }
             Self::HearOfMails => {
                 mails::heard(functions, world).await;
+                mails::refused(functions, world).await;
                 // Else nobody would be written to any more.
                 mails::released(world).await;
             }

@@ -23,8 +23,8 @@ fn mail_to(world: &World, person: &Person) -> Option<Mail> {
     world.outbox.mails().into_iter().rfind(|mail| mail.to.as_str() == person.address && mail.badge.is_some())
 }
 
-/// Of one person's mail that it arrived, of another's that it was called junk, of a third one's that it came back for good; and what
-/// cannot be read, or is not for us. Gives how many events were taken, unless something failed.
+/// Of one person's mail that it arrived, of another's that it was called junk, of a third one's that it came back for good. Gives how
+/// many events were taken, unless something failed.
 pub(crate) async fn heard(functions: &Functions, world: &World) -> Option<usize> {
     let now = world.clock.now();
     let told = [
@@ -37,8 +37,18 @@ pub(crate) async fn heard(functions: &Functions, world: &World) -> Option<usize>
         let Some(mail) = mail_to(world, person) else { continue };
         let message = format!("m-{}", now.as_second());
         let written = mails::written(&mails::event(&mail, &message, now, happened));
-        let heard = functions.delivery.handle(mails::call(&[written.clone()])).await;
+        let heard = functions.delivery.handle(mails::call(&[written])).await;
         applied = applied.zip(heard.ok()).map(|(before, heard)| before + heard.applied + heard.known);
+    }
+    applied
+}
+
+/// What cannot be read, or is not for us.
+pub(crate) async fn refused(functions: &Functions, world: &World) {
+    let now = world.clock.now();
+    for person in &PEOPLE {
+        let Some(mail) = mail_to(world, person) else { continue };
+        let written = mails::written(&mails::event(&mail, "m-1", now, mails::hard(now)));
         let mut misnamed = written.clone();
         misnamed["mail"]["tags"]["badge"] = json!([person.address]);
         let other = TOPIC.replace("123456789012", "999999999999");
@@ -52,7 +62,6 @@ pub(crate) async fn heard(functions: &Functions, world: &World) -> Option<usize>
             assert!(refused.is_err(), "{refused:?}");
         }
     }
-    applied
 }
 
 /// The office lets mail go to all of them again. Gives to how many it did not.

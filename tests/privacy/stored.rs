@@ -11,14 +11,15 @@ use std::{
 use aws_sdk_dynamodb::types::AttributeValue;
 use shomei_aws::dynamodb::{EXPIRES, PARTITION_KEY, SORT_KEY};
 use shomei_core::{issuance, ports::Key, token::Token};
-use shomei_issuance::Step;
+use shomei_issuance::{Outcome, Step};
 use shomei_local::embedded;
-use shomei_tests::{audit::Census, world::World};
+use shomei_tests::{audit::Census, faults::Faulty, month, world::World};
 
 use crate::{
     functions::request::{NETWORK, STAFF},
     mails, office, orders,
     people::{self, PEOPLE, Person, personal_in},
+    revocations,
     watched::{Fault, Operation, Since, Watched},
 };
 
@@ -50,8 +51,8 @@ async fn scan(world: &World) -> Vec<Raw> {
 }
 
 /// October from the list to the wallets, and the reissue of one badge. Gives every item of several moments: when one badge was
-/// about to be signed, when all were issued, when all were claimed, when some mails had come back, when one was paid and about to be signed again, and at the end.
-/// And what browsers keep.
+/// about to be signed, when all were issued, when all were claimed, when some mails had come back, when one
+/// was paid and about to be signed again, before and after one was revoked. And what browsers keep.
 async fn october(ports: &Arc<Watched>) -> (Vec<Raw>, Vec<Token>) {
     let functions = people::registered(ports).await;
     let plan = issuance::plan(ports.world.table(), "2026-11-01T00:00:00Z".parse().unwrap()).await.unwrap();
@@ -75,7 +76,14 @@ async fn october(ports: &Arc<Watched>) -> (Vec<Raw>, Vec<Token>) {
     items.extend(scan(&ports.world).await);
     orders::settled(ports, &functions).await;
     items.extend(scan(&ports.world).await);
+    month::edit(&Faulty::new(&ports.world, None), &ports.world, "試験と面接に合格すること。").await.unwrap();
+    items.extend(scan(&ports.world).await);
     kept.extend(office::at_work(&ports.world).await);
+    items.extend(scan(&ports.world).await);
+    revocations::agreed(&ports.world, &PEOPLE[1]).await;
+    items.extend(scan(&ports.world).await);
+    let revoked = functions.issuance.handle(Step::IssueAgain, None).await.unwrap();
+    assert!(matches!(&revoked, Outcome::IssuedAgain(done) if done.revoked == 1), "{revoked:?}");
     items.extend(scan(&ports.world).await);
     (items, kept)
 }

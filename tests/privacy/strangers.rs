@@ -18,7 +18,7 @@ use shomei_tests::{
 use crate::{
     browser::Browser,
     functions::{Functions, request::request},
-    people,
+    people, revocations,
     watched::{Operation, Watched},
 };
 
@@ -117,6 +117,8 @@ async fn badges(ports: &Watched) -> (BadgeId, Vec<(&'static str, BadgeId)>, Badg
 async fn private_unclaimed_and_unknown_badges_look_the_same() {
     let ports = Watched::new(World::new().await);
     let functions = people::lived(&ports).await;
+    // What the issuer revokes before anybody saw it was never there.
+    revocations::done(&functions, &ports.world, &people::PEOPLE[3]).await;
     let (public, hidden, gone) = badges(&ports).await;
     let mut names: Vec<(&str, String)> = hidden.iter().map(|(kind, id)| (*kind, id.to_string())).collect();
     names.push(("not public, in capitals", hidden[0].1.to_string().to_uppercase()));

@@ -12,7 +12,13 @@ use shomei_core::{
         register_achievement, register_list,
     },
     issuance::{self, AboutOrder, Announced, Call, Issued, Message, Plan, Reconciliation, Swept, Work},
-    office::{Member, Role},
+    office::{
+        self, Member, Role,
+        achievements::{
+            self, Typed,
+            draft::{self, Base, DraftSaved, NewDraft},
+        },
+    },
     ports::{Clock, Mail, Table},
     programme::Bilingual,
     status::{self, StatusListId},
@@ -56,6 +62,24 @@ pub async fn achievement(
 /// The member of the staff who does what a test says nothing about.
 pub fn clerk() -> Member {
     Member { subject: "staff-1".to_owned(), role: Role::Clerk }
+}
+
+/// A clerk changes what the qualification of the tests takes, by the office's form: typed, kept as a draft, saved.
+///
+/// # Errors
+/// As the use cases.
+pub async fn edit(ports: &Faulty<'_>, world: &World, criteria: &str) -> Result<DraftSaved, Failure> {
+    let World { clock, entropy, programme, .. } = world;
+    let may = office::Ports { table: ports, clock, entropy, programme };
+    let id = shomei_core::candidate::AchievementId::parse(ACHIEVEMENT).unwrap();
+    let stands = achievements::one(ports, &id).await?.unwrap();
+    let mut typed = Typed::of(&stands);
+    typed.criteria.ja = criteria.to_owned();
+    let base = Some(Base { achievement: id, version: stands.version });
+    let new = NewDraft { typed, base, file: Some(picture()), earlier: None };
+    let kept = draft::keep(may, new).await?.unwrap();
+    let draft = draft::draft(may, &kept).await?.unwrap();
+    draft::save(may, &clerk(), &draft).await
 }
 
 /// The qualification of the tests.

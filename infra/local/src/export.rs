@@ -35,8 +35,10 @@ pub(crate) async fn export(functions: &Functions, folder: &Path) -> Result<(), F
         let Some(stored) = store::load::<AnyBadge>(&*functions.table, &AnyBadge::key_of(&id)).await? else {
             return Err(format!("badge {id} is issued, but is not there").into());
         };
-        let (achievement, artwork, list, signed) = match &stored.record {
-            AnyBadge::Unclaimed(badge) => (&badge.achievement, &badge.artwork, &badge.list, &badge.signed),
+        let (achievement, version, artwork, list, signed) = match &stored.record {
+            AnyBadge::Unclaimed(badge) => {
+                (&badge.achievement, badge.wording.version, &badge.artwork, &badge.list, &badge.signed)
+            }
             AnyBadge::Claimed(badge) => {
                 if let Some(public) = badge.published() {
                     paths.insert(format!("/badges/{id}"));
@@ -46,13 +48,14 @@ pub(crate) async fn export(functions: &Functions, folder: &Path) -> Result<(), F
                         paths.insert(format!("/badges/{id}.jwt"));
                     }
                 }
-                (&badge.achievement, &badge.artwork, &badge.list, &badge.signed)
+                (&badge.achievement, badge.wording.version, &badge.artwork, &badge.list, &badge.signed)
             }
             // Its holder had everything erased.
             AnyBadge::Deleted(_) => continue,
         };
         paths.insert(format!("/achievements/{achievement}"));
         paths.insert(format!("/achievements/{achievement}.v2.json"));
+        paths.insert(format!("/achievements/{achievement}.{version}.v2.json"));
         paths.insert(format!("/artwork/{artwork}.png"));
         paths.insert(format!("/status/{list}"));
         write(&credentials.join(format!("{id}.json")), signed.as_ref())?;

@@ -119,7 +119,7 @@ const OFFICE_FORMS: [(&str, &[&str]); 10] = [
 ];
 
 /// Every address of the office that a link leads to.
-const OFFICE_LINKS: [&str; 17] = [
+const OFFICE_LINKS: [&str; 19] = [
     "/office",
     "/office/achievement-drafts/{}/edit",
     "/office/achievements",
@@ -131,8 +131,10 @@ const OFFICE_LINKS: [&str; 17] = [
     "/office/audit?after={}",
     "/office/months/2026-10",
     "/office/people/{}",
+    "/office/retention",
     "/office/revocations",
     "/office/revocations/{}",
+    "/office/rights",
     "/office/search",
     "/office/undelivered",
     "/office/undelivered?after={}",
