@@ -7,6 +7,8 @@
     reason = "a test stops at the first surprise"
 )]
 
+#[path = "crash_table/correcting.rs"]
+mod correcting;
 #[path = "crash_table/delivery.rs"]
 mod delivery;
 #[path = "crash_table/order.rs"]

@@ -10,6 +10,8 @@
 mod correcting;
 #[path = "office_story/desk.rs"]
 mod desk;
+#[path = "office_story/pages.rs"]
+mod pages;
 #[path = "office_story/resending.rs"]
 mod resending;
 #[path = "office_story/searching.rs"]

@@ -115,7 +115,10 @@ pub(crate) async fn lived() -> World {
         ),
     ] {
         let new = later(first_eligible);
-        register_achievement(month::claim_ports(&ports, &world), &month::clerk(), new).await.unwrap().unwrap();
+        register_achievement(month::claim_ports(&ports, &world), &month::clerk(), new)
+            .await
+            .unwrap()
+            .unwrap();
         register(&world, &list).await;
     }
     assert!(month::run(&ports, month::scheduled()).await.unwrap().agrees());

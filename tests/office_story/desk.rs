@@ -14,7 +14,6 @@ use shomei_core::{
         story::{self, Event, Story, What},
     },
     order::{Actor, Reason},
-    ports::Clock,
     store,
     token::Token,
     wallet::{AddressHash, AddressOwner},
@@ -141,7 +140,7 @@ pub(crate) async fn opens(world: &World, token: &Token) -> claim::Opened {
 }
 
 pub(crate) async fn story(world: &World, number: &str) -> Story {
-    story::tell(ports(world), &occasion(number), None).await.unwrap().unwrap()
+    story::tell(ports(world), &occasion(number)).await.unwrap().unwrap()
 }
 
 /// A story in lines: days since the 2nd of November 2026 in UTC, who, what.
@@ -185,6 +184,11 @@ fn words(what: &What) -> String {
     }
 }
 
-pub(crate) fn now(world: &World) -> Timestamp {
-    world.clock.now()
+/// What the office did since the qualification was registered.
+pub(crate) async fn audit(world: &World) -> Vec<shomei_core::office::audit::AuditLine> {
+    let lines = shomei_tests::audit::Census::take(&world.store).await.audit;
+    lines
+        .into_iter()
+        .filter(|line| !matches!(line.deed, shomei_core::office::audit::Deed::AchievementSaved { .. }))
+        .collect()
 }

@@ -1,16 +1,18 @@
 //! The story of an occasion in every state, in order, and what to do next.
 
+use jiff::Timestamp;
 use shomei_core::{
     badge::Visibility,
     candidate::CandidateRef,
+    delivery::{self, Happened},
     issuance::{self, Call},
-    office::story::{self, Delivery, NextStep, Reach, Report},
+    office::story::{self, NextStep, Reach},
     ports::{Cause, Clock, Mail, MailError, Mailer},
     reissue::order::{self, Ordered},
     store,
     wallet::{AddressHash, AddressOwner},
 };
-use shomei_tests::{faults::Faulty, month, world::World};
+use shomei_tests::{faults::Faulty, mails, month, world::World};
 
 use crate::desk::{self, DAY, clerk, lines, ports, story};
 
@@ -31,7 +33,7 @@ async fn who_was_registered_late_waits_for_the_next_run() {
 async fn nobody_has_no_story() {
     let world = desk::registered().await;
     let nobody = CandidateRef::parse("2026-10-0123456789abcdef0123456789abcdef").unwrap();
-    assert!(story::tell(ports(&world), &nobody, None).await.unwrap().is_none());
+    assert!(story::tell(ports(&world), &nobody).await.unwrap().is_none());
 }
 
 #[tokio::test]
@@ -92,22 +94,20 @@ async fn an_address_that_takes_no_mail_is_to_be_corrected() {
 
 #[tokio::test]
 async fn what_the_mail_service_tells_decides_the_next_step() {
-    let world = desk::mailed().await;
-    let at = world.clock.now();
-    for (report, next) in [
-        (Report::Bounced { for_good: true }, NextStep::CorrectAddress),
-        (Report::Rejected, NextStep::CorrectAddress),
+    for (happened, next, events) in [
+        (mails::hard as fn(Timestamp) -> Happened, NextStep::CorrectAddress, 5),
+        (|_| Happened::Rejected, NextStep::CorrectAddress, 4),
+        (mails::junk, NextStep::DecideOnAddress, 5),
     ] {
-        let delivery = Delivery { reports: vec![(at, report)], stopped_at: None };
-        let told =
-            story::tell(ports(&world), &desk::occasion("A-1"), Some(&delivery)).await.unwrap().unwrap();
+        let world = desk::mailed().await;
+        let at = world.clock.now();
+        let sent = world.outbox.mails().into_iter().find(|mail| mail.to.as_str() == "ichiro@example.jp");
+        let event = mails::event(&sent.unwrap(), "m-1", at, happened(at));
+        delivery::apply(month::claim_ports(world.table(), &world), &event).await.unwrap();
+        let told = story(&world, "A-1").await;
         assert_eq!(told.next, next);
-        assert_eq!(lines(&told).len(), 4);
+        assert_eq!(lines(&told).len(), events, "{:?}", lines(&told));
     }
-    let stopped = Delivery { reports: vec![(at, Report::Complained)], stopped_at: Some(at) };
-    let told = story::tell(ports(&world), &desk::occasion("A-1"), Some(&stopped)).await.unwrap().unwrap();
-    assert_eq!(told.next, NextStep::DecideOnAddress);
-    assert_eq!(lines(&told)[3..], ["0 reported(complained)", "0 addressstopped"]);
 }
 
 #[tokio::test]

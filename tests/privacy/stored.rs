@@ -10,7 +10,7 @@ use std::{
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use shomei_aws::dynamodb::{EXPIRES, PARTITION_KEY, SORT_KEY};
-use shomei_core::{issuance, ports::Key, token::Token};
+use shomei_core::{calendar::Month, issuance, ports::Key, token::Token};
 use shomei_issuance::{Outcome, Step};
 use shomei_local::embedded;
 use shomei_tests::{audit::Census, faults::Faulty, month, world::World};
@@ -75,6 +75,7 @@ async fn october(ports: &Arc<Watched>) -> (Vec<Raw>, Vec<Token>) {
     people::deliver(&functions).await;
     items.extend(scan(&ports.world).await);
     orders::settled(ports, &functions).await;
+    links_again(&ports.world).await;
     items.extend(scan(&ports.world).await);
     month::edit(&Faulty::new(&ports.world, None), &ports.world, "試験と面接に合格すること。").await.unwrap();
     items.extend(scan(&ports.world).await);
@@ -86,6 +87,15 @@ async fn october(ports: &Arc<Watched>) -> (Vec<Raw>, Vec<Token>) {
     assert!(matches!(&revoked, Outcome::IssuedAgain(done) if done.revoked == 1), "{revoked:?}");
     items.extend(scan(&ports.world).await);
     (items, kept)
+}
+
+/// The office has links sent to all who have not accepted their badge.
+async fn links_again(world: &World) {
+    let World { clock, entropy, programme, .. } = world;
+    let ports = shomei_core::office::Ports { table: world.table(), clock, entropy, programme };
+    let clerk =
+        shomei_core::office::Member { subject: STAFF.to_owned(), role: shomei_core::office::Role::Clerk };
+    shomei_core::office::resend::resend_month(ports, &clerk, Month::new(2026, 10).unwrap()).await.unwrap();
 }
 
 /// One line of the table in the README.

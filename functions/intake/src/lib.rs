@@ -96,6 +96,12 @@ pub static ROUTES: &[Route<Operation>] = &{
         desk(POST, "/office/rights/export", AtTheDesk::ExportPerson),
         desk(POST, "/office/rights/erasure", AtTheDesk::PreviewErasure),
         desk(POST, "/office/rights/erase", AtTheDesk::ErasePerson),
+        desk(GET, "/office/search", AtTheDesk::SearchForm),
+        desk(POST, "/office/search", AtTheDesk::Search),
+        desk(GET, "/office/people/{candidate}", AtTheDesk::Story),
+        desk(POST, "/office/people/{candidate}/correct", AtTheDesk::Correct),
+        desk(POST, "/office/people/{candidate}/resend", AtTheDesk::Resend),
+        desk(POST, "/office/resend", AtTheDesk::ResendMonth),
     ]
 };
 

@@ -5,7 +5,9 @@ mod audit;
 mod candidates;
 mod lists;
 mod month;
+mod people;
 mod qualifications;
+mod resend_month;
 mod retention;
 mod revocations;
 mod rights;
@@ -93,6 +95,18 @@ pub enum AtTheDesk {
     PreviewErasure,
     /// Erase a person.
     ErasePerson,
+    /// The box to find a person.
+    SearchForm,
+    /// Find a person.
+    Search,
+    /// The story of a badge, and what to do next.
+    Story,
+    /// Correct what the register says.
+    Correct,
+    /// Send a fresh link.
+    Resend,
+    /// Send fresh links to all of a month who have not accepted.
+    ResendMonth,
 }
 
 impl AtTheDesk {
@@ -100,6 +114,9 @@ impl AtTheDesk {
     pub fn role(self) -> Role {
         match self {
             Self::SignOut
+            | Self::SearchForm
+            | Self::Search
+            | Self::Story
             | Self::Month
             | Self::Audit
             | Self::AuditFile
@@ -115,7 +132,10 @@ impl AtTheDesk {
             | Self::Release
             | Self::RightsForm
             | Self::Person
-            | Self::ExportPerson => Role::Clerk,
+            | Self::ExportPerson
+            | Self::Correct
+            | Self::Resend
+            | Self::ResendMonth => Role::Clerk,
             Self::PreviewErasure | Self::ErasePerson => Role::Approver,
             Self::Lists(deed) => deed.role(),
             Self::Candidates(deed) => deed.role(),
@@ -229,6 +249,12 @@ impl Intake {
             AtTheDesk::ExportPerson => self.export_person(request, colleague).await,
             AtTheDesk::PreviewErasure => self.preview_erasure(request, colleague).await,
             AtTheDesk::ErasePerson => self.erase_person(request, colleague).await,
+            AtTheDesk::SearchForm => self.search_form(colleague),
+            AtTheDesk::Search => self.search(request, colleague).await,
+            AtTheDesk::Story => self.whole_story(request, parameter, colleague).await,
+            AtTheDesk::Correct => self.correct(request, parameter, colleague).await,
+            AtTheDesk::Resend => self.resend(parameter, colleague).await,
+            AtTheDesk::ResendMonth => self.resend_month(request, colleague).await,
         }
     }
 

@@ -282,6 +282,17 @@ impl Correction {
         *self == Self::default()
     }
 
+    /// Only what differs from the details.
+    #[must_use]
+    pub fn of_what_differs(self, details: &CandidateDetails) -> Self {
+        Self {
+            address: self.address.filter(|address| *address != details.address),
+            name: self.name.filter(|name| *name != details.name),
+            kana: self.kana.filter(|kana| Some(kana) != details.kana.as_ref()),
+            roman: self.roman.filter(|roman| Some(roman) != details.roman.as_ref()),
+        }
+    }
+
     /// The details as they are right.
     #[must_use]
     pub fn applied_to(&self, details: &CandidateDetails) -> CandidateDetails {

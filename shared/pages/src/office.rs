@@ -5,11 +5,15 @@ mod audit;
 mod candidates;
 mod chart;
 mod month;
+mod person;
 mod qualifications;
+mod reply;
+mod resend_month;
 mod retention;
 mod revocations;
 mod revoke;
 mod rights;
+mod search;
 mod sign_in;
 mod undelivered;
 mod upload;
@@ -22,10 +26,12 @@ pub use audit::{AuditPage, audit_csv};
 pub use candidates::{Approval, CandidateLine, CandidateStanding, CandidatesNotice, CandidatesPage};
 pub use month::MonthPage;
 pub(crate) use month::{month_name, refusal_words};
+pub use person::{CorrectFault, CorrectForm, PersonNotice, PersonPage};
 pub use qualifications::{
     QualificationConflict, QualificationForm, QualificationNotice, QualificationPage, QualificationPreview,
     QualificationsPage, SaidOf,
 };
+pub use reply::{Reply, Situation};
 pub use retention::RetentionPage;
 pub use revocations::{
     RevocationBadge, RevocationNotice, RevocationPage, RevocationRow, RevocationState, RevocationsPage,
@@ -36,6 +42,7 @@ pub use rights::{
     ERASE_WORDS, ErasureFault, RightsAsk, RightsErasure, RightsNotice, RightsOccasion, RightsOrder,
     RightsPerson, RightsState, RightsWallet, RunningErasure, confirms_erasing, export_readme,
 };
+pub use search::{FoundPerson, FoundState, SearchOutcome, SearchPage};
 pub use sign_in::{OfficeEnter, OfficeEnterDead, OfficeSignIn, SignInFailed};
 pub use undelivered::{UndeliveredBadge, UndeliveredNotice, UndeliveredPage};
 pub use upload::{

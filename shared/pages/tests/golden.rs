@@ -6,8 +6,10 @@ mod samples;
 use std::fs;
 use std::path::Path;
 
-use samples::{mails, ordinary, pages};
+use samples::{mails, ordinary, pages, people};
 use shomei_pages::Language;
+use shomei_pages::mail::MailHost;
+use shomei_pages::office::Situation;
 
 const BOTH: [Language; 2] = [Language::Japanese, Language::English];
 
@@ -37,6 +39,30 @@ fn every_mail_reads_as_agreed() {
     assert!(differing.is_empty(), "differ from tests/golden: {differing:?}");
 }
 
+/// Every situation, and every keeper of mails: that the two do not touch each other is a law beside this.
+fn replies() -> Vec<(String, String)> {
+    let words = ordinary();
+    let both = |situation: Situation, host: MailHost| {
+        let reply = people::reply(&words, situation, host);
+        BOTH.map(|language| reply.text(language).unwrap()).join("\n――――――――\n\n")
+    };
+    let docomo = |(name, situation): (&str, Situation)| {
+        (format!("reply_{name}.txt"), both(situation, MailHost::Docomo))
+    };
+    let resent =
+        |(name, host): (&str, MailHost)| (format!("reply_to_{name}.txt"), both(Situation::Resent, host));
+    people::situations().into_iter().map(docomo).chain(people::HOSTS.into_iter().map(resent)).collect()
+}
+
+#[test]
+fn every_reply_reads_as_agreed() {
+    let mut differing = Vec::new();
+    for (file, text) in replies() {
+        compare(&file, &text, &mut differing);
+    }
+    assert!(differing.is_empty(), "differ from tests/golden: {differing:?}");
+}
+
 #[test]
 fn no_golden_file_is_left_over() {
     let words = ordinary();
@@ -45,6 +71,7 @@ fn no_golden_file_is_left_over() {
     for (name, ..) in mails(&words) {
         expected.extend([format!("mail_{name}.txt"), format!("mail_{name}.html")]);
     }
+    expected.extend(replies().into_iter().map(|(file, _)| file));
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
     let mut found: Vec<String> = fs::read_dir(folder)
         .unwrap()

@@ -15,6 +15,8 @@ mod names;
 mod privacy;
 #[path = "laws/reissue.rs"]
 mod reissue;
+#[path = "laws/replies.rs"]
+mod replies;
 mod samples;
 #[path = "laws/verdicts.rs"]
 mod verdicts;
@@ -65,7 +67,8 @@ fn tags<'a>(html: &'a str, name: &str) -> Vec<&'a str> {
 /// The script that a page loads, if any.
 fn script_of(name: &str) -> Option<&'static str> {
     match name {
-        _ if name.starts_with("wallet_share") => Some(SCRIPT_PATH),
+        _ if name.starts_with("wallet_share") || name.starts_with("office_person") => Some(SCRIPT_PATH),
+        "office_search_nobody" => Some(SCRIPT_PATH),
         "reissue_awaiting" | "reissue_awaiting_bank" => Some(SCRIPT_PATH),
         _ if name.starts_with("verify_") => Some(VERIFY_SCRIPT_PATH),
         _ => None,

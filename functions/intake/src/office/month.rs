@@ -3,7 +3,10 @@
 use serde::Deserialize;
 use shomei_core::{
     calendar::{Month, latest_closed},
-    office::glance::{glance, months, tasks},
+    office::{
+        glance::{glance, months, tasks},
+        resend,
+    },
 };
 use shomei_http::{Problem, Request, Response};
 use shomei_pages::office::{MonthPage, Place};
@@ -36,7 +39,11 @@ impl Intake {
             None => (None, Vec::new()),
         };
         let desk = colleague.desk(Place::Month);
-        let page = MonthPage { issuer: self.issuer(), desk, now, glance, tasks, months };
+        let resend = match month {
+            Some(month) => resend::of_month(ports, month).await?,
+            None => None,
+        };
+        let page = MonthPage { issuer: self.issuer(), desk, now, glance, tasks, months, resend };
         colleague.page(page.render(colleague.language))
     }
 }

@@ -12,7 +12,10 @@ use crate::{
     claim::{Change, change, deletion},
     order::{OrderId, Reason},
     ports::Write,
-    reissue::favour::{self, Favoured},
+    reissue::{
+        favour::{self, Favoured},
+        open_order,
+    },
     store::{self, Failure, Stored},
 };
 
@@ -89,12 +92,13 @@ struct Asked<'a> {
 async fn look(ports: Ports<'_>, asked: Asked<'_>) -> Result<Change<Corrected>, Failure> {
     let found = store::load::<AnyCandidate>(ports.table, &asked.occasion.key()).await?;
     let Some(Stored { record, version }) = found else { return Ok(Change::Nothing(Corrected::Unknown)) };
-    let right = asked.correction.applied_to(record.details());
+    let correction = asked.correction.clone().of_what_differs(record.details());
+    let right = correction.applied_to(record.details());
     if let AnyCandidate::Issued(candidate) = record {
-        return if right == candidate.details {
+        return if correction.is_empty() {
             Ok(Change::Nothing(Corrected::Unchanged))
         } else {
-            issued(ports, asked, &candidate).await
+            issued(ports, asked, &candidate, correction).await
         };
     }
     let change = candidate::Change { at: ports.clock.now(), by: Some(asked.member.subject.clone()) };
@@ -124,29 +128,29 @@ async fn issued(
     ports: Ports<'_>,
     asked: Asked<'_>,
     candidate: &Candidate<Issued>,
+    mut correction: Correction,
 ) -> Result<Change<Corrected>, Failure> {
-    let Asked { occasion, mut correction, reason, .. } = asked;
-    let mut asked_by_holder = correction.clone();
     let badge = store::load::<AnyBadge>(ports.table, &AnyBadge::key_of(&candidate.state.badge)).await?;
     let withdrawn = match badge {
         Some(Stored { record: AnyBadge::Unclaimed(badge), version }) => {
             Some(Stored { record: badge, version })
         }
-        Some(Stored { record: AnyBadge::Claimed(_), .. }) => match asked.holder {
-            Holder::Keeps => return Ok(Change::Nothing(Corrected::Claimed)),
-            Holder::Asks => {
-                asked_by_holder.address = None;
-                if asked_by_holder.applied_to(&candidate.details) == candidate.details {
-                    return Ok(Change::Nothing(Corrected::Claimed));
+        Some(Stored { record: AnyBadge::Claimed(_), .. }) => {
+            match asked.holder {
+                Holder::Keeps => return Ok(Change::Nothing(Corrected::Claimed)),
+                Holder::Asks => correction.address = None,
+                // Without another address, the new badge would be the stranger's as well.
+                Holder::IsAnother if correction.address.is_none() => correction = Correction::default(),
+                Holder::IsAnother if asked.member.role < Role::Approver => {
+                    return Ok(Change::Nothing(Corrected::NeedsApprover));
                 }
-                correction = &asked_by_holder;
-                None
+                Holder::IsAnother => {}
             }
-            Holder::IsAnother if asked.member.role < Role::Approver => {
-                return Ok(Change::Nothing(Corrected::NeedsApprover));
+            if correction.is_empty() {
+                return Ok(Change::Nothing(Corrected::Claimed));
             }
-            Holder::IsAnother => None,
-        },
+            None
+        }
         // What was issued in error is issued anew as it should have been.
         Some(Stored { record: AnyBadge::Deleted(badge), .. })
             if badge.revoked.is_some_and(|revoked| revoked.ground.may_be_issued_anew()) =>
@@ -157,7 +161,7 @@ async fn issued(
             if let Some(revoked) = badge.revoked {
                 return Ok(Change::Nothing(Corrected::Revoked(revoked.ground)));
             }
-            let open = crate::reissue::open_order(ports, &badge.id).await?;
+            let open = open_order(ports, &badge.id).await?;
             return Ok(Change::Nothing(match open {
                 Some(open) if open.record.pay_by.is_none() => Corrected::Running(open.record.order),
                 _ => Corrected::Deleted,
@@ -165,8 +169,8 @@ async fn issued(
         }
         None => return Ok(Change::Again),
     };
-    let actor = asked.member.actor();
-    let (mut writes, order) = match favour::look(ports, occasion, correction, &actor, reason).await? {
+    let (actor, Asked { occasion, reason, .. }) = (asked.member.actor(), asked);
+    let (mut writes, order) = match favour::look(ports, occasion, &correction, &actor, reason).await? {
         Change::Commit(writes, Favoured::Order(order)) => (writes, order),
         Change::Commit(..) | Change::Again => return Ok(Change::Again),
         Change::Nothing(Favoured::Order(order) | Favoured::Running(order)) => {
@@ -183,6 +187,9 @@ async fn issued(
     };
     if let Some(badge) = withdrawn {
         // Whoever reads mail at the wrong address can accept nothing from this moment on. Who was faster is found when looking again.
+        // The transaction changes the badge, which is more than to check that nobody else does.
+        let key = AnyBadge::key_of(&badge.record.id);
+        writes.retain(|write| *write.key() != key);
         writes.extend(deletion::withdraw(ports.of_claim(), badge, None).await?);
     }
     with_line(ports, asked, writes, Corrected::Reissued(order))

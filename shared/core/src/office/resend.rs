@@ -13,6 +13,7 @@ use crate::{
     calendar::Month,
     candidate::{AnyCandidate, CandidateRef, SHARDS, Shard},
     claim::{self, Change, change},
+    delivery::Standings,
     letter::Subject,
     limits,
     order::Actor,
@@ -48,12 +49,14 @@ pub enum Resent {
     Owed,
     /// The mail that announces the badge is still to be sent: it carries a link.
     Waiting,
-    /// The mail service refuses mails to this address: it has to be corrected.
+    /// The mail service refuses mails to this address, or it was stopped: it has to be corrected, or released.
     Refused,
     /// Somebody has accepted the badge: the wallet is opened by a sign-in.
     Claimed,
     /// The badge is deleted.
     Deleted,
+    /// The issuer revoked it.
+    Revoked,
     /// The validity of the badge is over.
     Expired,
     /// Nobody has a badge of this occasion yet.
@@ -78,8 +81,9 @@ pub async fn resend(ports: Ports<'_>, member: &Member, occasion: &CandidateRef) 
             Some(Stored { record: AnyBadge::Claimed(_), .. }) => {
                 return Ok(Change::Nothing(Resent::Claimed));
             }
-            Some(Stored { record: AnyBadge::Deleted(_), .. }) => {
-                return Ok(Change::Nothing(Resent::Deleted));
+            Some(Stored { record: AnyBadge::Deleted(badge), .. }) => {
+                let revoked = badge.revoked.is_some();
+                return Ok(Change::Nothing(if revoked { Resent::Revoked } else { Resent::Deleted }));
             }
             None => return Ok(Change::Again),
         };
@@ -98,6 +102,9 @@ async fn letter(
     let now = ports.clock.now();
     if badge.valid_until.is_some_and(|end| end < now) {
         return Ok(Change::Nothing(Resent::Expired));
+    }
+    if Standings::of(ports.table, [&badge.address]).await?.reason(&badge.address).is_some() {
+        return Ok(Change::Nothing(Resent::Refused));
     }
     let shard = occasion.shard();
     let owed = Key::new(OwedMail::partition(shard), badge.id.to_string());

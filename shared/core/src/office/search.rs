@@ -11,11 +11,11 @@ use futures::StreamExt;
 
 use self::query::Verdict;
 pub use self::query::{Nearness, Query, Unreadable};
-use super::Ports;
+use super::{Ports, glance};
 use crate::{
     badge::AnyBadge,
     calendar::Month,
-    candidate::{AchievementId, AnyCandidate, BodyNumber, CandidateRef, Kind, Occasions, OpenedMonth, Shard},
+    candidate::{AchievementId, AnyCandidate, BodyNumber, CandidateRef, Kind, Occasions, Shard},
     claim,
     ports::Table,
     store::{self, Failure},
@@ -220,8 +220,8 @@ async fn through_register(
     let shards = shards_from(ports.table, from).await?;
     let first = from.and_then(|cursor| cursor.after.clone());
     let starts = std::iter::once(first).chain(std::iter::repeat(None));
-    let mut parts = futures::stream::iter(shards.iter().zip(starts))
-        .map(|(shard, after)| part(ports.table, query, *shard, after))
+    let mut parts = futures::stream::iter(shards.iter().copied().zip(starts))
+        .map(|(shard, after)| part(ports.table, query, shard, after))
         .buffered(IN_FLIGHT);
     let mut place = 0;
     while let Some(part) = parts.next().await {
@@ -256,15 +256,7 @@ async fn through_register(
 
 /// The parts that are still to be gone through, the newest month first.
 async fn shards_from(table: &dyn Table, from: Option<&Cursor>) -> Result<Vec<Shard>, Failure> {
-    let mut months = Vec::new();
-    store::for_each::<OpenedMonth>(table, OpenedMonth::PARTITION, |opened| {
-        if opened.record.retired_at.is_none() {
-            months.push(opened.record.month);
-        }
-    })
-    .await?;
-    months.sort_unstable();
-    let shards = months.into_iter().rev().flat_map(Shard::all);
+    let shards = glance::months(table).await?.into_iter().flat_map(Shard::all);
     Ok(shards
         .skip_while(|shard| {
             from.is_some_and(|from| {

@@ -6,6 +6,7 @@
 
 mod events;
 mod next;
+mod told;
 
 use futures::StreamExt;
 use jiff::Timestamp;
@@ -16,14 +17,17 @@ pub use self::{
 };
 use super::{
     Ports,
+    approval::Approvals,
     audit::{AuditLine, Deed},
 };
 use crate::{
+    achievement::Achievement,
     badge::{AnyBadge, BadgeId, OwedMail, SentMail},
     calendar::{self, Month},
-    candidate::{AnyCandidate, CandidateDetails, CandidateRef},
+    candidate::{AnyCandidate, Candidate, CandidateDetails, CandidateRef},
     order::{AnyOrder, OrderId, TrailLine},
     ports::{Key, Table},
+    programme::Bilingual,
     reissue,
     store::{self, Failure},
     token::GrantOfBadge,
@@ -67,6 +71,8 @@ pub struct Story {
     pub candidate: CandidateRef,
     /// What the register says.
     pub details: CandidateDetails,
+    /// What the qualification is called; its id, if it is not registered any more.
+    pub achievement: Bilingual,
     /// The badge that the register names, if there is one.
     pub badge: Option<BadgeId>,
     /// What happened, the oldest first.
@@ -79,20 +85,23 @@ pub struct Story {
 ///
 /// # Errors
 /// [`Failure::TryAgain`] if the store does not answer.
-pub async fn tell(
-    ports: Ports<'_>,
-    reference: &CandidateRef,
-    delivery: Option<&Delivery>,
-) -> Result<Option<Story>, Failure> {
+pub async fn tell(ports: Ports<'_>, reference: &CandidateRef) -> Result<Option<Story>, Failure> {
     let Some(stored) = store::load::<AnyCandidate>(ports.table, &reference.key()).await? else {
         return Ok(None);
     };
-    let known = gather(ports, reference, stored.record, delivery).await?;
+    let details = stored.record.details().clone();
+    let key = Achievement::key_of(&details.achievement);
+    let achievement = match store::load::<Achievement>(ports.table, &key).await? {
+        Some(found) => found.record.name,
+        None => Bilingual { ja: details.achievement.to_string(), en: details.achievement.to_string() },
+    };
+    let known = gather(ports, reference, stored.record).await?;
     let mut events = events::of(&known);
     events.sort_by_key(|event| (event.at, event.what.rank()));
     Ok(Some(Story {
         candidate: reference.clone(),
-        details: known.candidate.details().clone(),
+        details,
+        achievement,
         badge: known.badge().cloned(),
         next: next::of(&known),
         events,
@@ -110,7 +119,9 @@ struct Known<'a> {
     orders: Vec<(AnyOrder, Vec<TrailLine>)>,
     audit: Vec<AuditLine>,
     reach: Reach,
-    delivery: Option<&'a Delivery>,
+    /// Whether somebody else than who changed the candidate last approved, if the programme asks for that.
+    approved: bool,
+    delivery: Option<Delivery>,
     now: Timestamp,
 }
 
@@ -142,10 +153,9 @@ async fn gather<'a>(
     ports: Ports<'a>,
     reference: &'a CandidateRef,
     candidate: AnyCandidate,
-    delivery: Option<&'a Delivery>,
 ) -> Result<Known<'a>, Failure> {
     let (table, now) = (ports.table, ports.clock.now());
-    let months = months_between(registered_at(&candidate), now);
+    let months = months_between(Said::of(&candidate).registered_at, now);
     let mut known = Known {
         reference,
         candidate,
@@ -155,7 +165,8 @@ async fn gather<'a>(
         orders: Vec::new(),
         audit: Vec::new(),
         reach: Reach::Unknown,
-        delivery,
+        approved: true,
+        delivery: None,
         now,
     };
     if let Some(current) = known.badge().cloned() {
@@ -165,23 +176,46 @@ async fn gather<'a>(
         let sent = Key::new(SentMail::partition(shard), current.to_string());
         known.owed = store::load::<OwedMail>(table, &owed).await?.map(|stored| stored.record);
         known.sent = store::load::<SentMail>(table, &sent).await?.map(|stored| stored.record);
+        let address = known.candidate.details().address.clone();
+        known.delivery = Some(told::of(table, shard, &current, &address).await?);
         known.badges = badges(table, current, &known.orders).await?;
     }
     if let Some((AnyBadge::Claimed(badge), _)) = known.current() {
         let place = reissue::place_by(ports.of_claim(), &badge.address, &badge.id).await?;
         known.reach = if place.is_some() { Reach::ThisAddress } else { Reach::AnotherAddress };
     }
+    if let AnyCandidate::Registered(candidate) = &known.candidate
+        && ports.programme.office.second_approval
+    {
+        known.approved = Approvals::of(table, reference.month).await?.cover(candidate);
+    }
     known.audit = audit(table, &known, &months).await?;
     Ok(known)
 }
 
-fn registered_at(candidate: &AnyCandidate) -> Timestamp {
-    match candidate {
-        AnyCandidate::Registered(candidate) => candidate.registered_at,
-        AnyCandidate::Prepared(candidate) => candidate.registered_at,
-        AnyCandidate::Issued(candidate) => candidate.registered_at,
-        AnyCandidate::Refused(candidate) => candidate.registered_at,
-        AnyCandidate::Cancelled(candidate) => candidate.registered_at,
+/// When the staff registered a candidate, and when and by whom it was last changed.
+struct Said {
+    registered_at: Timestamp,
+    changed_at: Timestamp,
+    changed_by: Option<String>,
+}
+
+impl Said {
+    fn of(candidate: &AnyCandidate) -> Self {
+        fn said<S>(candidate: &Candidate<S>) -> Said {
+            Said {
+                registered_at: candidate.registered_at,
+                changed_at: candidate.last_change(),
+                changed_by: candidate.changed_by.clone(),
+            }
+        }
+        match candidate {
+            AnyCandidate::Registered(candidate) => said(candidate),
+            AnyCandidate::Prepared(candidate) => said(candidate),
+            AnyCandidate::Issued(candidate) => said(candidate),
+            AnyCandidate::Refused(candidate) => said(candidate),
+            AnyCandidate::Cancelled(candidate) => said(candidate),
+        }
     }
 }
 
@@ -198,10 +232,10 @@ async fn orders(
     reference: &CandidateRef,
     months: &[Month],
 ) -> Result<Vec<(AnyOrder, Vec<TrailLine>)>, Failure> {
-    let mut of_months = futures::stream::iter(months)
+    let mut of_months = futures::stream::iter(months.iter().copied())
         .map(|month| async move {
             let mut orders = Vec::new();
-            store::for_each::<AnyOrder>(table, &OrderId::partition_of(*month), |stored| {
+            store::for_each::<AnyOrder>(table, &OrderId::partition_of(month), |stored| {
                 if stored.record.terms().candidate == *reference {
                     orders.push(stored.record);
                 }
@@ -252,11 +286,11 @@ async fn badges(
 
 /// What the office did about the person since the registration.
 async fn audit(table: &dyn Table, known: &Known<'_>, months: &[Month]) -> Result<Vec<AuditLine>, Failure> {
-    let since = registered_at(&known.candidate);
-    let mut of_months = futures::stream::iter(months)
+    let since = Said::of(&known.candidate).registered_at;
+    let mut of_months = futures::stream::iter(months.iter().copied())
         .map(|month| async move {
             let mut lines = Vec::new();
-            store::for_each::<AuditLine>(table, &AuditLine::partition(*month), |line| {
+            store::for_each::<AuditLine>(table, &AuditLine::partition(month), |line| {
                 if line.record.at >= since && concerns(known, &line.record.deed) {
                     lines.push(line.record);
                 }

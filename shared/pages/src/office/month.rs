@@ -4,19 +4,23 @@ use jiff::{Timestamp, civil::Date};
 use shomei_core::{
     calendar::{self, Month},
     candidate::IssueRefusal,
-    office::glance::{Glance, Task},
+    office::{
+        glance::{Glance, Task},
+        resend::BulkResend,
+    },
 };
 
 use super::{
     Desk,
     chart::{ClaimsOverTime, Steps},
+    resend_month::ResendOffer,
 };
 use crate::layout::{Frame, document, page_template};
 use crate::{Bilingual, Language, RenderError};
 
 /// What became of a month, and what needs a person today.
 ///
-/// Its form asks for another month by the query `month`.
+/// Its form asks for another month by the query `month`; the other one posts `month` to `/office/resend`.
 #[derive(Clone, Debug)]
 pub struct MonthPage {
     /// Whose office it is.
@@ -31,6 +35,8 @@ pub struct MonthPage {
     pub tasks: Vec<Task>,
     /// Every month that has candidates, the newest first.
     pub months: Vec<Month>,
+    /// When links were last sent to all of the month who have not accepted, or how far that is.
+    pub resend: Option<BulkResend>,
 }
 
 page_template!(MonthTemplate, MonthPage, "office/month.html");
@@ -55,6 +61,10 @@ impl MonthPage {
 
     fn todo(&self, language: Language) -> Vec<TaskWords> {
         self.tasks.iter().map(|task| words(*task, language)).collect()
+    }
+
+    fn resend_offer(&self, glance: &Glance, language: Language) -> Option<ResendOffer> {
+        ResendOffer::of(glance, self.resend.as_ref(), (self.desk, self.now), language)
     }
 
     fn is_shown(&self, month: &Month) -> bool {

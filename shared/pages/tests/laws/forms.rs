@@ -39,7 +39,7 @@ const FORMS: [(&str, &[&str]); 28] = [
 const SIGN_OUT: (&str, &[&str]) = ("/wallet/sign-out", &["where"]);
 
 /// The same of the office.
-const OFFICE_FORMS: [(&str, &[&str]); 10] = [
+const OFFICE_FORMS: [(&str, &[&str]); 17] = [
     ("/office/undelivered/release", &["badge", "reason"]),
     ("/office/revocations", &["badge", "ground", "listed", "proposal", "reason"]),
     ("/office/revocations/find", &["badges"]),
@@ -115,6 +115,13 @@ const OFFICE_FORMS: [(&str, &[&str]); 10] = [
             "validity",
         ],
     ),
+    ("/office/people/{}/correct", &["address", "holder", "kana", "name", "reason", "roman"]),
+    ("/office/people/{}/correct", &["address", "kana", "meant", "name", "reason", "roman"]),
+    ("/office/people/{}/correct", &["address", "kana", "name", "reason", "roman"]),
+    ("/office/people/{}/resend", &[]),
+    ("/office/resend", &["month"]),
+    ("/office/search", &["after", "q"]),
+    ("/office/search", &["q"]),
     ("/office/sign-out", &[]),
 ];
 

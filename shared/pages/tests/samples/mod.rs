@@ -7,6 +7,7 @@ pub(crate) mod help;
 mod mail;
 pub(crate) mod names;
 pub(crate) mod office;
+pub(crate) mod people;
 pub(crate) mod public;
 mod reissue;
 mod revocations;
@@ -25,9 +26,9 @@ use shomei_pages::inquiry::{InquiryPage, InquirySentPage};
 use shomei_pages::issuer::IssuerPage;
 use shomei_pages::name_match::NameMatchPage;
 use shomei_pages::office::{
-    AuditPage, MonthPage, OfficeEnter, OfficeEnterDead, OfficeSignIn, QualificationConflict,
+    AuditPage, MonthPage, OfficeEnter, OfficeEnterDead, OfficeSignIn, PersonPage, QualificationConflict,
     QualificationForm, QualificationPage, QualificationPreview, QualificationsPage, RevocationAskPage,
-    RevocationDraftPage, RevocationPage, RevocationsPage, UndeliveredPage,
+    RevocationDraftPage, RevocationPage, RevocationsPage, SearchPage, UndeliveredPage,
 };
 use shomei_pages::problem::ProblemPage;
 use shomei_pages::reissue::{
@@ -84,6 +85,7 @@ pub(crate) fn pages(words: &Words) -> Vec<Sample> {
         office::pages(words),
         revocations::pages(words),
         help::pages(words),
+        people::pages(words),
     ]
     .concat()
 }
@@ -161,7 +163,9 @@ pages_render!(
     QualificationConflict,
     HelpPage,
     InquiryPage,
-    InquirySentPage
+    InquirySentPage,
+    SearchPage,
+    PersonPage
 );
 
 fn page(name: &str, listed: bool, page: impl Render + 'static) -> Sample {

@@ -14,7 +14,9 @@ use shomei_core::{
     office::{
         Role,
         glance::{Badges, Glance, Task},
+        resend::BulkResend,
     },
+    order::Actor,
 };
 use shomei_pages::office::{Desk, MonthPage, Place, UndeliveredBadge, UndeliveredNotice, UndeliveredPage};
 
@@ -91,6 +93,20 @@ fn now() -> Timestamp {
     "2026-11-10T03:00:00Z".parse().unwrap()
 }
 
+/// The same, where links were sent to all who have not accepted.
+fn resent(page: MonthPage, finished_at: Option<Timestamp>) -> MonthPage {
+    let resend = BulkResend {
+        month: october(),
+        by: Actor::staff("hanako"),
+        since: now(),
+        shard: 3,
+        after: None,
+        mails: 31,
+        finished_at,
+    };
+    MonthPage { resend: Some(resend), ..page }
+}
+
 fn months(words: &Words) -> Vec<Sample> {
     let month = october();
     let sums = MonthSums {
@@ -163,9 +179,12 @@ fn months(words: &Words) -> Vec<Sample> {
         glance,
         tasks,
         months: vec![month, month.previous()],
+        resend: None,
     };
     vec![
-        page("office_month", false, shown(Some(busy), all.iter().skip(2).copied().collect())),
+        page("office_month", false, shown(Some(busy.clone()), all.iter().skip(2).copied().collect())),
+        page("office_month_resent", false, resent(shown(Some(busy.clone()), Vec::new()), Some(now()))),
+        page("office_month_resending", false, resent(shown(Some(busy), Vec::new()), None)),
         page("office_month_wrong", false, shown(Some(wrong), all)),
         page("office_month_open", false, shown(Some(open), vec![approval])),
         page("office_month_empty", false, shown(None, Vec::new())),

@@ -2,9 +2,9 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Known, Report, id_of};
+use super::{Known, Report, Said, id_of};
 use crate::{
-    badge::{AnyBadge, BadgeId, SentMail, Visibility},
+    badge::{AnyBadge, BadgeId, Ground, Revoked, SentMail, Visibility},
     candidate::{AnyCandidate, IssueRefusal},
     office::audit::Deed,
     order::{Actor, AnyOrder, Happened, OrderId},
@@ -31,6 +31,8 @@ pub struct Event {
 pub enum What {
     /// The staff registered the occasion.
     Registered,
+    /// A list of the staff's changed it.
+    Amended,
     /// No badge could be issued.
     Refused(IssueRefusal),
     /// A badge was issued.
@@ -92,6 +94,13 @@ pub enum What {
         /// Which.
         badge: BadgeId,
     },
+    /// The issuer revoked it.
+    Revoked {
+        /// Which.
+        badge: BadgeId,
+        /// Why, as strangers are told.
+        ground: Ground,
+    },
     /// Something became of an order.
     Order {
         /// Of which.
@@ -108,10 +117,10 @@ impl What {
     pub(super) fn rank(&self) -> u8 {
         match self {
             Self::Registered => 0,
-            Self::Refused(_) => 1,
+            Self::Amended | Self::Refused(_) => 1,
             Self::Deleted { .. } => 2,
             Self::Office(_) | Self::Order { .. } => 3,
-            Self::Withdrawn { .. } => 4,
+            Self::Withdrawn { .. } | Self::Revoked { .. } => 4,
             Self::Issued { .. } => 5,
             Self::LinkMade { .. } => 6,
             Self::Mailed { .. } | Self::MailRefused { .. } => 7,
@@ -125,7 +134,7 @@ impl What {
 
 /// Everything that happened, in no order.
 pub(super) fn of(known: &Known<'_>) -> Vec<Event> {
-    let mut events = vec![by_nobody(super::registered_at(&known.candidate), What::Registered)];
+    let mut events = registration(known);
     if let AnyCandidate::Refused(candidate) = &known.candidate {
         events.push(by_nobody(candidate.state.refused_at, What::Refused(candidate.state.reason)));
     }
@@ -143,16 +152,32 @@ pub(super) fn of(known: &Known<'_>) -> Vec<Event> {
             what: What::Order { order: order.clone(), happened: line.happened.clone() },
         }));
     }
-    events.extend(known.audit.iter().map(|line| Event {
+    // That a badge was revoked stands at the badge.
+    let deeds = known.audit.iter().filter(|line| !matches!(line.deed, Deed::BadgeRevoked { .. }));
+    events.extend(deeds.map(|line| Event {
         at: line.at,
         by: Some(line.actor.clone()),
         what: What::Office(line.deed.clone()),
     }));
-    if let Some(delivery) = known.delivery {
+    if let Some(delivery) = &known.delivery {
         events.extend(delivery.reports.iter().map(|(at, report)| by_nobody(*at, What::Reported(*report))));
         events.extend(delivery.stopped_at.map(|at| by_nobody(at, What::AddressStopped)));
     }
     events
+}
+
+/// Who registered, and who last changed it by a list. What the office corrected is in the audit.
+fn registration(known: &Known<'_>) -> Vec<Event> {
+    let Said { registered_at, changed_at, changed_by } = Said::of(&known.candidate);
+    let by = changed_by.map(|subject| Actor::Staff { subject });
+    let registered = |by| Event { at: registered_at, by, what: What::Registered };
+    if changed_at == registered_at {
+        return vec![registered(by)];
+    }
+    let corrected = |deed: &Deed| matches!(deed, Deed::AddressCorrected { .. });
+    let told = known.audit.iter().any(|line| line.at == changed_at && corrected(&line.deed));
+    let amended = Event { at: changed_at, by, what: What::Amended };
+    std::iter::once(registered(None)).chain((!told).then_some(amended)).collect()
 }
 
 fn by_nobody(at: Timestamp, what: What) -> Event {
@@ -184,9 +209,14 @@ fn of_badge(known: &Known<'_>, badge: &AnyBadge, events: &mut Vec<Event>) {
             }
         }
         AnyBadge::Deleted(badge) => {
-            // The office's own line says so. What was deleted before it was revoked was both.
-            if badge.revoked.is_some_and(|revoked| revoked.at <= badge.deleted_at) {
-                return;
+            if let Some(Revoked { ground, at }) = badge.revoked {
+                let told = |deed: &Deed| matches!(deed, Deed::BadgeRevoked { badge, .. } if *badge == id);
+                let line = known.audit.iter().find(|line| told(&line.deed));
+                let by = line.map(|line| line.actor.clone());
+                events.push(Event { at, by, what: What::Revoked { badge: id.clone(), ground } });
+                if at <= badge.deleted_at {
+                    return;
+                }
             }
             // Nobody pays for what the staff order.
             let by_staff = known.orders.iter().map(|(order, _)| order.terms()).any(|terms| {

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp, civil::Date};
 
 use super::{Known, Report};
 use crate::{
-    badge::{AnyBadge, Visibility},
+    badge::{AnyBadge, SentMail, Visibility},
     calendar::{self, Month},
     candidate::{AnyCandidate, IssueRefusal},
     order::{AnyOrder, OrderId},
@@ -33,6 +33,11 @@ pub enum Reach {
 pub enum NextStep {
     /// Nothing: the badge is issued by the run of that day.
     WaitForRun {
+        /// In Japan.
+        on: Date,
+    },
+    /// Somebody else than who registered or changed it last approves of the month; then the run of that day issues the badge.
+    Approve {
         /// In Japan.
         on: Date,
     },
@@ -87,12 +92,16 @@ pub enum NextStep {
         order: OrderId,
     },
     /// The issuer revoked it.
-    Revoked,
+    Revoked {
+        /// Whether the same occasion may be issued anew.
+        anew: bool,
+    },
 }
 
 /// What to do about an occasion as it stands.
 pub(super) fn of(known: &Known<'_>) -> NextStep {
     match &known.candidate {
+        AnyCandidate::Registered(_) if !known.approved => NextStep::Approve { on: next_run(known) },
         AnyCandidate::Registered(candidate) => waiting(known, candidate.registered_at),
         AnyCandidate::Prepared(candidate) => match waiting(known, candidate.registered_at) {
             overdue @ NextStep::Overdue { .. } => overdue,
@@ -109,22 +118,27 @@ pub(super) fn of(known: &Known<'_>) -> NextStep {
 
 /// Every run issues all closed months, so who was registered too late for one is the next one's business.
 fn waiting(known: &Known<'_>, registered_at: Timestamp) -> NextStep {
-    let (now, month) = (known.now, known.reference.month);
-    let latest = calendar::latest_closed(now);
-    if month > latest {
-        return NextStep::WaitForRun { on: run_day(month) };
-    }
+    let latest = calendar::latest_closed(known.now);
     let run = calendar::scheduled_run(latest);
-    if now < run {
-        return NextStep::WaitForRun { on: run_day(latest) };
+    if known.reference.month > latest || known.now < run || registered_at >= run {
+        NextStep::WaitForRun { on: next_run(known) }
+    } else if known.now.duration_since(run) < RUN {
+        NextStep::BeingIssued
+    } else {
+        NextStep::Overdue { since: run_day(latest) }
     }
-    if registered_at >= run {
-        return NextStep::WaitForRun { on: run_day(latest.next()) };
+}
+
+/// The day of the next run that may issue the badge.
+fn next_run(known: &Known<'_>) -> Date {
+    let latest = calendar::latest_closed(known.now);
+    if known.reference.month > latest {
+        run_day(known.reference.month)
+    } else if known.now < calendar::scheduled_run(latest) {
+        run_day(latest)
+    } else {
+        run_day(latest.next())
     }
-    if now.duration_since(run) < RUN {
-        return NextStep::BeingIssued;
-    }
-    NextStep::Overdue { since: run_day(latest) }
 }
 
 fn run_day(month: Month) -> Date {
@@ -151,7 +165,7 @@ fn issued(known: &Known<'_>) -> NextStep {
         }
         AnyBadge::Deleted(deleted) => {
             if deleted.revoked.is_some() {
-                NextStep::Revoked
+                NextStep::Revoked { anew: deleted.barred().is_none() }
             } else if is_over(deleted.valid_until) {
                 NextStep::Renew
             } else {
@@ -164,21 +178,19 @@ fn issued(known: &Known<'_>) -> NextStep {
 }
 
 fn unclaimed(known: &Known<'_>, links: &[GrantOfBadge]) -> NextStep {
-    if known.delivery.is_some_and(|delivery| delivery.stopped_at.is_some()) {
+    let last = known.delivery.as_ref().and_then(|delivery| delivery.reports.iter().max_by_key(|(at, _)| *at));
+    if matches!(last, Some((_, Report::Bounced { for_good: true } | Report::Rejected))) {
+        return NextStep::CorrectAddress;
+    }
+    if known.delivery.as_ref().is_some_and(|delivery| delivery.stopped_at.is_some()) {
         return NextStep::DecideOnAddress;
     }
     if let Some(owed) = &known.owed {
         return if owed.refused { NextStep::CorrectAddress } else { NextStep::WaitForMail };
     }
-    let last = known.delivery.and_then(|delivery| delivery.reports.iter().max_by_key(|(at, _)| *at));
-    let comes_back =
-        matches!(last, Some((_, Report::Bounced { for_good: true } | Report::Rejected | Report::Complained)));
-    if comes_back {
-        return NextStep::CorrectAddress;
-    }
     let until = links.iter().map(|link| link.expires).max();
     let works = until.is_some_and(|until| until > known.now);
-    let mailed = known.sent.as_ref().map(crate::badge::SentMail::last_mailed);
+    let mailed = known.sent.as_ref().map(SentMail::last_mailed);
     let recent = mailed.is_some_and(|mailed| known.now.duration_since(mailed) < LOOK_FIRST);
     if works && recent { NextStep::LookInJunk { until } } else { NextStep::Resend { works } }
 }

@@ -1,0 +1,43 @@
+//! What the mail service told of the mails about a badge, as the story tells it.
+
+use jiff::Timestamp;
+
+use super::{Delivery, Report};
+use crate::{
+    address::MailAddress,
+    badge::BadgeId,
+    candidate::Shard,
+    delivery::{self, BounceClass, MailReport, Outcome, Standings, StopReason},
+    ports::Table,
+    store::Failure,
+};
+
+/// What is known of the mails about a badge, and of the address that they go to.
+pub(super) async fn of(
+    table: &dyn Table,
+    shard: Shard,
+    badge: &BadgeId,
+    address: &MailAddress,
+) -> Result<Delivery, Failure> {
+    let heard = delivery::of_badge(table, shard, badge).await?;
+    let reports = heard.iter().flat_map(|heard| &heard.mails).filter_map(report).collect();
+    let standings = Standings::of(table, [address]).await?;
+    let stopped_at = standings.reason(address).map(|reason| match reason {
+        StopReason::Bounced(by) => by.what.at,
+        StopReason::Complained(by) => by.what.at,
+    });
+    Ok(Delivery { reports, stopped_at })
+}
+
+fn report(mail: &MailReport) -> Option<(Timestamp, Report)> {
+    Some(match mail.outcome() {
+        Outcome::Sent => return None,
+        Outcome::Delivered { at } => (at, Report::Delivered),
+        Outcome::Delayed(delay) => (delay.at, Report::Delayed),
+        Outcome::Bounced(bounce) => {
+            (bounce.at, Report::Bounced { for_good: bounce.class == BounceClass::Permanent })
+        }
+        Outcome::Rejected | Outcome::NotRendered => (mail.mailed_at, Report::Rejected),
+        Outcome::Complained(complaint) => (complaint.at, Report::Complained),
+    })
+}

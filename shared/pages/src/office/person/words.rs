@@ -1,0 +1,534 @@
+//! The story in words.
+
+use jiff::Timestamp;
+use shomei_core::{
+    badge::{Ground, Visibility},
+    office::{
+        audit::Deed,
+        correct::Corrected,
+        resend::Resent,
+        story::{Event, NextStep, Reach, Report, What},
+    },
+    order::{Actor, Happened},
+    ports::MailKind,
+};
+
+use crate::Language;
+use crate::office::refusal_words;
+
+/// What has just been done, or why it was not: said on top of the page that follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PersonNotice {
+    /// The register was corrected.
+    Amended,
+    /// The same, and the candidate waits again.
+    Reopened,
+    /// The badge is issued anew, and mailed.
+    Reissued,
+    /// It stood so already.
+    Unchanged,
+    /// A run is at it.
+    BeingIssued,
+    /// Somebody has accepted the badge.
+    Claimed,
+    /// Only an approver may do that.
+    NeedsApprover,
+    /// It is in a wallet that is not found.
+    OutOfReach,
+    /// The holder deleted it.
+    Deleted,
+    /// An order of it is on its way.
+    Running,
+    /// Its validity is over.
+    Expired,
+    /// A fresh link is on its way.
+    LinkSent,
+    /// The first mail is still to be sent.
+    LinkWaiting,
+    /// The mail service refuses the address.
+    LinkRefused,
+    /// Often enough for this hour.
+    TooMany,
+    /// There is no badge yet.
+    NotIssued,
+    /// The candidate was cancelled.
+    Cancelled,
+    /// The issuer revoked the badge.
+    Revoked,
+}
+
+impl PersonNotice {
+    const ALL: [Self; 18] = [
+        Self::Amended,
+        Self::Reopened,
+        Self::Reissued,
+        Self::Unchanged,
+        Self::BeingIssued,
+        Self::Claimed,
+        Self::NeedsApprover,
+        Self::OutOfReach,
+        Self::Deleted,
+        Self::Running,
+        Self::Expired,
+        Self::LinkSent,
+        Self::LinkWaiting,
+        Self::LinkRefused,
+        Self::TooMany,
+        Self::NotIssued,
+        Self::Cancelled,
+        Self::Revoked,
+    ];
+
+    /// Its name in an address, as in `?done=reissued`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Amended => "amended",
+            Self::Reopened => "reopened",
+            Self::Reissued => "reissued",
+            Self::Unchanged => "unchanged",
+            Self::BeingIssued => "being-issued",
+            Self::Claimed => "claimed",
+            Self::NeedsApprover => "needs-approver",
+            Self::OutOfReach => "out-of-reach",
+            Self::Deleted => "deleted",
+            Self::Running => "running",
+            Self::Expired => "expired",
+            Self::LinkSent => "link-sent",
+            Self::LinkWaiting => "link-waiting",
+            Self::LinkRefused => "link-refused",
+            Self::TooMany => "too-many",
+            Self::NotIssued => "not-issued",
+            Self::Cancelled => "cancelled",
+            Self::Revoked => "revoked",
+        }
+    }
+
+    /// The notice of that name. Any other name says nothing.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|notice| notice.name() == name)
+    }
+
+    /// What a correction came to. None: there is no such person.
+    pub fn of_correction(corrected: &Corrected) -> Option<Self> {
+        Some(match corrected {
+            Corrected::Amended => Self::Amended,
+            Corrected::Reopened => Self::Reopened,
+            Corrected::Reissued(_) => Self::Reissued,
+            Corrected::Unchanged => Self::Unchanged,
+            Corrected::BeingIssued => Self::BeingIssued,
+            Corrected::Claimed => Self::Claimed,
+            Corrected::NeedsApprover => Self::NeedsApprover,
+            Corrected::OutOfReach(_) => Self::OutOfReach,
+            Corrected::Deleted => Self::Deleted,
+            Corrected::Running(_) => Self::Running,
+            Corrected::Expired => Self::Expired,
+            Corrected::Cancelled => Self::Cancelled,
+            Corrected::Revoked(_) => Self::Revoked,
+            Corrected::Unknown => return None,
+        })
+    }
+
+    /// What asking for a fresh link came to.
+    pub fn of_resending(resent: Resent) -> Self {
+        match resent {
+            Resent::Owed => Self::LinkSent,
+            Resent::Waiting => Self::LinkWaiting,
+            Resent::Refused => Self::LinkRefused,
+            Resent::Claimed => Self::Claimed,
+            Resent::Deleted => Self::Deleted,
+            Resent::Revoked => Self::Revoked,
+            Resent::Expired => Self::Expired,
+            Resent::NotIssued => Self::NotIssued,
+            Resent::TooMany => Self::TooMany,
+        }
+    }
+
+    /// Whether it was done.
+    pub(super) fn is_done(self) -> bool {
+        matches!(self, Self::Amended | Self::Reopened | Self::Reissued | Self::LinkSent)
+    }
+
+    pub(super) fn words(self, language: Language) -> &'static str {
+        match self {
+            Self::Amended => language.say(
+                "登録内容を訂正しました。バッジは、訂正した内容で発行されます。",
+                "The register is corrected. The badge will be issued as it now stands.",
+            ),
+            Self::Reopened => language.say(
+                "登録内容を訂正し、発行待ちに戻しました。次回の発行で、あらためて確認されます。",
+                "The register is corrected, and the person waits for the next run again.",
+            ),
+            Self::Reissued => language.say(
+                "訂正しました。以前のリンクは使えなくなり、新しいバッジのお知らせがまもなく送られます。",
+                "Corrected. The old links no longer work, and the mail about the new badge goes out in a moment.",
+            ),
+            Self::Unchanged => language.say(
+                "登録内容は、すでにこのとおりです。何も変更していません。",
+                "The register says so already. Nothing was changed.",
+            ),
+            Self::BeingIssued => language.say(
+                "いま発行の処理中です。数分たってから、もう一度お試しください。何も変更していません。",
+                "A run is at it. Try again in a few minutes. Nothing was changed.",
+            ),
+            Self::Claimed => language.say(
+                "バッジはすでに受け取られています。何も変更していません。",
+                "The badge has been accepted. Nothing was changed.",
+            ),
+            Self::NeedsApprover => language.say(
+                "受け取り済みのバッジを無効にできるのは、承認者だけです。何も変更していません。",
+                "Only an approver may revoke a badge that was accepted. Nothing was changed.",
+            ),
+            Self::OutOfReach => language.say(
+                "このバッジが入っているウォレットから、登録のアドレスが外されています。ご本人に、ウォレットで削除していただく必要があります。",
+                "The address on record was removed from the wallet that holds the badge. Its holder has to delete it there first.",
+            ),
+            Self::Deleted => language.say(
+                "バッジは本人によって削除されています。再発行の申し込みをご案内ください。",
+                "The holder deleted the badge. Please point the person to the reissue.",
+            ),
+            Self::Running => language.say(
+                "このバッジは、いま再発行の手続き中です。終わってから、もう一度お試しください。",
+                "The badge is being issued again. Try again when that is done.",
+            ),
+            Self::Expired => language.say(
+                "有効期間が終わっています。更新の手続きをご案内ください。",
+                "Its validity is over. Please point the person to the renewal.",
+            ),
+            Self::LinkSent => language.say(
+                "新しい受け取りリンクを送ります。数秒から数分で届きます。以前のリンクも使えます。",
+                "A fresh link is on its way, and arrives within seconds or minutes. Earlier links still work.",
+            ),
+            Self::LinkWaiting => language.say(
+                "最初のお知らせがまだ送られていません。まもなく送られますので、お待ちください。",
+                "The first mail is still to be sent. It goes out in a moment.",
+            ),
+            Self::LinkRefused => language.say(
+                "このアドレスには送れません。正しいアドレスに訂正してください。",
+                "The mail service refuses this address. Please correct it.",
+            ),
+            Self::TooMany => language.say(
+                "この1時間に3回送りました。届かない原因を確かめてから、1時間後にお試しください。",
+                "Three links were sent within the hour. Find out why they do not arrive, and try again in an hour.",
+            ),
+            Self::NotIssued => {
+                language.say("バッジはまだ発行されていません。", "The badge is not issued yet.")
+            }
+            Self::Cancelled => language.say(
+                "この登録は取り消されています。必要なときは、名簿からもう一度登録してください。",
+                "The candidate was cancelled. Register the person again if that is needed.",
+            ),
+            Self::Revoked => language.say(
+                "このバッジは取り消されています。何も変更していません。",
+                "The badge was revoked. Nothing was changed.",
+            ),
+        }
+    }
+}
+
+/// What to do now: in a few words, and in a sentence or two.
+pub(super) fn advice(next: &NextStep, language: Language) -> (String, String) {
+    let say = |what: (&str, &str), todo: (&str, &str)| {
+        (language.say(what.0, what.1).to_owned(), language.say(todo.0, todo.1).to_owned())
+    };
+    match next {
+        NextStep::WaitForRun { on } => {
+            let (ja, en) = (Language::Japanese.date(*on), Language::English.date(*on));
+            say(
+                (&format!("{ja}に発行されます"), &format!("It is issued on {en}")),
+                (
+                    "何もする必要はありません。氏名やアドレスの誤りは、それまでに訂正できます。",
+                    "There is nothing to do. A wrong name or address can be corrected until then.",
+                ),
+            )
+        }
+        NextStep::Approve { on } => {
+            let (ja, en) = (Language::Japanese.date(*on), Language::English.date(*on));
+            say(
+                ("ほかの方の承認を待っています", "Another person has to approve"),
+                (
+                    &format!("登録・訂正した人とは別の承認者が、この月を承認すると、{ja}に発行されます。"),
+                    &format!(
+                        "Once an approver who did not make the change approves of the month, it is issued on {en}."
+                    ),
+                ),
+            )
+        }
+        NextStep::Cancelled => say(
+            ("登録が取り消されています", "The candidate was cancelled"),
+            (
+                "取り消しの理由は、下の経緯にあります。必要なときは、名簿からもう一度登録してください。",
+                "The reason is below. If it was wrong, register the person again.",
+            ),
+        ),
+        NextStep::BeingIssued => say(
+            ("発行の処理中です", "It is being issued"),
+            (
+                "1日たっても発行されないときは、システムの担当者にご連絡ください。",
+                "If it is not issued within a day, ask whoever runs the system.",
+            ),
+        ),
+        NextStep::Overdue { since } => {
+            let (ja, en) = (Language::Japanese.date(*since), Language::English.date(*since));
+            say(
+                (&format!("{ja}に発行されるはずでした"), &format!("It should have been issued on {en}")),
+                (
+                    "発行が止まっています。システムの担当者に、この画面を添えてご連絡ください。",
+                    "Issuing has stopped. Please show this page to whoever runs the system.",
+                ),
+            )
+        }
+        NextStep::Mend(reason) => {
+            let (ja, en) =
+                (refusal_words(*reason, Language::Japanese), refusal_words(*reason, Language::English));
+            say(
+                (&format!("発行できません：{ja}"), &format!("It cannot be issued: {en}")),
+                (
+                    "原因を直してから、下の「登録内容を訂正する」か名簿の登録をもう一度行うと、次回の発行に入ります。",
+                    "Mend the cause, then correct the register below or send the list again: the next run takes it up.",
+                ),
+            )
+        }
+        NextStep::Renew => say(
+            ("有効期間が終わっています", "Its validity is over"),
+            ("更新の手続きをご案内ください。", "Please point the person to the renewal."),
+        ),
+        NextStep::WaitForMail => say(
+            ("まもなくメールが送られます", "The mail goes out in a moment"),
+            ("数分から15分ほどお待ちください。", "Wait some minutes, a quarter of an hour at the most."),
+        ),
+        NextStep::CorrectAddress => say(
+            ("メールが届いていません", "Mails do not arrive"),
+            (
+                "正しいアドレスをご本人に確かめ、下の「登録内容を訂正する」で直してください。新しいバッジが、すぐに正しいアドレスへ送られます。",
+                "Ask the person for the right address, and correct it below. A new badge goes there at once.",
+            ),
+        ),
+        NextStep::DecideOnAddress => say(
+            ("このアドレスへの送信を止めています", "Mail to this address is stopped"),
+            (
+                "アドレスが違うときは訂正してください。正しいときは、「届かないメール」から送信を再開してください。",
+                "If the address is wrong, correct it. If it is right, release it among the undelivered mails.",
+            ),
+        ),
+        NextStep::LookInJunk { .. } => say(
+            ("迷惑メールフォルダーを確認していただきます", "The person looks in the junk folder"),
+            (
+                "メールは送信済みです。下の文面で、迷惑メールフォルダーと受信設定の確認をご案内ください。",
+                "The mail was sent. Use the reply below: junk folder and mail settings.",
+            ),
+        ),
+        NextStep::Resend { works: true } => say(
+            ("リンクを送り直してください", "Send a fresh link"),
+            (
+                "メールは送信済みですが、受け取られていません。アドレスを確かめ、新しいリンクを送ってください。",
+                "It was mailed and not accepted. Check the address, and send a fresh link.",
+            ),
+        ),
+        NextStep::Resend { works: false } => say(
+            ("リンクの期限が切れています。送り直してください", "The link ran out: send a fresh one"),
+            (
+                "リンクは180日で使えなくなります。新しいリンクを送ってください。",
+                "A link works for 180 days. Send a fresh one.",
+            ),
+        ),
+        NextStep::OpenWallet { reach, visibility } => {
+            let shown =
+                if visibility.is_public() { ("公開中", "public") } else { ("非公開", "private") };
+            say(
+                (&format!("受け取り済みです（{}）", shown.0), &format!("It has been accepted ({})", shown.1)),
+                match reach {
+                    Reach::ThisAddress | Reach::Unknown => (
+                        "登録のアドレスでウォレットにログインするよう、ご案内ください。",
+                        "The person signs in to the wallet with the address on record.",
+                    ),
+                    Reach::AnotherAddress => (
+                        "受け取ったあと、ウォレットのアドレスが変更されています。ご自身で登録したアドレスでログインするよう、ご案内ください。",
+                        "The wallet's address was changed since. The person signs in with the address that was added.",
+                    ),
+                },
+            )
+        }
+        NextStep::OrderAgain => say(
+            ("本人が削除しました", "Its holder deleted it"),
+            (
+                "元には戻せません。再発行の申し込みをご案内ください。",
+                "It cannot be brought back. Please point the person to the reissue.",
+            ),
+        ),
+        NextStep::AwaitPayment { .. } => say(
+            ("再発行の入金を待っています", "The reissue waits for its payment"),
+            ("入金を確認でき次第、発行されます。", "It is issued as soon as the payment has arrived."),
+        ),
+        NextStep::WaitForReissue { .. } => say(
+            ("まもなく再発行されます", "It is issued again in a moment"),
+            (
+                "数分たっても変わらないときは、システムの担当者にご連絡ください。",
+                "If nothing changes within minutes, ask whoever runs the system.",
+            ),
+        ),
+        NextStep::Revoked { anew: true } => say(
+            ("発行者の手違いとして取り消されています", "It was revoked: it had been issued in error"),
+            (
+                "下の「登録内容を訂正する」で正しい内容に直すと、無料であらためて発行されます。",
+                "Correct the register below, and it is issued anew free of charge.",
+            ),
+        ),
+        NextStep::Revoked { anew: false } => say(
+            ("このバッジは取り消されています", "The badge was revoked"),
+            (
+                "同じ合格・更新について、もう一度発行されることはありません。",
+                "The same occasion gets no other badge.",
+            ),
+        ),
+    }
+}
+
+/// Who did it.
+pub(super) fn who(event: &Event, language: Language) -> String {
+    match &event.by {
+        None => language.say("自動", "by itself").to_owned(),
+        Some(Actor::Holder) => language.say("本人", "the holder").to_owned(),
+        Some(Actor::Staff { subject }) => subject.clone(),
+        Some(Actor::PaymentService) => language.say("決済サービス", "payment service").to_owned(),
+        Some(Actor::Sweep) => language.say("自動", "by itself").to_owned(),
+    }
+}
+
+/// What happened, in one line.
+pub(super) fn what(event: &Event, language: Language) -> String {
+    let until = |text: (&str, &str), until: &Timestamp| {
+        let day = language.date(shomei_core::calendar::japan_date(*until));
+        match language {
+            Language::Japanese => format!("{}（リンクは{day}まで）", text.0),
+            Language::English => format!("{} (the link works until {day})", text.1),
+        }
+    };
+    match &event.what {
+        What::Mailed { mail, until: Some(end), .. } => until(mailed(*mail), end),
+        What::LinkMade { until: end, .. } => until(("受け取りリンクを作成", "A link was made"), end),
+        What::Order { happened, .. } => ordered(happened, language).to_owned(),
+        What::Office(deed) => done(deed, language),
+        What::Refused(reason) => match language {
+            Language::Japanese => format!("発行できず：{}", refusal_words(*reason, language)),
+            Language::English => format!("Not issued: {}", refusal_words(*reason, language)),
+        },
+        What::Mailed { mail, until: None, .. } => both(mailed(*mail), language),
+        other => both(plain(other), language),
+    }
+}
+
+fn both(text: (&str, &str), language: Language) -> String {
+    language.say(text.0, text.1).to_owned()
+}
+
+fn plain(what: &What) -> (&'static str, &'static str) {
+    match what {
+        What::Registered => ("名簿に登録", "Registered"),
+        What::Amended => ("名簿で登録内容を変更", "Changed by a list"),
+        What::Issued { again: false, .. } => ("バッジを発行", "The badge was issued"),
+        What::Issued { again: true, .. } => ("バッジをあらためて発行", "The badge was issued again"),
+        What::MailRefused { .. } => ("メールを送れず", "The mail service refused the mail"),
+        What::LinksExpired { .. } => ("受け取りリンクの期限切れ", "The link ran out"),
+        What::Claimed { .. } => ("バッジを受け取り", "Accepted"),
+        What::Shown { visibility: Visibility::PublicWithoutName, .. } => {
+            ("氏名を出さずに公開", "Made public without the name")
+        }
+        What::Shown { .. } => ("公開", "Made public"),
+        What::Deleted { .. } => ("バッジを削除", "Deleted"),
+        What::Withdrawn { .. } => {
+            ("バッジを取り下げ（以前のリンクは無効）", "Withdrawn: the links before are void")
+        }
+        What::Reported(Report::Delivered) => ("メールが届いた", "The mail was delivered"),
+        What::Reported(Report::Delayed) => ("メールの配達が遅れている", "The mail is delayed"),
+        What::Reported(Report::Bounced { for_good: true }) => {
+            ("メールが戻った（アドレスが使われていない）", "The mail came back: no such address")
+        }
+        What::Reported(Report::Bounced { for_good: false }) => {
+            ("メールが戻った（一時的な理由）", "The mail came back, for now")
+        }
+        What::Reported(Report::Complained) => ("迷惑メールとして報告された", "Reported as junk"),
+        What::Reported(Report::Rejected) => ("メールを送れず", "The mail was not sent"),
+        What::AddressStopped => ("このアドレスへの送信を停止", "Mail to the address was stopped"),
+        What::Revoked { ground: Ground::IssuedInError, .. } => {
+            ("発行者の手違いとして取り消し", "Revoked: it had been issued in error")
+        }
+        What::Revoked { ground: Ground::Misconduct, .. } => {
+            ("規程違反により取り消し", "Revoked: a breach of the rules")
+        }
+        What::Revoked { ground: Ground::QualificationWithdrawn, .. } => {
+            ("資格の取り消しにより取り消し", "Revoked: the qualification was withdrawn")
+        }
+        // What has more to say is said by `what`.
+        What::Refused(_)
+        | What::Mailed { .. }
+        | What::LinkMade { .. }
+        | What::Order { .. }
+        | What::Office(_) => ("", ""),
+    }
+}
+
+fn mailed(mail: MailKind) -> (&'static str, &'static str) {
+    match mail {
+        MailKind::FirstReminder => ("1回目の再案内を送信", "The first reminder was sent"),
+        MailKind::LastReminder => ("最後の再案内を送信", "The last reminder was sent"),
+        MailKind::LinkResent => ("新しい受け取りリンクを送信", "A fresh link was sent"),
+        _ => ("お知らせを送信", "The mail about it was sent"),
+    }
+}
+
+fn ordered(happened: &Happened, language: Language) -> &'static str {
+    match happened {
+        Happened::Placed => language.say("再発行を申し込み", "A reissue was ordered"),
+        Happened::AddresseeChanged => {
+            language.say("領収書の宛名を変更", "The receipt's addressee was changed")
+        }
+        Happened::Paid { .. } => language.say("再発行の入金", "The reissue was paid"),
+        Happened::LineFound { .. } => {
+            language.say("入金を明細で確認", "The payment was found in the statement")
+        }
+        Happened::PaymentParked { .. } => language.say("合わない入金を保留", "A payment was parked"),
+        Happened::PaymentReturned { .. } => {
+            language.say("保留の入金を返金", "The parked payment was given back")
+        }
+        Happened::Favoured { .. } => {
+            language.say("無料の再発行を手配", "A reissue free of charge was ordered")
+        }
+        Happened::Reissued => language.say("再発行", "Issued again"),
+        Happened::Expired => language.say("再発行の支払期限切れ", "The order was not paid in time"),
+        Happened::Ended { .. } => language.say("再発行の申し込みを終了", "The order was ended"),
+        Happened::Refunded { .. } => language.say("再発行の料金を返金", "The money was given back"),
+        Happened::PartlyRefunded => language.say("料金の一部を返金", "Part of the money was given back"),
+        Happened::Disputed => language.say("支払いに異議の申し立て", "The payment is disputed"),
+        Happened::DisputeWon => language.say("異議は認められず", "The dispute was won"),
+    }
+}
+
+fn done(deed: &Deed, language: Language) -> String {
+    let with = |text: (&str, &str), reason: &str| match language {
+        Language::Japanese => format!("{}（理由：{reason}）", text.0),
+        Language::English => format!("{} ({reason})", text.1),
+    };
+    match deed {
+        Deed::AddressCorrected { reason, .. } => {
+            with(("登録内容を訂正", "The register was corrected"), reason.as_str())
+        }
+        Deed::CandidateCancelled { reason, .. } => {
+            with(("登録を取り消し", "The candidate was cancelled"), reason.as_str())
+        }
+        Deed::AddressReleased { reason, .. } => {
+            with(("このアドレスへの送信を再開", "Mail to the address was released"), reason.as_str())
+        }
+        Deed::MonthApproved { .. } => both(("この月の発行を承認", "The month was approved"), language),
+        Deed::LinkResent { .. } => {
+            both(("受け取りリンクの送り直しを指示", "A fresh link was asked for"), language)
+        }
+        Deed::LinksResent { .. } => both(
+            ("未受取の方全員への送り直しを指示", "Fresh links to all who have not accepted were asked for"),
+            language,
+        ),
+        Deed::PersonExported { .. } => {
+            both(("保有データを本人に開示", "The person's data were handed out"), language)
+        }
+        _ => both(("事務局の操作", "The office did something"), language),
+    }
+}
