@@ -31,7 +31,11 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("functions/verify", &["shared/*"]),
     // Only intake signs staff in, and only its `main.rs` and the program for one machine name the way there.
     ("shared/sign-in", &["shared/core"]),
-    ("functions/intake", &["shared/core", "shared/aws", "shared/http", "shared/pages", "shared/sign-in"]),
+    ("shared/dns", &["shared/core"]),
+    (
+        "functions/intake",
+        &["shared/core", "shared/aws", "shared/dns", "shared/http", "shared/pages", "shared/sign-in"],
+    ),
     ("functions/reissue", &["shared/core", "shared/aws", "shared/http", "shared/pages", "shared/payments"]),
     ("functions/*", &["shared/openbadges", "shared/core", "shared/aws", "shared/http", "shared/pages"]),
     ("infra/local", &["shared/*", "functions/*"]),

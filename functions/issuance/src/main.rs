@@ -44,7 +44,7 @@ async fn main() -> Result<(), Error> {
         Arc::new(mailer),
         clock,
         Arc::new(SystemEntropy),
-        Arc::new(programme.with_retention(settings::retention()?)),
+        Arc::new(programme.with_office(settings::office()?).with_retention(settings::retention()?)),
     )
     .with_tokens(token_signer);
     lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| async move {

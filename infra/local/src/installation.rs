@@ -17,7 +17,7 @@ use shomei_aws::machine::SystemEntropy;
 use shomei_core::{
     money::{Fee, Yen},
     ports::Entropy,
-    programme::{Bilingual, IssuerKey, Programme, ReissueTerms, Written},
+    programme::{Bilingual, IssuerKey, OfficeTerms, Programme, ReissueTerms, Written},
     store::{Failure, random_uuid},
 };
 
@@ -42,8 +42,19 @@ struct Settings {
     /// On what terms a deleted badge is issued again.
     #[serde(default)]
     reissue: ReissueSettings,
+    /// How the office works.
+    #[serde(default)]
+    office: OfficeSettings,
     /// The public half of the key that signs, as Multikey. Written by the program, once there is a key.
     issuer_key: Option<String>,
+}
+
+/// How the office works. What is missing is off.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+struct OfficeSettings {
+    /// Another person must approve of what was registered before it is issued.
+    second_approval: bool,
 }
 
 /// On what terms a deleted badge is issued again. What is missing is as in the samples; an empty text offers nothing.
@@ -182,6 +193,7 @@ impl Settings {
             contact: "badge@example.jp".to_owned(),
             sender: "no-reply@example.jp".to_owned(),
             reissue: ReissueSettings::default(),
+            office: OfficeSettings::default(),
             issuer_key: None,
         }
     }
@@ -228,7 +240,8 @@ impl Settings {
         .map_err(|failure| match failure {
             Failure::NeedsPerson(what) | Failure::TryAgain(what) => what,
         })?;
-        let programme = programme.with_reissue(self.reissue.terms()?);
+        let office = OfficeTerms { second_approval: self.office.second_approval };
+        let programme = programme.with_office(office).with_reissue(self.reissue.terms()?);
         let url = programme.base_url();
         // A form of such a page would be taken for a stranger's.
         for (scheme, port) in [("https://", ":443"), ("http://", ":80")] {

@@ -12,7 +12,9 @@ use payments::stripe::WebhookSecrets;
 use shomei_core::{
     money::{Fee, Yen},
     office::RoleNames,
-    programme::{Bilingual, IssuerKey, IssuerTokenKey, Programme, ReissueTerms, Retention, Written},
+    programme::{
+        Bilingual, IssuerKey, IssuerTokenKey, OfficeTerms, Programme, ReissueTerms, Retention, Written,
+    },
     store::Failure,
 };
 use tracing::Level;
@@ -77,6 +79,10 @@ pub mod variables {
     pub const RETENTION_ORDERS: &str = "SHOMEI_RETENTION_ORDERS_YEARS";
     /// For how many years after its month what the staff did is. Empty: 10.
     pub const RETENTION_AUDIT: &str = "SHOMEI_RETENTION_AUDIT_YEARS";
+    /// Whether another person must approve of what was registered before it is issued: `on` or `off`.
+    pub const SECOND_APPROVAL: &str = "SHOMEI_SECOND_APPROVAL";
+    /// Whether name servers are asked if the domains of a list take mail: `on` or `off`.
+    pub const MAIL_DOMAINS: &str = "SHOMEI_MAIL_DOMAINS";
     /// Who issues the tokens of staff.
     pub const STAFF_ISSUER: &str = "SHOMEI_STAFF_ISSUER";
     /// For whom they must be issued.
@@ -95,7 +101,7 @@ pub mod variables {
     pub const STAFF_CLIENT_SECRET: &str = "SHOMEI_STAFF_CLIENT_SECRET";
 
     /// What each reader of this module reads. Which readers a function calls says which variables it needs.
-    pub const READERS: [(&str, &[&str]); 13] = [
+    pub const READERS: [(&str, &[&str]); 15] = [
         ("table", &[TABLE]),
         (
             "programme",
@@ -112,6 +118,8 @@ pub mod variables {
             &[REISSUE_FEE, TAX_PERCENT, INVOICE_REGISTRATION, ISSUER_ADDRESS, BANK_ACCOUNT, PAYMENT_LINK],
         ),
         ("webhook_secrets", &[WEBHOOK_SECRETS]),
+        ("office", &[SECOND_APPROVAL]),
+        ("mail_domains", &[MAIL_DOMAINS]),
         ("retention", &[RETENTION_REGISTER, RETENTION_READINGS, RETENTION_ORDERS, RETENTION_AUDIT]),
         (
             "staff",
@@ -237,12 +245,30 @@ pub fn mail_events_topic() -> Result<String, Failure> {
 /// # Errors
 /// [`Failure::NeedsPerson`] naming the variable that is missing or says neither.
 pub fn fetching() -> Result<bool, Failure> {
-    match setting(variables::FETCHING)?.as_str() {
+    switch(variables::FETCHING)
+}
+
+/// How the office works.
+///
+/// # Errors
+/// As [`fetching`].
+pub fn office() -> Result<OfficeTerms, Failure> {
+    Ok(OfficeTerms { second_approval: switch(variables::SECOND_APPROVAL)? })
+}
+
+/// Whether name servers are asked if the domains of a list take mail.
+///
+/// # Errors
+/// As [`fetching`].
+pub fn mail_domains() -> Result<bool, Failure> {
+    switch(variables::MAIL_DOMAINS)
+}
+
+fn switch(name: &str) -> Result<bool, Failure> {
+    match setting(name)?.as_str() {
         "on" => Ok(true),
         "off" => Ok(false),
-        other => {
-            Err(Failure::NeedsPerson(format!("{} must be on or off, not {other:?}", variables::FETCHING)))
-        }
+        other => Err(Failure::NeedsPerson(format!("{name} must be on or off, not {other:?}"))),
     }
 }
 
