@@ -103,7 +103,7 @@ impl UseCase for Office {
             Self::CorrectUnclaimed => {
                 let done = corrected(ports, "A-2", RIGHT, Holder::Keeps).await?;
                 assert!(matches!(done, Corrected::Reissued(_) | Corrected::Unchanged), "{done:?}");
-                let lines = Census::take(&world.store).await.audits;
+                let lines = Census::take(&world.store).await.audit;
                 let of_two = |deed: &Deed| matches!(deed, Deed::AddressCorrected { candidate, .. } if *candidate == occasion("A-2"));
                 assert_eq!(lines.iter().filter(|line| of_two(&line.deed)).count(), 1);
             }
@@ -133,7 +133,7 @@ impl UseCase for Office {
                         break;
                     }
                 }
-                let lines = Census::take(&world.store).await.audits;
+                let lines = Census::take(&world.store).await.audit;
                 let all = lines.iter().filter(|line| matches!(line.deed, Deed::LinksResent { .. })).count();
                 assert_eq!(all, 1);
             }

@@ -115,6 +115,9 @@ fn place_name(place: Kept, language: Language) -> &'static str {
         Kept::StoppedAddresses => {
             language.say("送信を止めているメールアドレス", "Addresses that no mail goes to")
         }
+        Kept::Qualifications => {
+            language.say("資格の内容と変更の記録", "What can be certified, in all its versions")
+        }
         Kept::Resends => language.say("一斉再送の進み具合", "Links being sent anew to all of a month"),
         Kept::OfficeSessions => language.say("職員のログイン", "Staff who are signed in"),
         Kept::Erasures => {
@@ -176,6 +179,10 @@ fn purpose(place: Kept, language: Language) -> &'static str {
             "届かないメールを送り続けないためです。",
             "Keeps mail from addresses that it does not reach.",
         ),
+        Kept::Qualifications => language.say(
+            "発行済みのバッジが何を証明しているか、だれが決めたかを示すためです。",
+            "Says what badges attest, and who is answerable for it.",
+        ),
         Kept::Resends => {
             language.say("同じ方に二重に送らないためです。", "Keeps two people from sending the same.")
         }
@@ -207,6 +214,7 @@ pub(super) fn until(until: Until, language: Language) -> String {
         Until::HolderDecides => {
             fixed("受取人が削除・非公開・退会するまで", "Until its holder deletes, hides or closes it")
         }
+        Until::ForGood => fixed("いつまでも", "For good"),
         Until::Done => {
             fixed("手続きが済むまで（メールは長くて3日）", "Until it is done; a mail three days at the most")
         }

@@ -39,7 +39,11 @@ const FORMS: [(&str, &[&str]); 28] = [
 const SIGN_OUT: (&str, &[&str]) = ("/wallet/sign-out", &["where"]);
 
 /// The same of the office.
-const OFFICE_FORMS: [(&str, &[&str]); 17] = [
+const OFFICE_FORMS: [(&str, &[&str]); 21] = [
+    ("/office/rights", &["number"]),
+    ("/office/rights/export", &["candidate", "number"]),
+    ("/office/rights/erasure", &["candidate", "number"]),
+    ("/office/rights/erase", &["candidate", "confirm", "number", "reason"]),
     ("/office/undelivered/release", &["badge", "reason"]),
     ("/office/revocations", &["badge", "ground", "listed", "proposal", "reason"]),
     ("/office/revocations/find", &["badges"]),
@@ -318,6 +322,26 @@ fn nothing_is_published_without_its_preview() {
         let publishes = forms(&html).iter().any(|(action, _)| is_of("/wallet/badges/{}/visibility", action))
             && !html.contains("name=\"visibility\" value=\"private\"");
         assert_eq!(publishes, name.starts_with("badge_preview"), "{name}");
+    }
+}
+
+#[test]
+fn whoever_erases_a_person_is_told_what_stays_and_confirms_it_in_writing() {
+    for (name, _, language, html) in documents(&ordinary()) {
+        let erases = forms(&html).iter().any(|(action, _)| *action == "/office/rights/erase");
+        assert_eq!(erases, name.starts_with("office_rights_erasure"), "{name}");
+        if erases {
+            for told in [
+                say(language, "元に戻すことはできません", "cannot be undone"),
+                say(language, "失効リスト", "status list"),
+                say(language, "操作の記録", "The audit"),
+                "<button class=\"danger\" type=\"submit\">",
+            ] {
+                assert!(html.contains(told), "{name}: {told}");
+            }
+            let complains = name.ends_with("word") || name.ends_with("reason");
+            assert_eq!(html.contains("role=\"alert\""), complains, "{name}");
+        }
     }
 }
 

@@ -92,6 +92,11 @@ fn shows_undelivered(name: &str) -> bool {
     name.starts_with("office_undelivered") && name != "office_undelivered_released"
 }
 
+/// A page of the office on which the staff see who asks for a copy, or to be erased.
+fn shows_person(name: &str) -> bool {
+    name.starts_with("office_rights_person") || name.starts_with("office_rights_erasure")
+}
+
 #[test]
 fn only_a_page_that_must_show_the_holder_names_the_holder() {
     for (name, _, _, html) in documents(&ordinary()) {
@@ -102,7 +107,8 @@ fn only_a_page_that_must_show_the_holder_names_the_holder() {
             || names_addressee(&name)
             || shows_badge(&name)
             || shows_revocation(&name)
-            || shows_undelivered(&name);
+            || shows_undelivered(&name)
+            || shows_person(&name);
         assert_eq!(html.contains(NAME), shows, "{name}");
     }
 }

@@ -27,8 +27,9 @@ use shomei_pages::issuer::IssuerPage;
 use shomei_pages::name_match::NameMatchPage;
 use shomei_pages::office::{
     AuditPage, MonthPage, OfficeEnter, OfficeEnterDead, OfficeSignIn, PersonPage, QualificationConflict,
-    QualificationForm, QualificationPage, QualificationPreview, QualificationsPage, RevocationAskPage,
-    RevocationDraftPage, RevocationPage, RevocationsPage, SearchPage, UndeliveredPage,
+    QualificationForm, QualificationPage, QualificationPreview, QualificationsPage, RetentionPage,
+    RevocationAskPage, RevocationDraftPage, RevocationPage, RevocationsPage, RightsAsk, RightsErasure,
+    RightsPerson, SearchPage, UndeliveredPage,
 };
 use shomei_pages::problem::ProblemPage;
 use shomei_pages::reissue::{
@@ -165,7 +166,11 @@ pages_render!(
     InquiryPage,
     InquirySentPage,
     SearchPage,
-    PersonPage
+    PersonPage,
+    RetentionPage,
+    RightsAsk,
+    RightsPerson,
+    RightsErasure
 );
 
 fn page(name: &str, listed: bool, page: impl Render + 'static) -> Sample {

@@ -2,6 +2,7 @@
 
 pub(crate) mod audit;
 mod qualifications;
+mod rights;
 
 use std::collections::BTreeMap;
 
@@ -23,7 +24,14 @@ use shomei_pages::office::{Desk, MonthPage, Place, UndeliveredBadge, Undelivered
 use super::{Sample, Words, body, page, professional};
 
 pub(crate) fn pages(words: &Words) -> Vec<Sample> {
-    [months(words), undelivered(words), qualifications::pages(words), audit::pages(words)].concat()
+    [
+        months(words),
+        undelivered(words),
+        qualifications::pages(words),
+        audit::pages(words),
+        rights::pages(words),
+    ]
+    .concat()
 }
 
 fn undelivered(words: &Words) -> Vec<Sample> {

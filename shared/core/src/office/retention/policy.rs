@@ -98,6 +98,8 @@ pub enum Place {
     Audit,
     /// Addresses that no mail goes to.
     StoppedAddresses,
+    /// What can be certified, in all its versions.
+    Qualifications,
     /// How far links are sent anew to all of a month.
     Resends,
     /// Browsers in which staff are signed in, and printed links.
@@ -125,6 +127,7 @@ impl Place {
             Self::Receipts => &["IssuedPaper"],
             Self::Audit => &["AuditLine", "AnyProposal"],
             Self::StoppedAddresses => &["StoppedAddress"],
+            Self::Qualifications => &["AchievementVersion"],
             Self::Resends => &["BulkResend"],
             Self::OfficeSessions => &["OfficeSession", "OfficeGrant"],
             Self::Erasures => &["Erasure"],
@@ -145,6 +148,8 @@ pub enum Until {
     YearsAfterMonth(u16),
     /// Until its holder deletes the badge, hides it, or closes the wallet.
     HolderDecides,
+    /// For good.
+    ForGood,
     /// Until the work that it is for is done, three days at the most where it is a mail.
     Done,
     /// A year after the mail.
@@ -206,6 +211,7 @@ pub fn policy(terms: &Retention) -> Vec<Rule> {
         rule(Place::Receipts, &[Addressee], Until::YearsAfterIssue(fixed)),
         rule(Place::Audit, &[Staff, Reason, CandidateId, AddressKey], Until::YearsAfterMonth(audit)),
         rule(Place::StoppedAddresses, &[AddressKey, Staff], Until::YearsAfterLastMail(fixed)),
+        rule(Place::Qualifications, &[Staff], Until::ForGood),
         rule(Place::Resends, &[Staff], Until::NinetyDays),
         rule(Place::OfficeSessions, &[Staff, TokenHash], Until::TenHours),
         rule(Place::Erasures, &[Number, CandidateId, Staff, Reason], Until::Done),
