@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::WarningCode;
 use crate::{
     address::{MailAddress, is_common_domain},
+    delivery::Standings,
     ports::{MailDomains, ReadError, Table, TakesMail},
 };
 
@@ -58,7 +59,7 @@ impl<'a> Doctor<'a> {
 }
 
 /// Whether no mail goes to each of these addresses until a person decides.
-#[expect(clippy::unused_async, reason = "what was not delivered is not written down yet")]
-async fn stopped(_table: &dyn Table, addresses: &[&MailAddress]) -> Result<Vec<bool>, ReadError> {
-    Ok(vec![false; addresses.len()])
+async fn stopped(table: &dyn Table, addresses: &[&MailAddress]) -> Result<Vec<bool>, ReadError> {
+    let standings = Standings::of(table, addresses.iter().copied()).await?;
+    Ok(addresses.iter().map(|address| standings.reason(address).is_some()).collect())
 }
