@@ -348,21 +348,25 @@ pub enum MailKind {
 
 impl MailKind {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 18] = [
         Self::BadgeIssued,
         Self::FirstReminder,
         Self::LastReminder,
         Self::ClaimLink,
+        Self::LinkResent,
         Self::SignIn,
         Self::AddressProof,
         Self::AddressesChanged,
         Self::BadgeDeleted,
+        Self::BadgeRevoked,
         Self::OrderPlaced,
         Self::OrderExpired,
         Self::BadgeReissued,
         Self::OrderRefunded,
         Self::RestoreWallet,
         Self::WalletClosed,
+        Self::Inquiry,
+        Self::InquiryReceived,
     ];
 
     /// The kind of this name.
@@ -372,7 +376,26 @@ impl MailKind {
 
     /// Whether it asks its reader to claim a badge.
     pub fn is_invitation(self) -> bool {
-        matches!(self, Self::BadgeIssued | Self::FirstReminder | Self::LastReminder | Self::ClaimLink)
+        match self {
+            Self::BadgeIssued
+            | Self::FirstReminder
+            | Self::LastReminder
+            | Self::ClaimLink
+            | Self::LinkResent => true,
+            Self::SignIn
+            | Self::AddressProof
+            | Self::AddressesChanged
+            | Self::BadgeDeleted
+            | Self::BadgeRevoked
+            | Self::OrderPlaced
+            | Self::OrderExpired
+            | Self::BadgeReissued
+            | Self::OrderRefunded
+            | Self::RestoreWallet
+            | Self::WalletClosed
+            | Self::Inquiry
+            | Self::InquiryReceived => false,
+        }
     }
 
     /// Its name, in kebab-case.
