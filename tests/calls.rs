@@ -250,7 +250,7 @@ async fn a_month_costs_what_the_table_says() {
 
     // Every candidate and every sent mail of every closed month is read.
     assert!(issuance::reconcile(table, &world.programme.office, scheduled, None).await.unwrap().agrees());
-    let (candidates, sent_mails) = (9, 7);
+    let (candidates, sent_mails) = (10, 7);
     let reconciling = Bill {
         queries: 1 + 3 * 16,
         read: 1 + 3 * 16 + SHARDS * (candidates - 1 + sent_mails - 1),
@@ -322,9 +322,9 @@ async fn a_sweep_with_nothing_to_do_only_looks() {
         let (swept, done) = issuance::sweep(metered.ports(), scheduled, &month::compose, &call).await;
         done.unwrap();
         assert_eq!(swept, Swept { finished: true, late: Some(0), ..Swept::default() });
-        // Are there owed badges, open orders, agreed revocations, marks and letters, and which months are there? Then every shard of
+        // Are there owed badges, open orders, agreed revocations, requests to be erased, marks and letters, and which months are there? Then every shard of
         // every closed month is asked twice.
-        let queries = 6 + 2 * 16 * months;
+        let queries = 7 + 2 * 16 * months;
         let looking = Bill { queries, read: queries, ..Bill::default() };
         assert_eq!(meter.step(&format!("sweep over {months} months"), 1), looking);
     };

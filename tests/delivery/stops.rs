@@ -47,9 +47,9 @@ async fn no_reminder_goes_to_an_address_that_does_not_exist_until_a_person_says_
     let reminder = mail_to(&world, ICHIRO);
     assert_eq!((reminder.kind, mails_to(&world, FUTABA)), (MailKind::FirstReminder, 1));
     let census = census(&world).await;
-    let line = serde_json::to_value(&census.audit[0]).unwrap();
+    let line = serde_json::to_value(&census.deeds()[0]).unwrap();
     assert_eq!(
-        (census.audit.len(), &line["deed"], &line["actor"]["subject"]),
+        (census.deeds().len(), &line["deed"], &line["actor"]["subject"]),
         (1, &"address-released".into(), &"clerk-1".into())
     );
     assert!(!census.owed.contains_key(&reminder.badge.unwrap()));

@@ -95,7 +95,9 @@ impl Site {
     /// All that is stored but drafts.
     pub(crate) async fn without_drafts(&self) -> Contents {
         let mut contents = self.contents().await;
-        contents.retain(|(partition, _), _| !partition.starts_with("ACHIEVEMENTDRAFT#"));
+        // Nor who is signed in.
+        let passing = ["ACHIEVEMENTDRAFT#", "OFFICE#"];
+        contents.retain(|(partition, _), _| !passing.iter().any(|kind| partition.starts_with(kind)));
         contents
     }
 
@@ -225,7 +227,12 @@ impl Answer {
             let end = after.split('>').next().unwrap();
             end.split_once(" value=\"").unwrap().1.split('"').next().unwrap()
         };
-        value.replace("&#34;", "\"").replace("&#39;", "'").replace("&#60;", "<").replace("&#38;", "&")
+        value
+            .replace("&#34;", "\"")
+            .replace("&#39;", "'")
+            .replace("&#60;", "<")
+            .replace("&#62;", ">")
+            .replace("&#38;", "&")
     }
 }
 

@@ -56,7 +56,7 @@ async fn an_export_holds_what_is_stored_of_a_person() {
     // The audit's line of this very copy is written after it; the next copy has it.
     assert_eq!(records["office"], serde_json::json!([]));
     assert_eq!(exported(&world, FUTABA).await["office"][0]["deed"], "person-exported");
-    let lines = Census::take(&world.store).await.audit;
+    let lines = Census::take(&world.store).await.deeds();
     assert!(lines.iter().all(
         |line| matches!(&line.deed, Deed::PersonExported { candidate } if *candidate == occasion(FUTABA))
     ));

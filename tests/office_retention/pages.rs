@@ -124,7 +124,7 @@ async fn a_copy_is_a_file_with_an_explanation() {
     let explanation = read("README.txt");
     assert!(explanation.starts_with("\u{feff}見本資格協会が保存している") && explanation.contains("\r\n"));
     assert!(read("records.json").contains(ICHIRO.kana));
-    assert_eq!(Census::take(&world.store).await.audit.len(), 1);
+    assert_eq!(Census::take(&world.store).await.deeds().len(), 1);
     // By an occasion, as another page of the office leads here.
     let by_occasion = [("candidate", occasion(MITSU).to_string())];
     let by_occasion: Vec<_> = by_occasion.iter().map(|(name, value)| (*name, value.as_str())).collect();

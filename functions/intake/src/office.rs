@@ -3,6 +3,7 @@
 
 mod audit;
 mod candidates;
+mod list_answers;
 mod lists;
 mod month;
 mod people;

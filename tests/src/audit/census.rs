@@ -14,7 +14,7 @@ use shomei_core::{
     office::{
         achievements::draft::AchievementDraft,
         approval::MonthApproval,
-        audit::AuditLine,
+        audit::{AuditLine, Deed},
         resend::BulkResend,
         retention::RetentionProgress,
         revocation::{AnyProposal, OwedRevocation, ProposalId},
@@ -161,6 +161,12 @@ pub struct Census {
 }
 
 impl Census {
+    /// What the office did about people: without what it said of qualifications.
+    pub fn deeds(&self) -> Vec<AuditLine> {
+        let is_deed = |line: &&AuditLine| !matches!(line.deed, Deed::AchievementSaved { .. });
+        self.audit.iter().filter(is_deed).cloned().collect()
+    }
+
     /// Reads the whole store. An item of an unknown kind is an error.
     pub async fn take(store: &Store) -> Self {
         let keys = all_keys(store).await;

@@ -1,5 +1,6 @@
 //! Why a person has no badge: the story of one occasion, what to do next, an answer to copy, and the forms that correct and resend.
 
+mod happened;
 mod words;
 
 use jiff::civil::Date;

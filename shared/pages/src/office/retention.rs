@@ -88,6 +88,7 @@ fn field_name(field: Field, language: Language) -> &'static str {
         Field::Staff => language.say("職員の識別名", "names of staff"),
         Field::Reason => language.say("職員が記入した理由", "reasons in the staff’s words"),
         Field::NameMarks => language.say("氏名照合用のハッシュ値", "keyed hashes of the name"),
+        Field::Message => language.say("お問い合わせの文面", "what was asked"),
     }
 }
 
@@ -120,6 +121,8 @@ fn place_name(place: Kept, language: Language) -> &'static str {
         }
         Kept::Resends => language.say("一斉再送の進み具合", "Links being sent anew to all of a month"),
         Kept::OfficeSessions => language.say("職員のログイン", "Staff who are signed in"),
+        Kept::Drafts => language.say("登録前の名簿", "Lists before they are registered"),
+        Kept::Approvals => language.say("月ごとの承認", "Approvals of a month"),
         Kept::Erasures => {
             language.say("本人の請求による消去の手続き", "Erasures on request, while they are carried out")
         }
@@ -187,6 +190,14 @@ fn purpose(place: Kept, language: Language) -> &'static str {
             language.say("同じ方に二重に送らないためです。", "Keeps two people from sending the same.")
         }
         Kept::OfficeSessions => language.say("職員のログインを続けるためです。", "Keeps staff signed in for a working day."),
+        Kept::Drafts => language.say(
+            "登録する前に、内容を確かめて直すためです。",
+            "So that a list is looked at and mended before it counts.",
+        ),
+        Kept::Approvals => language.say(
+            "だれの承認で発行したかを示すためです。",
+            "Says by whose approval badges were issued.",
+        ),
         Kept::Erasures => language.say("消去を最後までやり遂げるためです。", "So that an erasure is carried out to its end."),
     }
 }
@@ -222,6 +233,7 @@ pub(super) fn until(until: Until, language: Language) -> String {
         Until::HalfHour => fixed("30分", "Half an hour"),
         Until::ThirtyDays => fixed("30日", "Thirty days"),
         Until::TwoMonths => fixed("2か月", "Two months"),
+        Until::Day => fixed("1日", "A day"),
         Until::TenHours => fixed("10時間", "Ten hours"),
         Until::Hour => fixed("1時間", "An hour"),
     }

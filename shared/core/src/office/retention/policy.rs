@@ -36,6 +36,8 @@ pub enum Field {
     Reason,
     /// The keyed hashes with which a typed name is compared.
     NameMarks,
+    /// What somebody asked the office, in their words.
+    Message,
 }
 
 impl Field {
@@ -57,6 +59,7 @@ impl Field {
             Self::Staff => "staff",
             Self::Reason => "reason",
             Self::NameMarks => "name marks",
+            Self::Message => "message",
         }
     }
 }
@@ -106,6 +109,10 @@ pub enum Place {
     OfficeSessions,
     /// The request of a person to be erased, while it is carried out.
     Erasures,
+    /// Lists that a clerk looks at before they count.
+    Drafts,
+    /// Who approved of a month.
+    Approvals,
 }
 
 impl Place {
@@ -131,6 +138,8 @@ impl Place {
             Self::Resends => &["BulkResend"],
             Self::OfficeSessions => &["OfficeSession", "OfficeGrant"],
             Self::Erasures => &["Erasure"],
+            Self::Drafts => &["Upload", "UploadPart", "DraftRows"],
+            Self::Approvals => &["MonthApproval"],
         }
     }
 }
@@ -164,6 +173,8 @@ pub enum Until {
     NinetyDays,
     /// Two months.
     TwoMonths,
+    /// A day.
+    Day,
     /// Ten hours.
     TenHours,
     /// An hour.
@@ -184,15 +195,15 @@ pub struct Rule {
 /// Everything that is kept of a person, under these times.
 pub fn policy(terms: &Retention) -> Vec<Rule> {
     use Field::{
-        Address, AddressHash, AddressKey, Addressee, CandidateId, Kana, Name, NameMarks, NetworkHash, Number,
-        PaymentId, Reason, Roman, Staff, TokenHash,
+        Address, AddressHash, AddressKey, Addressee, CandidateId, Kana, Message, Name, NameMarks,
+        NetworkHash, Number, PaymentId, Reason, Roman, Staff, TokenHash,
     };
     let Retention { register, readings, orders, audit } = *terms;
     let rule = |place, fields, until| Rule { fields, place, until };
     let fixed = KEPT_YEARS.unsigned_abs();
     let (over, ended) = (Until::YearsAfterOccasion(register), Until::YearsAfterLastStep(orders));
     vec![
-        rule(Place::Register, &[Name, Address, Number, CandidateId, AddressHash], over),
+        rule(Place::Register, &[Name, Address, Number, CandidateId, AddressHash, Staff], over),
         rule(Place::Register, &[Kana, Roman], Until::YearsAfterOccasion(readings.unwrap_or(register))),
         rule(Place::Due, &[CandidateId], Until::Done),
         rule(Place::UnclaimedBadge, &[Name, Address, AddressHash, CandidateId], over),
@@ -204,7 +215,7 @@ pub fn policy(terms: &Retention) -> Vec<Rule> {
         rule(Place::ClaimLinks, &[TokenHash], Until::YearAfterMail),
         rule(Place::ShortLinks, &[Address, AddressKey, CandidateId, TokenHash], Until::HalfHour),
         rule(Place::Sessions, &[AddressKey, TokenHash], Until::ThirtyDays),
-        rule(Place::Letters, &[Name, Address, CandidateId], Until::Done),
+        rule(Place::Letters, &[Name, Address, CandidateId, Message], Until::Done),
         rule(Place::Limits, &[AddressKey, NetworkHash], Until::Hour),
         rule(Place::Orders, &[Addressee, PaymentId, CandidateId, AddressHash, Staff, Reason], ended),
         rule(Place::EarlyRefunds, &[PaymentId], Until::TwoMonths),
@@ -214,6 +225,8 @@ pub fn policy(terms: &Retention) -> Vec<Rule> {
         rule(Place::Qualifications, &[Staff], Until::ForGood),
         rule(Place::Resends, &[Staff], Until::NinetyDays),
         rule(Place::OfficeSessions, &[Staff, TokenHash], Until::TenHours),
+        rule(Place::Drafts, &[Name, Kana, Roman, Address, Number, Staff], Until::Day),
+        rule(Place::Approvals, &[Staff], Until::ForGood),
         rule(Place::Erasures, &[Number, CandidateId, Staff, Reason], Until::Done),
     ]
 }
