@@ -1,7 +1,9 @@
 //! What starts by itself: the schedules, the monthly run, the table's stream.
 
 use serde_json::{Value, json};
-use shomei_core::{letter::Letter, order::OwedBadge, status::StaleList};
+use shomei_core::{
+    letter::Letter, office::revocation::OwedRevocation, order::OwedBadge, status::StaleList,
+};
 
 use crate::{
     Facts,
@@ -332,8 +334,8 @@ pub(crate) mod triggers {
             format!("StartsSweepsRole: Allow sqs:SendMessage on {given_up}"),
             format!("issuance: Allow sqs:SendMessage on {given_up}"),
         ]);
-        // Somebody waits for a letter, and for a badge. Marks may gather: many of one month are one list to sign.
-        let owed: &[&str] = &[Letter::PARTITION, OwedBadge::PARTITION];
+        // Somebody waits for a letter, and for a badge; and what was agreed to be revoked is to be so at once. Marks may gather: many of one month are one list to sign.
+        let owed: &[&str] = &[Letter::PARTITION, OwedBadge::PARTITION, OwedRevocation::PARTITION];
         for (name, partitions, window, bisects, times, age) in [
             ("LetterOwed", owed, 0, false, 10, 900),
             ("StatusListMarked", &[StaleList::PARTITION], 2, true, 5, 3600),

@@ -89,6 +89,8 @@ pub(crate) const ENVIRONMENT: [(&str, &str); 31] = [
     ("SHOMEI_STAFF_VIEWER_ROLE", "badge-viewer"),
     ("SHOMEI_STAFF_APPROVER_ROLE", "badge-lead"),
     ("SHOMEI_STAFF_CLIENT_ID", "badge-pages"),
+    ("SHOMEI_SECOND_APPROVAL", "off"),
+    ("SHOMEI_MAIL_DOMAINS", "on"),
     ("AWS_REGION", "ap-northeast-1"),
     ("AWS_ACCESS_KEY_ID", "nobody"),
     ("AWS_SECRET_ACCESS_KEY", "nothing"),
