@@ -43,6 +43,8 @@ pub async fn save(
             return Ok(Some(upload.record));
         }
         match saver.step(&mut upload, &mut budget).await? {
+            // What could not be registered is left to be mended: it is not tried again here.
+            Ok(()) if upload.record.stage == Stage::Checked => return Ok(Some(upload.record)),
             Ok(()) => rounds = 0,
             Err(WriteError::Conflict { .. }) if rounds < ROUNDS => {
                 // If somebody else goes on with the same draft, one of us is enough.
