@@ -85,7 +85,7 @@ async fn what_nobody_else_approved_of_stays_registered_and_due() {
     assert_eq!((again.open, again.approved), (1, 0));
     assert_eq!(approved(&world, "taro", again).await, Approved::Now { candidates: 1 });
     assert_eq!(run(&world).await.unwrap().issued, 4, "the next run takes it");
-    let deeds: Vec<_> = Census::take(&world.store).await.audit.into_iter().map(|line| line.deed).collect();
+    let deeds: Vec<_> = Census::take(&world.store).await.deeds().into_iter().map(|line| line.deed).collect();
     let deed = |candidates| Deed::MonthApproved { month: october(), candidates };
     assert!(deeds.contains(&deed(3)) && deeds.contains(&deed(1)) && deeds.len() == 2, "{deeds:?}");
 }

@@ -55,7 +55,7 @@ async fn who_is_cancelled_gets_no_badge_and_the_sums_agree() {
     let nobody = CandidateRef { id: "0".repeat(32), ..ichiro };
     assert_eq!(cancelled(&world, &nobody).await, Cancelling::Unknown);
     let census = Census::take(&world.store).await;
-    let deeds: Vec<_> = census.audit.iter().map(|line| line.deed.clone()).collect();
+    let deeds: Vec<_> = census.deeds().iter().map(|line| line.deed.clone()).collect();
     let reason = Reason::parse("別の人の申込みでした").unwrap();
     assert_eq!(deeds, [Deed::CandidateCancelled { candidate: futaba, reason }]);
 }

@@ -43,10 +43,10 @@ async fn two_who_save_at_once_register_everybody_once() {
     }
     is_sound(&world).await;
     let census = Census::take(&world.store).await;
-    assert_eq!((census.candidates.len(), census.audit.len()), (300, 1));
-    assert_eq!(census.audit[0].deed, Deed::ListRegistered { rows: 300 });
+    assert_eq!((census.candidates.len(), census.deeds().len()), (300, 1));
+    assert_eq!(census.deeds()[0].deed, Deed::ListRegistered { rows: 300 });
     assert_eq!((census.draft_rows.len(), census.draft_marks.len()), (0, 0));
-    let by: Vec<_> = census.audit.iter().map(|line| line.actor.clone()).collect();
+    let by: Vec<_> = census.deeds().iter().map(|line| line.actor.clone()).collect();
     assert_eq!(by, [clerk().actor()]);
 }
 
@@ -82,7 +82,7 @@ async fn who_was_registered_meanwhile_is_judged_by_what_is_registered_now() {
     assert!(matches!(mended, Mended::Done(_)), "{mended:?}");
     let draft = save(ports, &draft.id, ONE).await;
     assert_eq!((draft.stage, draft.saved.accepted, draft.saved.refused), (Stage::Saved, 2, 0));
-    let deeds: Vec<_> = Census::take(&world.store).await.audit.into_iter().map(|line| line.deed).collect();
+    let deeds: Vec<_> = Census::take(&world.store).await.deeds().into_iter().map(|line| line.deed).collect();
     assert_eq!(deeds.len(), 2);
     is_sound(&world).await;
 }
@@ -152,7 +152,7 @@ async fn killed_anywhere_a_draft_loses_nothing_and_doubles_nothing() {
             assert_eq!((census.candidates.len(), census.due.len()), (70, 70), "{case}");
             let left = (census.upload_parts.len(), census.draft_rows.len(), census.draft_marks.len());
             assert_eq!(left, (0, 0, 0), "{case}");
-            assert_eq!(census.audit.len(), 1, "{case}");
+            assert_eq!(census.deeds().len(), 1, "{case}");
         }
     }
 }
