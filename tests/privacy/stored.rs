@@ -34,7 +34,8 @@ struct Raw {
 impl Raw {
     /// All of it, its key included.
     fn text(&self) -> String {
-        format!("{:?}", self.attributes)
+        let bytes: String = self.attributes.values().map(in_bytes).collect();
+        format!("{:?}{bytes}", self.attributes)
     }
 }
 
@@ -96,6 +97,16 @@ async fn links_again(world: &World) {
     let clerk =
         shomei_core::office::Member { subject: STAFF.to_owned(), role: shomei_core::office::Role::Clerk };
     shomei_core::office::resend::resend_month(ports, &clerk, Month::new(2026, 10).unwrap()).await.unwrap();
+}
+
+/// What stands in bytes, as the text that it may be: a list stands as it was sent.
+fn in_bytes(value: &AttributeValue) -> String {
+    match value {
+        AttributeValue::B(bytes) => String::from_utf8_lossy(bytes.as_ref()).into_owned(),
+        AttributeValue::L(values) => values.iter().map(in_bytes).collect(),
+        AttributeValue::M(values) => values.values().map(in_bytes).collect(),
+        _ => String::new(),
+    }
 }
 
 /// One line of the table in the README.
