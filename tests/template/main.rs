@@ -16,6 +16,8 @@ mod foreign;
 mod grants;
 mod keeping;
 mod office;
+mod office_people;
+mod office_work;
 mod orders;
 #[path = "../functions/request.rs"]
 mod request;
@@ -34,6 +36,8 @@ use shomei_core::{
     issuance::{Announced, Issued, Plan, Work},
     letter::Letter,
     money::Fee,
+    office::revocation::OwedRevocation,
+    order::OwedBadge,
     status::StaleList,
 };
 use shomei_issuance::Step;
@@ -231,7 +235,12 @@ fn issuance_understands_what_it_is_sent() {
     assert_eq!(Step::of(sweep).unwrap(), Step::Sweep { scheduled: at });
     let remind = running::input(&template, "RemindSchedule", scheduled);
     assert_eq!(Step::of(remind).unwrap(), Step::Remind { scheduled: at });
-    for (partition, step) in [(StaleList::PARTITION, Step::Publish), (Letter::PARTITION, Step::Deliver)] {
+    for (partition, step) in [
+        (StaleList::PARTITION, Step::Publish),
+        (Letter::PARTITION, Step::Deliver),
+        (OwedBadge::PARTITION, Step::IssueAgain),
+        (OwedRevocation::PARTITION, Step::IssueAgain),
+    ] {
         let keys = json!({ "pk": { "S": partition }, "sk": { "S": "1" } });
         let told = json!({ "Records": [{ "eventName": "INSERT", "dynamodb": { "Keys": keys } }] });
         assert_eq!(Step::of(told).unwrap(), step);

@@ -163,7 +163,7 @@ impl Orders<'_> {
     }
 
     /// Signs whoever lost the wallet in by the register: the cookie.
-    async fn restore(&self, number: &str, address: &str) -> String {
+    pub(crate) async fn restore(&self, number: &str, address: &str) -> String {
         assert_eq!(self.open("/reissue/ask", "").await.status(), 200);
         let form = format!("number={number}&address={address}");
         assert_eq!(self.post("/reissue/ask", &form, "").await.status(), 303);
@@ -177,7 +177,7 @@ impl Orders<'_> {
     }
 
     /// Orders the badge that was mailed to an address: the order's name.
-    async fn place(&self, holder: &str, address: &str) -> String {
+    pub(crate) async fn place(&self, holder: &str, address: &str) -> String {
         let form = format!("/reissue/badges/{}", self.badge_of(address).await);
         assert_eq!(self.open(&form, holder).await.status(), 200);
         let agreed = format!("addressee=Mihon&consent={ORDER_WORDING}&price=5500");
@@ -188,7 +188,7 @@ impl Orders<'_> {
         page.rsplit('/').next().unwrap().to_owned()
     }
 
-    async fn accept_publicly(&self, address: &str) {
+    pub(crate) async fn accept_publicly(&self, address: &str) {
         let asked = self.recipients.cloud.asked();
         let texts = asked.iter().flat_map(|asked| texts_to(address, &asked.body));
         let tokens = texts.filter_map(|text| link_in(&text, "/claim/"));

@@ -1,9 +1,7 @@
 //! What starts by itself: the schedules, the monthly run, the table's stream.
 
 use serde_json::{Value, json};
-use shomei_core::{
-    letter::Letter, office::revocation::OwedRevocation, order::OwedBadge, status::StaleList,
-};
+use shomei_core::{letter::Letter, office::revocation::OwedRevocation, order::OwedBadge, status::StaleList};
 
 use crate::{
     Facts,

@@ -28,11 +28,11 @@ use shomei_aws::{
 };
 use shomei_claim::Claim;
 use shomei_core::{
+    address::MailAddress,
     badge::{AnyBadge, BadgeId},
-    delivery::{self, Happened},
-    order::{Actor, Reason},
+    delivery::Happened,
     ports::{Clock, Entropy, Mail, MailKind, NameMatchKey, SignError, Table},
-    programme::{BankAccount, ReissueTerms},
+    programme::{BankAccount, OfficeTerms, ReissueTerms, Retention},
 };
 use shomei_delivery::Delivery;
 use shomei_http::{Request, Response};
@@ -51,6 +51,8 @@ use shomei_verify::Verify;
 use crate::{
     grants::Grant,
     office::Office,
+    office_people::OfficePeople,
+    office_work::OfficeWork,
     orders::{self, Orders},
     request::{gate, request},
     wallets::Recipients,
@@ -153,7 +155,10 @@ pub(crate) async fn used() -> BTreeSet<Grant> {
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
     let account = BankAccount::parse("見本銀行|本店|普通|0123456|ﾐﾎﾝ").unwrap();
     let terms = ReissueTerms { bank: Some(account), ..ReissueTerms::default() };
-    let programme = Arc::new(world.programme.clone().with_reissue(terms));
+    // Whatever the office can ask for is asked for.
+    let retention = Retention { readings: Some(1), ..Retention::default() };
+    let programme = world.programme.clone().with_reissue(terms).with_retention(retention);
+    let programme = Arc::new(programme.with_office(OfficeTerms { second_approval: true }));
     let cloud = Cloud::start(SecretKey::from_seed(&[7; 32]).unwrap()).await;
     let sdk = cloud.sdk();
 
@@ -167,6 +172,10 @@ pub(crate) async fn used() -> BTreeSet<Grant> {
     let correction = "pm-agile,合格,2026/10/5,見本 二葉,futaba.mihon@example.jp,A-2\n";
     register(&intake, &format!("{}{correction}", month::HEADING)).await;
 
+    let office = &OfficeWork { world: &world, intake: &intake, time: &time };
+    office.register().await;
+    office.approve().await;
+
     let mailer = SesMailer::of(&sdk, "見本", "badges@example.jp", "rules", ANNOUNCE_AT_ONCE);
     let issuance = Issuance::new(
         table("issuance"),
@@ -179,10 +188,12 @@ pub(crate) async fn used() -> BTreeSet<Grant> {
     run(&issuance).await;
     let late = "pm-agile,合格,2026/10/9,見本 五郎,goro@example.jp,A-5\n";
     register(&intake, &format!("{}{late}", month::HEADING)).await;
+    office.approve().await;
     run(&issuance).await;
     let sums = intake.handle(request("GET", "/reconciliation", &[], b"")).await;
     assert_eq!(sums.status(), 200);
     Office { world: &world, intake: &intake }.live().await;
+    office.edit_qualifications().await;
 
     let key = |function| -> Option<Arc<dyn NameMatchKey>> {
         Some(Arc::new(RecordedKey { function, used: used.clone() }))
@@ -190,8 +201,8 @@ pub(crate) async fn used() -> BTreeSet<Grant> {
     let claim = Claim::new(table("claim"), clock.clone(), entropy.clone(), programme.clone())
         .with_name_match(key("claim"));
     Recipients { world: &world, cloud: &cloud, claim: &claim, issuance: &issuance }.live().await;
-    hear(&Delivery::new(table("delivery"), clock.clone(), entropy.clone(), mails::TOPIC), &world, &*clock)
-        .await;
+    let delivery = &Delivery::new(table("delivery"), clock.clone(), entropy.clone(), mails::TOPIC);
+    hear(delivery, &world, office).await;
     // Whoever has not claimed after a week is reminded.
     time.jump(8 * 24 * 3_600);
     event(&issuance, json!({ "step": "remind", "scheduled": "2026-11-10T00:00:00Z" })).await;
@@ -213,9 +224,14 @@ pub(crate) async fn used() -> BTreeSet<Grant> {
         .with_tokens(Some(token_signer))
         .with_payment_events(Some(WebhookSecrets::parse(orders::SECRET).unwrap()));
     let recipients = &Recipients { world: &world, cloud: &cloud, claim: &claim, issuance: &issuance };
-    Orders { recipients, reissue, kms: &kms, time: &time }.live().await;
+    let orders = &Orders { recipients, reissue, kms: &kms, time: &time };
+    orders.live().await;
 
     event(&issuance, json!({ "step": "sweep", "scheduled": "2026-11-02T00:00:00Z" })).await;
+    office.register_november().await;
+    let people = OfficePeople { work: office, orders, delivery };
+    people.live().await;
+    people.are_forgotten().await;
 
     let mut used = used.lock().unwrap_or_else(PoisonError::into_inner).clone();
     for (function, services) in [("issuance", &cloud), ("reissue", &kms)] {
@@ -225,33 +241,31 @@ pub(crate) async fn used() -> BTreeSet<Grant> {
 }
 
 /// A badge's mail comes back, another one is sent, and comes back for good; and then a person releases the address.
-async fn hear(function: &Delivery, world: &World, clock: &dyn Clock) {
+async fn hear(function: &Delivery, world: &World, office: &OfficeWork<'_>) {
     let census = Census::take(&world.store).await;
     let waiting = census.badges.values().find_map(|badge| match badge {
         AnyBadge::Unclaimed(badge) if badge.address.as_str() == "p30@example.jp" => Some(badge),
         _ => None,
     });
     let badge = waiting.expect("somebody has not claimed");
-    let text = String::new;
-    let mail = Mail {
-        kind: MailKind::BadgeIssued,
-        reply_to: None,
-        badge: Some(badge.id.clone()),
-        to: badge.address.clone(),
-        subject: text(),
-        text: text(),
-        html: text(),
-    };
-    let now = clock.now();
+    let mail = badge_mail(&badge.id, badge.address.clone());
+    let now = office.now();
     let events = [("m-1", mails::soft(now)), ("m-2", Happened::Sent), ("m-2", mails::hard(now))];
     for (message, happened) in events {
         let written = mails::written(&mails::event(&mail, message, now, happened));
         assert_eq!(function.handle(mails::call(&[written])).await.unwrap().applied, 1, "{happened:?}");
     }
-    let ports = delivery::Ports { table: world.table(), clock, entropy: &SystemEntropy };
-    let (clerk, reason) = (Actor::staff("clerk"), Reason::parse("it works again").unwrap());
-    let released = delivery::release(ports, &badge.address, &clerk, &reason).await.unwrap();
-    assert_eq!(released, delivery::Released::Now);
+    let clerk = office.clerk().await;
+    clerk.open("/office/undelivered").await;
+    let released = clerk.post("/office/undelivered/release", &format!("badge={}&reason=x", badge.id)).await;
+    assert!(released.ends_with("done=released"), "{released}");
+}
+
+/// The mail that announces a badge.
+pub(crate) fn badge_mail(badge: &BadgeId, to: MailAddress) -> Mail {
+    let text = String::new;
+    let (kind, badge) = (MailKind::BadgeIssued, Some(badge.clone()));
+    Mail { kind, reply_to: None, badge, to, subject: text(), text: text(), html: text() }
 }
 
 /// What whoever comes by sees of everything that is public.
