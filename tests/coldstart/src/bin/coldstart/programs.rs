@@ -69,7 +69,7 @@ const fn fast(name: &'static str, event: &'static str) -> Program {
 }
 
 /// What the template sets, of all functions, and what the platform adds. The keys lead to nothing.
-pub(crate) const ENVIRONMENT: [(&str, &str); 31] = [
+pub(crate) const ENVIRONMENT: [(&str, &str); 33] = [
     ("SHOMEI_TABLE", "shomei-1"),
     ("SHOMEI_BASE_URL", "https://badges.example.jp"),
     ("SHOMEI_ISSUER_NAME_JA", "一般社団法人 例示検定協会"),
