@@ -59,7 +59,7 @@ export async function correctsAnAddress({ clerk, outbox, links, site }) {
   await desk.press(desk.page.locator("main li.card").filter({ hasText: aoki.name }).locator("a.button"));
   await clerk.look("person-undelivered", { phone: true, abroad: true });
   const form = `${desk.path}/correct`;
-  const fold = desk.page.locator("main details").filter({ has: desk.form(form) });
+  const fold = desk.page.locator("main details").filter({ has: desk.page.locator(`form[action="${form}"]`) });
   await clerk.unfold(fold);
   await desk.submit(form, { address: "ichirei.aoki@gmial.com", reason: "本人からの連絡" }, 400);
   await desk.look("correction-doubtful");
