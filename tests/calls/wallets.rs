@@ -94,7 +94,7 @@ async fn ask_the_office(metered: &Metered, wallet: &WalletId, badge: &BadgeId) {
     assert_eq!(meter.step("ask the office", 1), bill([2, 3, 0, 13], Some([5, 0, 10])));
     deliver(metered).await;
     // The mail to the office goes by itself.
-    let mailed = Bill { asked: 1, bulk_calls: 1, mails: 2, ..bill([2, 0, 1, 4], None) };
+    let mailed = Bill { asked: 1, bulk_calls: 1, mails: 2, ..bill([2, 1, 1, 6], None) };
     let mailed = Bill { transactions: transactions([(2, [1, 0, 2]), (2, [0, 1, 2])]), ..mailed };
     assert_eq!(meter.step("mail it", 1), mailed);
 }

@@ -107,7 +107,8 @@ fn tags(kind: Option<MailKind>, badge: Option<&BadgeId>) -> Value {
 
 /// The event as SES writes it.
 pub fn written(event: &MailEvent) -> Value {
-    let to: Vec<String> = event.recipients.iter().map(|address| address.for_sending()).collect();
+    let to: Vec<String> =
+        event.recipients.iter().map(shomei_core::address::MailAddress::for_sending).collect();
     let subject = "オープンバッジ発行のお知らせ";
     let header = |name: &str, value: &str| json!({ "name": name, "value": value });
     let first = to.first().cloned().unwrap_or_default();

@@ -117,6 +117,7 @@ pub fn read(record: Value, topic: &str) -> Result<Told, Refusal> {
 }
 
 /// Of its parts one is there: the one that its type names.
+#[expect(clippy::struct_field_names, reason = "so the mail service names them")]
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Event {
@@ -143,6 +144,7 @@ struct Delivered {
     timestamp: Timestamp,
 }
 
+#[expect(clippy::struct_field_names, reason = "so the mail service names them")]
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Delayed {
@@ -152,6 +154,7 @@ struct Delayed {
     delayed_recipients: Vec<Recipient>,
 }
 
+#[expect(clippy::struct_field_names, reason = "so the mail service names them")]
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Bounced {

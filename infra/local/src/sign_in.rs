@@ -12,8 +12,9 @@ use crate::Failed;
 /// Where staff sign in, and what must be listed of them there.
 #[derive(Args)]
 #[command(next_help_heading = "Signing staff in")]
+#[expect(clippy::struct_field_names, reason = "so the options are called")]
 pub(crate) struct Service {
-    /// Let staff sign in to the office at this OpenID Connect issuer; it sends browsers back to /office/sign-in/finish
+    /// Let staff sign in to the office at this issuer of `OpenID` Connect; it sends browsers back to /office/sign-in/finish
     #[arg(long, value_name = "URL", requires = "sign_in_client")]
     sign_in_issuer: Option<String>,
     /// As whom the issuer knows this program

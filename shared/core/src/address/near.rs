@@ -45,6 +45,7 @@ pub(super) fn meant(domain: &str) -> Option<&'static str> {
 }
 
 /// Whether one letter too many, too few, another one, or two letters the other way round make one of the other.
+#[expect(clippy::match_same_arms, reason = "each arm is another slip")]
 fn is_one_slip(one: &[u8], other: &[u8]) -> bool {
     let same = one.iter().zip(other).take_while(|(one, other)| one == other).count();
     let (Some(one), Some(other)) = (one.get(same..), other.get(same..)) else { return false };

@@ -151,16 +151,13 @@ pub(crate) async fn next(
     let now = ports.clock.now();
     let version = stored.map_or(FIRST_VERSION, |stored| stored.record.version.saturating_add(1));
     let content = Achievement { version, changed_at: now, ..said.clone() };
-    let saved = match stored {
-        Some(stored) => {
-            writes.push(store::replace(stored.version, &content)?);
-            writes.push(store::create(&PastWording::of(&stored.record))?);
-            Saved::Changed
-        }
-        None => {
-            writes.push(store::create(&content)?);
-            Saved::Created
-        }
+    let saved = if let Some(stored) = stored {
+        writes.push(store::replace(stored.version, &content)?);
+        writes.push(store::create(&PastWording::of(&stored.record))?);
+        Saved::Changed
+    } else {
+        writes.push(store::create(&content)?);
+        Saved::Created
     };
     if let Some(file) = file
         && store::load::<ArtworkFile>(ports.table, &file.key()).await?.is_none()

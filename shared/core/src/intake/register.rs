@@ -96,15 +96,14 @@ impl<'a> Registration<'a> {
     /// Commits a group at once; if that fails, one by one.
     async fn commit(&mut self, group: Group, answers: &mut [(u64, Judged)]) -> Result<(), Failure> {
         let Group { places, entries } = group;
-        let judged = match self.try_commit(&entries).await? {
-            Ok(judged) => judged,
-            Err(_) => {
-                let mut judged = Vec::with_capacity(entries.len());
-                for entry in entries {
-                    judged.push(self.commit_one(entry).await?);
-                }
-                judged
+        let judged = if let Ok(judged) = self.try_commit(&entries).await? {
+            judged
+        } else {
+            let mut judged = Vec::with_capacity(entries.len());
+            for entry in entries {
+                judged.push(self.commit_one(entry).await?);
             }
+            judged
         };
         for (place, judged) in places.into_iter().zip(judged) {
             if let Some((_, answer)) = answers.get_mut(place) {

@@ -266,8 +266,8 @@ fn revoked_reason(report: &Report, genuine: bool) -> Bilingual {
     {
         let day = since.map(japan_date);
         let on = |language: Language| day.map(|day| language.date(day)).unwrap_or_default();
-        words.ja.push_str(&format!("理由：{text}（{}取り消し）。", on(Language::Japanese)));
-        words.en.push_str(&format!(" Revoked {}: {english}.", on(Language::English)));
+        words.ja = format!("{}理由：{text}（{}取り消し）。", words.ja, on(Language::Japanese));
+        words.en = format!("{} Revoked {}: {english}.", words.en, on(Language::English));
     }
     words
 }

@@ -136,7 +136,7 @@ impl Index {
         let mut marks = Vec::new();
         let partition = DraftMarks::partition(upload);
         store::for_each::<DraftMarks>(ports.table(), &partition, |stored| {
-            marks.extend(stored.record.marks())
+            marks.extend(stored.record.marks());
         })
         .await?;
         Ok(Self { marks })

@@ -92,13 +92,12 @@ impl Window {
     fn read(&self, bookmark: Option<&Bookmark>) -> Result<Block, ListError> {
         let from = bookmark.map_or(0, |bookmark| bookmark.octets);
         let reader = self.reader(from);
-        match bookmark {
-            Some(bookmark) => block(resume_csv(reader, bookmark), None),
-            None => {
-                let rows = read_csv(reader)?;
-                let unknown = rows.unknown_columns().to_vec();
-                block(rows, Some(unknown))
-            }
+        if let Some(bookmark) = bookmark {
+            block(resume_csv(reader, bookmark), None)
+        } else {
+            let rows = read_csv(reader)?;
+            let unknown = rows.unknown_columns().to_vec();
+            block(rows, Some(unknown))
         }
     }
 

@@ -88,7 +88,7 @@ async fn waiting(
     for (note, badge) in notes.into_iter().zip(badges) {
         match badge.map(store::decode::<AnyBadge>).transpose() {
             Ok(Some(Stored { record: AnyBadge::Unclaimed(badge), .. })) => {
-                waiting.push((note, Box::new(badge)))
+                waiting.push((note, Box::new(badge)));
             }
             Ok(Some(Stored { record: AnyBadge::Claimed(_) | AnyBadge::Deleted(_), .. })) => {
                 match sent(ports, note) {

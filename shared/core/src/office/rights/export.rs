@@ -191,7 +191,7 @@ async fn ordered(ports: Ports<'_>, order: AnyOrder) -> Result<Ordered, Failure> 
     let terms = order.terms();
     let mut trail = Vec::new();
     store::for_each::<TrailLine>(ports.table, &TrailLine::partition(&terms.id), |line| {
-        trail.push(line.record)
+        trail.push(line.record);
     })
     .await?;
     let mut names = BTreeSet::new();

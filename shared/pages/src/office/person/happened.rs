@@ -17,11 +17,10 @@ use crate::office::refusal_words;
 /// Who did it.
 pub(super) fn who(event: &Event, language: Language) -> String {
     match &event.by {
-        None => language.say("自動", "by itself").to_owned(),
         Some(Actor::Holder) => language.say("本人", "the holder").to_owned(),
         Some(Actor::Staff { subject }) => subject.clone(),
         Some(Actor::PaymentService) => language.say("決済サービス", "payment service").to_owned(),
-        Some(Actor::Sweep) => language.say("自動", "by itself").to_owned(),
+        None | Some(Actor::Sweep) => language.say("自動", "by itself").to_owned(),
     }
 }
 

@@ -219,6 +219,7 @@ impl PersonNotice {
 }
 
 /// What to do now: in a few words, and in a sentence or two.
+#[expect(clippy::too_many_lines, reason = "one arm for each step, and nothing else")]
 pub(super) fn advice(next: &NextStep, language: Language) -> (String, String) {
     let say = |what: (&str, &str), todo: (&str, &str)| {
         (language.say(what.0, what.1).to_owned(), language.say(todo.0, todo.1).to_owned())
