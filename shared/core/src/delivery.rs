@@ -246,7 +246,7 @@ impl StoppedAddress {
 impl MailEvent {
     /// Whether its mail asks somebody to claim a badge.
     fn invites(&self) -> bool {
-        self.badge.is_some() && self.kind.is_some_and(super::ports::mail::MailKind::is_invitation)
+        self.badge.is_some() && self.kind.is_some_and(crate::ports::MailKind::is_invitation)
     }
 
     /// What it says of the addresses that no mail shall go to. Of a mail to several, which we do not send, it says so of all.

@@ -226,8 +226,8 @@ fn bare(number: &BodyNumber) -> String {
 fn name_fit(wanted: &str, details: &CandidateDetails) -> Fit {
     let forms = [
         Some(details.name.as_str()),
-        details.kana.as_ref().map(crate::candidate::details::Kana::as_str),
-        details.roman.as_ref().map(crate::candidate::details::Roman::as_str),
+        details.kana.as_ref().map(crate::candidate::Kana::as_str),
+        details.roman.as_ref().map(crate::candidate::Roman::as_str),
     ];
     let fits = forms.into_iter().flatten().filter_map(folded).map(|registered| form_fit(wanted, &registered));
     fits.fold(Fit::No, Fit::better)
