@@ -32,7 +32,7 @@ async fn cells(ports: Ports<'_>, draft: &Upload, line: u64, change: &[(Column, &
     let row = upload::find_row(ports, draft, row).await.unwrap().unwrap();
     let mut cells = Column::ALL.map(|column| row.cell(column).to_owned());
     for (column, text) in change {
-        cells[*column as usize] = (*text).to_owned();
+        (*text).clone_into(&mut cells[*column as usize]);
     }
     Mending::Cells(Box::new(cells))
 }

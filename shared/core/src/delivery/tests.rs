@@ -81,7 +81,9 @@ fn about_address() -> impl Strategy<Value = StoppedAddress> {
 fn joined_of(parts: &[StoppedAddress]) -> Option<StoppedAddress> {
     let (first, rest) = parts.split_first()?;
     let mut all = first.clone();
-    rest.iter().for_each(|part| all.join(part));
+    for part in rest {
+        all.join(part);
+    }
     Some(all)
 }
 
@@ -179,7 +181,9 @@ fn the_worst_counts_and_a_machines_answer_does_not() {
         let message = MessageId::parse("m-1").unwrap();
         let of = |happened| MailReport::of(moment(0), message.clone(), MailKind::BadgeIssued, happened);
         let mut report = of(Happened::Sent);
-        heard.iter().for_each(|happened| report.join(&of(*happened)));
+        for happened in heard {
+            report.join(&of(*happened));
+        }
         let said = format!("{:?}", report.outcome());
         assert!(said.starts_with(outcome), "{heard:?}: {said}");
         assert_eq!(report.needs_person(), needs_person, "{heard:?}");
