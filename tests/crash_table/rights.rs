@@ -117,7 +117,6 @@ impl UseCase for Rights {
     /// Whoever unclaimed is erased leaves no badge, and the replaced badge counts again once its order is forgotten.
     fn left(self) -> usize {
         match self {
-            Self::Export | Self::Decide | Self::EraseAccepted | Self::EraseOrdering => Self::PEOPLE,
             Self::EraseUnclaimed => Self::PEOPLE - 1,
             _ => Self::PEOPLE,
         }

@@ -197,6 +197,7 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
+    #[expect(clippy::needless_pass_by_value, reason = "what is read is used up")]
     fn of(response: Response) -> Self {
         let header = |name: &str| {
             response.headers().get(name).map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default()

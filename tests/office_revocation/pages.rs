@@ -34,6 +34,7 @@ struct Office {
 }
 
 impl Office {
+    #[expect(clippy::unused_async, reason = "made like the others")]
     async fn of(world: World) -> Self {
         let world = Arc::new(world);
         let ports = Arc::new(Ports(world.clone()));

@@ -104,7 +104,8 @@ impl OfficePeople<'_> {
         clerk.open("/office/revocations/propose").await;
         let typed = format!("badges=R-1%0D%0AR-2%0D%0AR-3%0D%0A{}", badges[3]);
         let found = clerk.find("/office/revocations/find", &typed).await;
-        let chosen: String = badges.iter().map(|badge| format!("&listed={badge}&badge={badge}")).collect();
+        let chosen =
+            badges.iter().map(|badge| format!("&listed={badge}&badge={badge}")).collect::<Vec<_>>().concat();
         let form = format!("proposal={}{chosen}&ground=misconduct&reason=x", field(&found, "proposal"));
         let proposal = clerk.post("/office/revocations", &form).await;
         let proposal = proposal.split('?').next().unwrap();
