@@ -51,7 +51,7 @@ export async function comeIn({ clerk, approver }) {
   await clerk.look("month-empty", { phone: true });
   await approver.enters(true);
   await approver.abroad.context.clearCookies();
-  await approver.abroad.open(link, 410);
+  await approver.abroad.open(link, 404);
   await approver.abroad.look("enter-dead");
 }
 
