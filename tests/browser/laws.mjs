@@ -111,8 +111,11 @@ export async function isOperable(what, page) {
       if (element.disabled || element.type === "hidden") return false;
       // A place to jump to, such as the content.
       if (element.tabIndex < 0 && !element.matches("a, button, input, select, textarea, summary")) return false;
-      // Of a group of radio buttons Tab comes to the chosen one; the arrow keys lead on.
-      if (element.type === "radio" && !element.checked) return false;
+      // Of a group of radio buttons Tab comes to the chosen one, or to the first; the arrow keys lead on.
+      if (element.type === "radio" && !element.checked) {
+        const group = own.filter(({ type, name, form }) => type === "radio" && name === element.name && form === element.form);
+        if (element !== group[0] || group.some(({ checked }) => checked)) return false;
+      }
       return element.checkVisibility();
     });
     globalThis.stops = stops;
