@@ -24,13 +24,16 @@ export async function asks({ site, outbox }) {
     await visitor.press(visitor.page.locator(`main a[href$="${FORM}"]`).last());
     await visitor.look("inquiry");
     assert.ok(!(await visitor.page.locator("[name=homepage]").isVisible()), "the field for programs can be seen");
+    await sleep(FASTEST);
     await visitor.submit(FORM, { topic: "mail", message: BLANK, address: "visitor" }, 400);
     await visitor.look("inquiry-wrong");
     assert.equal(await visitor.page.locator("[name=topic]").inputValue(), "mail", "what was chosen is lost");
+    await sleep(FASTEST);
     await visitor.submit(FORM, { message, address: "visitor@gmial.com" }, 400);
     await visitor.look("inquiry-doubtful");
     assert.ok((await visitor.reads()).includes("visitor@gmail.com"), "what was probably meant is not said");
     assert.equal(await visitor.page.locator("[name=message]").inputValue(), message, "the message is lost");
+    await sleep(FASTEST);
     await visitor.submit(FORM, { address });
     assert.equal(visitor.path, FORM);
     await visitor.look("inquiry-sent");
