@@ -1,5 +1,5 @@
 //! The main job as a newcomer sees it: the real program, a folder, mails as files, HTTP over a socket.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops at the first surprise")]
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use std::{fs, os::unix::fs::PermissionsExt, thread};
 

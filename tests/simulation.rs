@@ -293,6 +293,6 @@ proptest! {
             15..35,
         )
     ) {
-        block_on(async { Box::pin(simulate(&deleted().await, &steps)).await })?;
+        block_on(async { Box::pin(simulate(&Box::pin(deleted()).await, &steps)).await })?;
     }
 }

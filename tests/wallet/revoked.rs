@@ -43,8 +43,9 @@ async fn judged(site: &Site, file: &str) -> (Value, Value) {
     let request = http::Request::post("/verify").header("content-type", "application/vc+ld+json");
     let answer = Answer::of(site.verify.handle(request.body(Body::from(file)).unwrap()).await);
     let verdict: Value = serde_json::from_slice(&answer.body).unwrap();
-    let line = verdict["checks"].as_array().unwrap().iter().find(|line| line["check"] == "revocation");
-    (line.unwrap().clone(), verdict["verdict"].clone())
+    let checks = verdict.get("checks").and_then(Value::as_array).unwrap();
+    let line = checks.iter().find(|line| line.get("check").is_some_and(|check| check == "revocation"));
+    (line.unwrap().clone(), verdict.get("verdict").unwrap().clone())
 }
 
 async fn publish(site: &Site) {

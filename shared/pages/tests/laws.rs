@@ -68,8 +68,7 @@ fn tags<'a>(html: &'a str, name: &str) -> Vec<&'a str> {
 fn script_of(name: &str) -> Option<&'static str> {
     match name {
         _ if name.starts_with("wallet_share") || name.starts_with("office_person") => Some(SCRIPT_PATH),
-        "office_search_nobody" => Some(SCRIPT_PATH),
-        "reissue_awaiting" | "reissue_awaiting_bank" => Some(SCRIPT_PATH),
+        "office_search_nobody" | "reissue_awaiting" | "reissue_awaiting_bank" => Some(SCRIPT_PATH),
         _ if name.starts_with("verify_") => Some(VERIFY_SCRIPT_PATH),
         _ => None,
     }

@@ -43,7 +43,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn of(claims: Value, name: &str) -> Vec<String> {
+    fn of(claims: &Value, name: &str) -> Vec<String> {
         let Value::Object(mut all) = json!({
             "iss": "https://login.example.jp", "aud": ["office"], "sub": "staff-1", "iat": 1, "exp": 2,
         }) else {
@@ -55,36 +55,36 @@ mod tests {
 
     #[test]
     fn roles_are_texts_under_the_name_of_the_claim() {
-        assert_eq!(of(json!({ "roles": ["a", "b"] }), "roles"), ["a", "b"]);
-        assert_eq!(of(json!({ "roles": "a" }), "roles"), ["a"]);
-        assert_eq!(of(json!({ "cognito:groups": ["a"] }), "cognito:groups"), ["a"]);
-        assert_eq!(of(json!({ "roles": ["a", 7, ["b"], null] }), "roles"), ["a"]);
+        assert_eq!(of(&json!({ "roles": ["a", "b"] }), "roles"), ["a", "b"]);
+        assert_eq!(of(&json!({ "roles": "a" }), "roles"), ["a"]);
+        assert_eq!(of(&json!({ "cognito:groups": ["a"] }), "cognito:groups"), ["a"]);
+        assert_eq!(of(&json!({ "roles": ["a", 7, ["b"], null] }), "roles"), ["a"]);
         for none in
             [json!({}), json!({ "roles": { "a": true } }), json!({ "roles": 7 }), json!({ "groups": ["a"] })]
         {
-            assert!(of(none.clone(), "roles").is_empty(), "{none}");
+            assert!(of(&none, "roles").is_empty(), "{none}");
         }
     }
 
     #[test]
     fn a_name_with_dots_leads_into_objects_if_no_claim_is_called_so() {
         let nested = json!({ "realm_access": { "roles": ["a"] } });
-        assert_eq!(of(nested.clone(), "realm_access.roles"), ["a"]);
-        assert!(of(nested.clone(), "realm_access").is_empty());
-        assert!(of(nested, "realm_access.roles.0").is_empty());
+        assert_eq!(of(&nested, "realm_access.roles"), ["a"]);
+        assert!(of(&nested, "realm_access").is_empty());
+        assert!(of(&nested, "realm_access.roles.0").is_empty());
         let both = json!({ "https://example.jp/roles": ["a"], "https://example": { "jp/roles": ["b"] } });
-        assert_eq!(of(both, "https://example.jp/roles"), ["a"]);
+        assert_eq!(of(&both, "https://example.jp/roles"), ["a"]);
     }
 
     #[test]
     fn an_address_counts_only_if_it_is_verified() {
         let address = |verified: Value| {
-            of(json!({ "email": "hanako@example.jp", "email_verified": verified }), "email")
+            of(&json!({ "email": "hanako@example.jp", "email_verified": verified }), "email")
         };
         assert_eq!(address(json!(true)), ["hanako@example.jp"]);
         // As some services write it.
         assert_eq!(address(json!("true")), ["hanako@example.jp"]);
         assert!(address(json!(false)).is_empty());
-        assert!(of(json!({ "email": "hanako@example.jp" }), "email").is_empty());
+        assert!(of(&json!({ "email": "hanako@example.jp" }), "email").is_empty());
     }
 }

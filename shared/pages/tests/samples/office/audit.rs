@@ -63,11 +63,11 @@ pub(crate) fn lines(words: &Words) -> Vec<AuditLine> {
     ];
     let staff = Actor::staff(&(words.text)("sato", "sato").ja);
     let actors = [staff.clone(), Actor::Sweep, staff, Actor::Holder, Actor::PaymentService];
-    let line = |(place, deed): (usize, Deed)| AuditLine {
+    let line = |((place, deed), actor): ((usize, Deed), &Actor)| AuditLine {
         id: format!("00000000-0000-4000-8000-{place:012}"),
         at: format!("2026-10-{:02}T03:04:05Z", 31 - place).parse().unwrap(),
-        actor: actors[place % actors.len()].clone(),
+        actor: actor.clone(),
         deed,
     };
-    deeds.into_iter().enumerate().map(line).collect()
+    deeds.into_iter().enumerate().zip(actors.iter().cycle()).map(line).collect()
 }
