@@ -35,7 +35,7 @@ pub(crate) async fn live(metered: &Metered) {
     let addressee = Addressee::parse("見本商事 御中").unwrap();
     let ordered = order::place(ports, &wallet, &badge, &addressee, &consent()).await.unwrap();
     let Some(Ordered::Order(order)) = ordered else { panic!("{ordered:?}") };
-    assert_eq!(meter.step("order it", 1), bill([6, 0, 0, 6], Some([7, 0, 16])));
+    assert_eq!(meter.step("order it", 1), bill([6, 0, 0, 6], Some([7, 0, 18])));
     deliver(metered).await;
     let told = Bill { asked: 1, bulk_calls: 1, mails: 1, ..bill([1, 1, 1, 3], None) };
     let told = Bill { transactions: transactions([(1, [1, 0, 2]), (1, [0, 1, 2])]), ..told };
