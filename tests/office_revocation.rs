@@ -10,6 +10,8 @@
 mod doing;
 #[path = "office_revocation/pages.rs"]
 mod pages;
+#[path = "office_revocation/unfinished.rs"]
+mod unfinished;
 
 use shomei_core::{
     badge::{AnyBadge, BadgeId, Ground, Visibility},

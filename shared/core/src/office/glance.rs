@@ -7,7 +7,7 @@ use jiff::{Timestamp, civil::Date};
 
 use super::{
     Ports,
-    revocation::{self, AnyProposal},
+    revocation::{self, AnyProposal, Unfinished},
 };
 use crate::{
     badge::{AnyBadge, BadgeId},
@@ -212,6 +212,13 @@ pub enum Task {
         /// At least so many.
         mails: usize,
     },
+    /// Badges that two people agreed to revoke, and that are not revoked.
+    RevocationsUnfinished {
+        /// So many that should have been by now.
+        stuck: usize,
+        /// So many that wait for an order to be taken back, or its money to be given back.
+        waiting: usize,
+    },
     /// Revocations that another person has to decide.
     RevocationsProposed {
         /// So many.
@@ -262,6 +269,10 @@ pub async fn tasks(ports: Ports<'_>, glance: &Glance) -> Result<Vec<Task>, Failu
         tasks.push(Task::MailsUndelivered { mails });
     }
     let proposals = revocation::list(ports).await?;
+    let Unfinished { stuck, waiting } = revocation::unfinished(ports, &proposals).await?;
+    if stuck + waiting > 0 {
+        tasks.push(Task::RevocationsUnfinished { stuck, waiting });
+    }
     let proposals = proposals.iter().filter(|proposal| matches!(proposal, AnyProposal::Proposed(_))).count();
     if proposals > 0 {
         tasks.push(Task::RevocationsProposed { proposals });

@@ -27,7 +27,7 @@ mod propose;
 
 pub use self::{
     describe::{Described, Line, Standing, describe, find},
-    execute::{Progress, Resumed, Waiting, execute, resume},
+    execute::{Progress, Resumed, Unfinished, Waiting, execute, resume, unfinished},
     fitness::Unfit,
     proposal::{
         Agreed, AnyProposal, Declined, Done, MOST_BADGES, Outcome, OwedRevocation, Proposal, ProposalId,

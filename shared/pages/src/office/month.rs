@@ -162,6 +162,17 @@ fn words(task: Task, language: Language) -> TaskWords {
                 language.say("届かないメールを見る", "See undelivered mails"),
             )),
         },
+        Task::RevocationsUnfinished { stuck, waiting } => TaskWords {
+            what: count(
+                format!("取消しが決まったバッジ{}件が、まだ取り消されていません", stuck + waiting),
+                format!("{} badges are to be revoked, as agreed, and are not yet", stuck + waiting),
+            ),
+            todo: unfinished_words(stuck, waiting, language),
+            link: Some((
+                "/office/revocations".to_owned(),
+                language.say("取消しの状況を見る", "See how they stand"),
+            )),
+        },
         Task::RevocationsProposed { proposals } => TaskWords {
             what: count(
                 format!("バッジの取消し{proposals}件が、承認を待っています"),
@@ -229,6 +240,23 @@ fn words(task: Task, language: Language) -> TaskWords {
             ).to_owned(),
             link: None,
         },
+    }
+}
+
+/// Why agreed revocations are not done: what staff can do about it, and what they cannot.
+fn unfinished_words(stuck: usize, waiting: usize, language: Language) -> String {
+    let paid = language.pick(
+        format!("{waiting}件は再発行の手続き中です。代金を返金するか申込みを取り下げると、自動で取り消します。"),
+        format!("{waiting} wait for an order: give its money back, or take it back, and the rest follows by itself."),
+    );
+    let failed = language.pick(
+        format!("{stuck}件は、30分たっても処理が終わっていません。システムの担当者にご連絡ください。"),
+        format!("{stuck} should have been done within minutes: please tell whoever runs the system."),
+    );
+    match (stuck, waiting) {
+        (_, 0) => failed,
+        (0, _) => paid,
+        _ => format!("{failed}{}{paid}", language.say("", " ")),
     }
 }
 

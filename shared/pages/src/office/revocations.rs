@@ -270,6 +270,14 @@ impl RevocationPage {
         self.state == RevocationState::Proposed
     }
 
+    /// Whether it waits for an order, and goes on when that is settled.
+    fn waits_for_order(&self) -> bool {
+        let waits = |badge: &RevocationBadge| {
+            badge.outcome.is_none() && matches!(badge.unfit, Some(Unfit::OnItsWay(_)))
+        };
+        self.state == RevocationState::Agreed && self.badges.iter().any(waits)
+    }
+
     fn may_agree(&self) -> bool {
         self.waits() && self.desk.may_decide() && !self.own
     }

@@ -175,11 +175,13 @@ fn months(words: &Words) -> Vec<Sample> {
         Task::Late { month, candidates: 3, due_by: date(2026, 11, 30) },
         Task::MailsRefused { month, mails: 2 },
         Task::MailsUndelivered { mails: 3 },
+        Task::RevocationsUnfinished { stuck: 1, waiting: 2 },
         Task::RevocationsProposed { proposals: 1 },
         Task::MoneyParked { payments: 1 },
         Task::CandidatesRefused { month, candidates: 3 },
     ];
     let approval = Task::ApprovalMissing { month, candidates: 12, run_at: calendar::scheduled_run(month) };
+    let unfinished = |stuck, waiting| Task::RevocationsUnfinished { stuck, waiting };
     let shown = |glance: Option<Glance>, tasks: Vec<Task>| MonthPage {
         issuer: body(words),
         desk: at(Place::Month),
@@ -191,10 +193,14 @@ fn months(words: &Words) -> Vec<Sample> {
     };
     vec![
         page("office_month", false, shown(Some(busy.clone()), all.iter().skip(2).copied().collect())),
-        page("office_month_resent", false, resent(shown(Some(busy.clone()), Vec::new()), Some(now()))),
+        page(
+            "office_month_resent",
+            false,
+            resent(shown(Some(busy.clone()), vec![unfinished(3, 0)]), Some(now())),
+        ),
         page("office_month_resending", false, resent(shown(Some(busy), Vec::new()), None)),
         page("office_month_wrong", false, shown(Some(wrong), all)),
-        page("office_month_open", false, shown(Some(open), vec![approval])),
+        page("office_month_open", false, shown(Some(open), vec![unfinished(0, 1), approval])),
         page("office_month_empty", false, shown(None, Vec::new())),
     ]
 }

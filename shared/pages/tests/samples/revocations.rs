@@ -138,12 +138,14 @@ fn one(words: &Words) -> Vec<Sample> {
         RevocationPage { own: true, notice, ..shown(Role::Approver, RevocationState::Proposed, waits()) };
     let order = OrderId::parse("2026-11-5f0c2a8e-7a41-4d0e-9a56-3f2f1b7c9d20").unwrap();
     let halfway = vec![settled(Outcome::Revoked), unfit(words, Standing::Deleted, Unfit::OnItsWay(order))];
+    let going_on = vec![settled(Outcome::Revoked), badge(words, Standing::Unclaimed)];
     let by = BadgeId::parse(OTHER).unwrap();
     let all = [Outcome::Revoked, Outcome::Already, Outcome::Replaced { by }, Outcome::Unknown];
     vec![
         page("office_revocation_waits", false, shown(Role::Approver, RevocationState::Proposed, waits())),
         page("office_revocation_own", false, own),
         page("office_revocation_seen", false, shown(Role::Viewer, RevocationState::Proposed, waits())),
+        page("office_revocation_going_on", false, shown(Role::Viewer, RevocationState::Agreed, going_on)),
         page("office_revocation_agreed", false, shown(Role::Approver, RevocationState::Agreed, halfway)),
         page(
             "office_revocation_done",

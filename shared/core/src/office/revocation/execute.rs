@@ -1,6 +1,6 @@
 //! An agreed proposal is done badge by badge, each in one transaction.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{
     AnyProposal, Outcome, OwedRevocation, ProposalId, Unfit,
@@ -106,6 +106,37 @@ pub async fn resume(ports: Ports<'_>, until: Option<Timestamp>) -> (Resumed, Res
         result = result.and(done);
     }
     (resumed, result)
+}
+
+/// Agreed badges that are still to be revoked are so longer than it takes by itself: the sweep has been there twice.
+const PATIENCE: SignedDuration = SignedDuration::from_mins(30);
+
+/// What is agreed, and needs a person before it can be done.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Unfinished {
+    /// Badges that are not revoked yet, though long agreed.
+    pub stuck: usize,
+    /// Badges that wait for an order to be taken back, or its money to be given back.
+    pub waiting: usize,
+}
+
+/// What of these proposals is agreed, and needs a person before it can be done.
+///
+/// # Errors
+/// [`Failure::TryAgain`] if the store does not answer.
+pub async fn unfinished(ports: Ports<'_>, proposals: &[AnyProposal]) -> Result<Unfinished, Failure> {
+    let (now, mut unfinished) = (ports.clock.now(), Unfinished::default());
+    for proposal in proposals {
+        let AnyProposal::Agreed(proposal) = proposal else { continue };
+        let is_late = now.duration_since(proposal.state.agreed_at) >= PATIENCE;
+        for badge in proposal.pending() {
+            match fitness(ports, &badge, Some(proposal.terms.ground)).await? {
+                Err(Unfit::OnItsWay(_)) => unfinished.waiting += 1,
+                _ => unfinished.stuck += usize::from(is_late),
+            }
+        }
+    }
+    Ok(unfinished)
 }
 
 enum Step {
