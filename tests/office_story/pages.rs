@@ -152,6 +152,23 @@ async fn a_clerk_corrects_and_resends_and_a_viewer_does_not() {
 }
 
 #[tokio::test]
+async fn a_person_s_page_leads_to_the_person_s_rights() {
+    let world = desk::mailed().await;
+    let desk = Desk::of(&world, Role::Clerk).await;
+    let page = desk.page(&person("A-1")).await;
+    let form = page.split("<form method=\"post\" action=\"/office/rights\">").nth(1).unwrap();
+    let candidate = form.split("name=\"candidate\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    let stored = desk.ask("POST", "/office/rights", &encoded(&[("candidate", candidate)])).await;
+    assert_eq!(stored.status(), StatusCode::OK);
+    let stored = text(stored);
+    for words in ["A-1", "見本 一郎", "ichiro@example.jp", "/office/rights/export"] {
+        assert!(stored.contains(words), "{words}: {stored}");
+    }
+    let viewer = Desk::of(&world, Role::Viewer).await;
+    assert!(!viewer.page(&person("A-1")).await.contains("/office/rights"), "a viewer may not");
+}
+
+#[tokio::test]
 async fn a_month_s_links_are_sent_by_one_press() {
     let world = desk::mailed().await;
     world.clock.jump(2 * DAY);

@@ -15,7 +15,8 @@ silent_debug!(PersonPage, CorrectForm);
 
 /// One occasion of a person.
 ///
-/// Its forms post nothing to `…/resend`; and `address`, `name`, `kana`, `roman`, `reason`, `meant` and `holder` to `…/correct`.
+/// Its forms post nothing to `…/resend`; `address`, `name`, `kana`, `roman`, `reason`, `meant` and `holder` to `…/correct`; and `candidate`
+/// to `/office/rights`.
 #[derive(Clone)]
 pub struct PersonPage {
     /// Whose office it is.

@@ -39,7 +39,8 @@ const FORMS: [(&str, &[&str]); 28] = [
 const SIGN_OUT: (&str, &[&str]) = ("/wallet/sign-out", &["where"]);
 
 /// The same of the office.
-const OFFICE_FORMS: [(&str, &[&str]); 21] = [
+const OFFICE_FORMS: [(&str, &[&str]); 22] = [
+    ("/office/rights", &["candidate"]),
     ("/office/rights", &["number"]),
     ("/office/rights/export", &["candidate", "number"]),
     ("/office/rights/erasure", &["candidate", "number"]),
