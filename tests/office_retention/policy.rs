@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use shomei_core::{office::retention::policy::policy, programme::Retention};
+use shomei_core::{
+    office::retention::policy::{Place, Until, policy},
+    programme::Retention,
+};
 
 const README: &str = include_str!("../../shared/README.md");
 
@@ -36,5 +39,20 @@ fn the_policy_names_every_personal_field_of_every_record_and_no_other() {
     for (place, field) in &fields {
         let stored = place.records().iter().any(|record| table.contains(&(*record, *field)));
         assert!(stored, "{place:?} keeps no `{field}`");
+    }
+}
+
+#[test]
+fn only_what_holders_rely_on_for_good_is_kept_for_good() {
+    let rules = policy(&Retention::default());
+    let for_good: Vec<_> =
+        rules.iter().filter(|rule| rule.until == Until::ForGood).map(|rule| rule.place).collect();
+    assert_eq!(for_good, [Place::Qualifications]);
+    // And the other way round: what a record's row says nobody removes holds nobody's data but theirs who answer for it.
+    let nobody = README.lines().filter(|line| line.starts_with("| `") && line.contains("| Nobody: "));
+    for line in nobody {
+        let cells: Vec<_> = line.trim_matches('|').split('|').map(str::trim).collect();
+        let qualifications = cells[0] == "`AchievementVersion`";
+        assert_eq!(cells[2], if qualifications { "`staff`" } else { "none" }, "{line}");
     }
 }

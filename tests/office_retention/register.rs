@@ -2,12 +2,14 @@
 
 use shomei_core::{
     badge::{AnyBadge, Visibility},
+    calendar::Month,
     claim::deletion,
     intake::{RefusalCode, Verdict},
+    office::approval::MonthApproval,
     ports::Clock,
     programme::Retention,
     reissue::order::{self, Orderable},
-    verify,
+    store, verify,
 };
 use shomei_tests::{
     audit::{Census, contents},
@@ -61,6 +63,25 @@ async fn nothing_of_a_month_is_left_when_its_time_is_over() {
     );
     let last = census.retention.unwrap().last.unwrap().erased;
     assert_eq!(last.months, 1, "the month went after its candidates");
+}
+
+#[tokio::test]
+async fn who_approved_of_a_month_is_forgotten_with_it() {
+    let world = lived().await;
+    for month in [10, 11] {
+        let approval = MonthApproval {
+            month: Month::new(2026, month).unwrap(),
+            id: format!("{month:032x}"),
+            up_to: world.clock.now(),
+            approved_at: world.clock.now(),
+            approved_by: "hanako".to_owned(),
+        };
+        store::commit(world.table(), &world.entropy, vec![store::create(&approval).unwrap()]).await.unwrap();
+    }
+    wait_until(&world, OCTOBER_OVER);
+    sweep_for_a_day(&world).await;
+    let kept: Vec<_> = Census::take(&world.store).await.approvals.into_iter().map(|it| it.month).collect();
+    assert_eq!(kept, [Month::new(2026, 11).unwrap()]);
 }
 
 #[tokio::test]

@@ -163,7 +163,7 @@ fn purpose(place: Kept, language: Language) -> &'static str {
         ),
         Kept::ShortLinks => language.say("本人がメールを読めることを確かめるためです。", "Proves that a person reads the mail of an address."),
         Kept::Sessions => language.say("ログインを続けるためです。", "Keeps a browser signed in."),
-        Kept::Letters => language.say("申し込まれたメールやお知らせを送るためです。", "Mails that were asked for, and notices."),
+        Kept::Letters => language.say("申し込まれたメール、お知らせ、事務局へのお問い合わせを送るためです。", "Mails that were asked for, notices, and questions to the office."),
         Kept::Limits => language.say("迷惑な連続送信を防ぐためです。", "Keeps mails and name checks from being abused."),
         Kept::Orders => language.say(
             "税法の定めにより保存します。本人の請求があっても消去できませんが、名簿との結び付きは外します。",
@@ -183,8 +183,8 @@ fn purpose(place: Kept, language: Language) -> &'static str {
             "Keeps mail from addresses that it does not reach.",
         ),
         Kept::Qualifications => language.say(
-            "発行済みのバッジが何を証明しているか、だれが決めたかを示すためです。",
-            "Says what badges attest, and who is answerable for it.",
+            "バッジは受取人の手元にいつまでも残ります。何を証明しているか、だれが決めたかを示し続けるためです。",
+            "Holders keep their badges for good: what those attest, and who is answerable for it, must be told as long.",
         ),
         Kept::Resends => {
             language.say("同じ方に二重に送らないためです。", "Keeps two people from sending the same.")

@@ -226,7 +226,7 @@ pub fn policy(terms: &Retention) -> Vec<Rule> {
         rule(Place::Resends, &[Staff], Until::NinetyDays),
         rule(Place::OfficeSessions, &[Staff, TokenHash], Until::TenHours),
         rule(Place::Drafts, &[Name, Kana, Roman, Address, Number, Staff], Until::Day),
-        rule(Place::Approvals, &[Staff], Until::ForGood),
+        rule(Place::Approvals, &[Staff], over),
         rule(Place::Erasures, &[Number, CandidateId, Staff, Reason], Until::Done),
     ]
 }
