@@ -14,3 +14,4 @@ mod long;
 mod mending;
 mod rehearsal;
 mod saving;
+mod wallets;

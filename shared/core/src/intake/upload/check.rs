@@ -43,10 +43,10 @@ pub(super) struct Judgement {
 }
 
 impl<'a> Bench<'a> {
-    pub(super) fn new(ports: Ports<'a>, upload: &UploadId, index: Index) -> Self {
+    pub(super) fn new(ports: Ports<'a>, upload: &Upload, index: Index) -> Self {
         let mut judge = Judge::new(ports.table(), ports.clock(), ports.entropy());
-        judge.addresses = Addresses::new(upload.to_string());
-        let doctor = Doctor::new(ports.table(), ports.domains);
+        judge.addresses = Addresses::new(upload.id.to_string());
+        let doctor = Doctor::new(ports.table(), ports.domains, upload.is_short());
         let (sketch, replayed) = (Sketch::default(), HashSet::new());
         let mut bench = Self { ports, judge, doctor, sketch, replayed, index: Index::default() };
         bench.remember(&index);
@@ -131,11 +131,16 @@ impl<'a> Bench<'a> {
         let registers = |judged: &Judged| matches!(judged, Judged::Accepted { .. } | Judged::Amended { .. });
         let mut judged = judged;
         let asked = entries.iter().zip(&judged).filter(|(_, judged)| registers(judged));
-        let addresses: Vec<_> = asked.map(|(entry, _)| &entry.details.address).collect();
-        let found = self.doctor.examine(&addresses).await?;
+        let people: Vec<_> = asked.map(|(entry, _)| &entry.details).collect();
+        let found = self.doctor.examine(&people).await?;
         for (judged, found) in judged.iter_mut().filter(|judged| registers(judged)).zip(found) {
             if let Judged::Accepted { warnings } | Judged::Amended { warnings } = judged {
-                warnings.extend(found);
+                // Two rows of a list may share an address that a third person has.
+                for warning in found {
+                    if !warnings.contains(&warning) {
+                        warnings.push(warning);
+                    }
+                }
             }
         }
         Ok(judged)
@@ -171,7 +176,7 @@ pub async fn check(ports: Ports<'_>, id: &UploadId, mut budget: Budget) -> Resul
             Stage::Checking { bookmark } => {
                 let bookmark = bookmark.clone();
                 if bench.is_none() {
-                    bench = Some(Bench::new(ports, id, Index::load(ports, id).await?));
+                    bench = Some(Bench::new(ports, &upload, Index::load(ports, id).await?));
                 }
                 let Some(bench) = &mut bench else { break };
                 read_on(ports, bench, &mut window, &upload, bookmark.as_ref()).await?
@@ -181,7 +186,7 @@ pub async fn check(ports: Ports<'_>, id: &UploadId, mut budget: Budget) -> Resul
                 if bench.is_none() {
                     let mut index = Index::load(ports, id).await?;
                     index.before_block(block);
-                    bench = Some(Bench::new(ports, id, index));
+                    bench = Some(Bench::new(ports, &upload, index));
                 }
                 let Some(bench) = &mut bench else { break };
                 judge_again(ports, bench, &upload, block).await?

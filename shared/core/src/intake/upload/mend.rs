@@ -124,7 +124,7 @@ async fn judged_again(
 ) -> Result<(Upload, Vec<Write>), Failure> {
     let mut index = Index::load(ports, &upload.id).await?;
     let before = index.person(row);
-    let mut bench = Bench::new(ports, &upload.id, Index::default());
+    let mut bench = Bench::new(ports, upload, Index::default());
     let after = bench.person(&mended).await?;
     let people = |person: Option<Person>| person.into_iter();
     let addresses: HashSet<u64> = people(before).chain(people(after)).map(|person| person.address).collect();
