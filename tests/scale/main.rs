@@ -27,8 +27,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use shomei_aws::machine::SystemClock;
 use shomei_core::{
+    calendar::Month,
     claim,
     intake::{Registration, list::read_csv, register_achievement, register_list},
+    office::{self, glance},
     ports::Clock,
 };
 use shomei_tests::month;
@@ -63,6 +65,7 @@ fn main() {
         ["store", folder] => store::serve(Path::new(folder)),
         ["register", folder, people] => say(&register(Path::new(folder), people.parse().unwrap())),
         ["drive", folder, people] => say(&drive::drive(Path::new(folder), people.parse().unwrap())),
+        ["glance", folder, people] => say(&glanced(Path::new(folder), people.parse().unwrap())),
         ["audit", folder, people] => say(&audited(Path::new(folder), people.parse().unwrap())),
         ["months", ref people @ ..] => compare(people),
         _ if is_asked_for(&words) => test(),
@@ -107,6 +110,8 @@ fn month_of(people: usize) -> Figures {
     println!("  register: {registered}");
     let driven = run("drive");
     println!("  drive: {driven}");
+    let glanced = run("glance");
+    println!("  glance: {glanced}");
     let audited = run("audit");
     println!("  audit: {audited}");
     let seconds = |value: &serde_json::Value| value["seconds"].as_f64().unwrap();
@@ -167,6 +172,23 @@ async fn register(folder: &Path, people: usize) -> Figures {
 /// Where the mail of a person goes.
 fn address(person: usize) -> String {
     format!("person{person}@example.jp")
+}
+
+/// Looks at the month as the office does, on the page that every visit begins with.
+#[tokio::main(flavor = "current_thread")]
+async fn glanced(folder: &Path, people: usize) -> Figures {
+    let held = StoreProcess::start(folder);
+    let opened = held.open(folder).await;
+    let Machine { clock, entropy, programme, .. } = &Machine::new(folder, "glance");
+    let ports = office::Ports { table: &opened.table, clock, entropy, programme };
+    let month = Month::new(2026, 10).unwrap();
+    let start = SystemClock.now();
+    let glance = glance::glance(ports, month).await.unwrap();
+    let tasks = glance::tasks(ports, &glance).await.unwrap();
+    let seconds = seconds_since(start);
+    assert_eq!((glance.sums.issued, glance.badges.unclaimed), (people, people));
+    assert!(tasks.is_empty(), "{tasks:?}");
+    Figures { seconds, peak: peak_memory() }
 }
 
 /// Reads everything that is stored, and fails if anything is not as it must be.

@@ -133,14 +133,17 @@ pub async fn months(table: &dyn Table) -> Result<Vec<Month>, Failure> {
 /// # Errors
 /// As [`months`].
 pub async fn glance(ports: Ports<'_>, month: Month) -> Result<Glance, Failure> {
-    let sums = issuance::month_sums(ports.table, &ports.programme.office, month, None).await?;
-    let mut glance = Glance::of(sums, ports.clock.now());
-    glance.mails = delivery::counts(ports.table, month).await?;
-    let shards: Vec<_> = futures::stream::iter(Shard::all(month))
+    let shards = futures::stream::iter(Shard::all(month))
         .map(|shard| look(ports.table, shard))
         .buffer_unordered(IN_FLIGHT)
-        .collect()
-        .await;
+        .collect::<Vec<_>>();
+    let (sums, mails, shards) = futures::join!(
+        issuance::month_sums(ports.table, &ports.programme.office, month, None),
+        delivery::counts(ports.table, month),
+        shards
+    );
+    let mut glance = Glance::of(sums?, ports.clock.now());
+    glance.mails = mails?;
     for shard in shards {
         let Part { due, refusals, badges } = shard?;
         glance.due += due;
