@@ -22,6 +22,7 @@ use shomei_core::{
     badge::AnyBadge,
     calendar::Month,
     candidate::{AnyCandidate, IssueRefusal},
+    delivery,
     intake::{NewAchievement, register_achievement},
     issuance::{self, Call, Ports},
     ports::{Cause, Entropy, Mail, MailError, Mailer, SignError, Signer},
@@ -384,9 +385,15 @@ async fn a_refused_mail_stays_owed_and_is_seen() {
         .to_string();
     assert!(sums.contains("issued 4 = mailed 3 + owed 1 (1 refused by the mail service) — agrees"), "{sums}");
     assert_eq!(inconsistencies(&world).await, Vec::<String>::new());
+    // The office sees whose it is.
+    let october = Month::new(2026, 10).unwrap();
+    let refused = async || delivery::refused(world.table(), october, 50).await.unwrap();
+    let seen: Vec<_> = refused().await.iter().map(|badge| badge.address.as_str().to_owned()).collect();
+    assert_eq!(seen, ["futaba@example.jp"]);
     // The next run tries again.
     assert!(month::run(&faultless, month::scheduled()).await.unwrap().agrees());
     assert_eq!(incompleteness(&world, 4).await, Vec::<String>::new());
+    assert!(refused().await.is_empty());
 }
 
 #[tokio::test]

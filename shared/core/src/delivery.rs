@@ -27,7 +27,7 @@ pub use self::{
     },
     report::{LONG_DELAY, MOST_MAILS, MailReport, Outcome},
     stopped::{Release, Released, Standings, StopReason, StoppedAddress, StoppedBy, release},
-    told::{Counts, UndeliveredBadge, UndeliveredPage, counts, of_badge, undelivered},
+    told::{Counts, UndeliveredBadge, UndeliveredPage, counts, of_badge, refused, undelivered},
 };
 pub use crate::claim::Ports;
 use crate::{

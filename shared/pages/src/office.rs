@@ -44,7 +44,7 @@ pub use rights::{
 };
 pub use search::{FoundPerson, FoundState, SearchOutcome, SearchPage};
 pub use sign_in::{OfficeEnter, OfficeEnterDead, OfficeSignIn, SignInFailed};
-pub use undelivered::{UndeliveredBadge, UndeliveredNotice, UndeliveredPage};
+pub use undelivered::{RefusedMail, UndeliveredBadge, UndeliveredNotice, UndeliveredPage};
 pub use upload::{
     Draft, End, RowLine, RowNotice, UploadChecked, UploadEnded, UploadProgress, filter_name, filter_named,
 };

@@ -2,21 +2,26 @@
 
 use serde::Deserialize;
 use shomei_core::{
-    badge::{AnyBadge, BadgeId},
+    badge::{AnyBadge, Badge, BadgeId, Unclaimed},
     delivery::{self, Released, UndeliveredBadge},
     order::Reason,
     store,
 };
 use shomei_http::{Problem, Request, Response, holder::not_our_form, redirect};
-use shomei_pages::office::{self, Place, UndeliveredNotice, UndeliveredPage};
+use shomei_pages::office::{self, Place, RefusedMail, UndeliveredNotice, UndeliveredPage};
 
 use super::Colleague;
 use crate::Intake;
 
-/// Where the page before ended, and what has just been done. Neither names a person.
-#[derive(Deserialize)]
+/// So many mails that were not taken are shown. Whoever corrects one of them sees the next.
+const REFUSED: usize = 50;
+
+/// Where the page before ended, of which month mails that were not taken are shown as well, and what has just been done. None of it names
+/// a person.
+#[derive(Default, Deserialize)]
 struct Asked {
     after: Option<String>,
+    month: Option<String>,
     done: Option<String>,
 }
 
@@ -33,7 +38,11 @@ impl Intake {
         request: &Request,
         colleague: &Colleague,
     ) -> Result<Response, Problem> {
-        let Asked { after, done } = shomei_http::query(request).unwrap_or(Asked { after: None, done: None });
+        let Asked { after, month, done } = shomei_http::query(request).unwrap_or_default();
+        let refused = match month.and_then(|month| month.parse().ok()) {
+            Some(month) => delivery::refused(&*self.table, month, REFUSED).await?,
+            None => Vec::new(),
+        };
         let page = delivery::undelivered(self.claim_ports(), None, after.as_deref()).await?;
         let next = page.next.map(|next| format!("/office/undelivered?after={}", next.replace('#', "%23")));
         let notice = done.and_then(|done| match done.as_str() {
@@ -46,6 +55,7 @@ impl Intake {
             issuer: self.issuer(),
             desk: colleague.desk(Place::Undelivered),
             notice,
+            refused: refused.iter().map(not_taken).collect(),
             badges: page.badges.iter().filter_map(shown).collect(),
             next,
         };
@@ -76,12 +86,25 @@ impl Intake {
     }
 }
 
+fn story_url(badge: &Badge<Unclaimed>) -> String {
+    format!("/office/people/{}-{}", badge.candidate.month, badge.candidate.id)
+}
+
+fn not_taken(badge: &Badge<Unclaimed>) -> RefusedMail {
+    RefusedMail {
+        story_url: story_url(badge),
+        name: badge.holder_name.as_str().to_owned(),
+        address: badge.address.as_str().to_owned(),
+        achievement: badge.wording.name.clone().into(),
+    }
+}
+
 fn shown(undelivered: &UndeliveredBadge) -> Option<office::UndeliveredBadge> {
     let UndeliveredBadge { badge, delivery, stopped } = undelivered;
     let newest = delivery.newest()?;
     Some(office::UndeliveredBadge {
         badge: badge.id.to_string(),
-        story_url: format!("/office/people/{}-{}", badge.candidate.month, badge.candidate.id),
+        story_url: story_url(badge),
         name: badge.holder_name.as_str().to_owned(),
         address: badge.address.as_str().to_owned(),
         achievement: badge.wording.name.clone().into(),

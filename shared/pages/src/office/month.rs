@@ -142,7 +142,7 @@ fn words(task: Task, language: Language) -> TaskWords {
                 "Check the addresses, and send the mails again.",
             ).to_owned(),
             link: Some((
-                "/office/undelivered".to_owned(),
+                format!("/office/undelivered?month={month}"),
                 language.say("届かないメールを見る", "See undelivered mails"),
             )),
         },

@@ -7,7 +7,7 @@ use super::Desk;
 use crate::layout::{Frame, document, page_template, silent_debug};
 use crate::{Bilingual, Language, RenderError};
 
-silent_debug!(UndeliveredBadge, UndeliveredPage);
+silent_debug!(RefusedMail, UndeliveredBadge, UndeliveredPage);
 
 /// Said once, on top of the page that follows an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -31,10 +31,25 @@ pub struct UndeliveredPage {
     pub desk: Desk,
     /// What has just been done.
     pub notice: Option<UndeliveredNotice>,
+    /// Mails that the mail service does not take, of the month that was asked for.
+    pub refused: Vec<RefusedMail>,
     /// The badges, in the order of their months.
     pub badges: Vec<UndeliveredBadge>,
     /// The page with further ones.
     pub next: Option<String>,
+}
+
+/// A mail that the mail service does not take.
+#[derive(Clone)]
+pub struct RefusedMail {
+    /// The page that tells the badge's story, where its address is corrected.
+    pub story_url: String,
+    /// Whose it is.
+    pub name: String,
+    /// Where it was to go.
+    pub address: String,
+    /// What the badge is for.
+    pub achievement: Bilingual,
 }
 
 /// A badge of which its recipient cannot know.

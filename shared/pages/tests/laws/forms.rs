@@ -131,7 +131,7 @@ const OFFICE_FORMS: [(&str, &[&str]); 22] = [
 ];
 
 /// Every address of the office that a link leads to.
-const OFFICE_LINKS: [&str; 19] = [
+const OFFICE_LINKS: [&str; 20] = [
     "/office",
     "/office/achievement-drafts/{}/edit",
     "/office/achievements",
@@ -150,6 +150,7 @@ const OFFICE_LINKS: [&str; 19] = [
     "/office/search",
     "/office/undelivered",
     "/office/undelivered?after={}",
+    "/office/undelivered?month=2026-10",
     "/office/uploads",
 ];
 

@@ -19,7 +19,9 @@ use shomei_core::{
     },
     order::Actor,
 };
-use shomei_pages::office::{Desk, MonthPage, Place, UndeliveredBadge, UndeliveredNotice, UndeliveredPage};
+use shomei_pages::office::{
+    Desk, MonthPage, Place, RefusedMail, UndeliveredBadge, UndeliveredNotice, UndeliveredPage,
+};
 
 use super::{Sample, Words, body, page, professional};
 
@@ -67,14 +69,23 @@ fn undelivered(words: &Words) -> Vec<Sample> {
         issuer: body(words),
         desk: Desk { place: Place::Undelivered, role },
         notice,
+        refused: Vec::new(),
         badges,
         next,
     };
+    let refused = RefusedMail {
+        story_url: (words.path)("/office/people/2026-10-00000000000000000000000000000001"),
+        name: words.name.clone(),
+        address: words.address.clone(),
+        achievement: professional(words),
+    };
+    let not_taken = UndeliveredPage { refused: vec![refused], ..shown(Role::Clerk, None, Vec::new(), None) };
     let badges: Vec<_> = badges.collect();
     let first = || badges.iter().take(1).cloned().collect::<Vec<_>>();
     let next = Some((words.path)("/office/undelivered?after=2026-10%23x"));
     vec![
         page("office_undelivered", false, shown(Role::Clerk, None, badges.clone(), next)),
+        page("office_undelivered_not_taken", false, not_taken),
         page("office_undelivered_viewer", false, shown(Role::Viewer, None, first(), None)),
         page(
             "office_undelivered_released",
