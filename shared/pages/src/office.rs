@@ -23,7 +23,9 @@ mod uploads;
 use shomei_core::office::Role;
 
 pub use audit::{AuditPage, audit_csv};
-pub use candidates::{Approval, CandidateLine, CandidateStanding, CandidatesNotice, CandidatesPage};
+pub use candidates::{
+    Approval, CANDIDATES, CandidateLine, CandidateStanding, CandidatesNotice, CandidatesPage,
+};
 pub use month::MonthPage;
 pub(crate) use month::{month_name, refusal_words};
 pub use person::{CorrectFault, CorrectForm, PersonNotice, PersonPage};
@@ -46,7 +48,8 @@ pub use search::{FoundPerson, FoundState, SearchOutcome, SearchPage};
 pub use sign_in::{OfficeEnter, OfficeEnterDead, OfficeSignIn, SignInFailed};
 pub use undelivered::{RefusedMail, UndeliveredBadge, UndeliveredNotice, UndeliveredPage};
 pub use upload::{
-    Draft, End, RowLine, RowNotice, UploadChecked, UploadEnded, UploadProgress, filter_name, filter_named,
+    Draft, End, RowLine, RowNotice, UPLOAD_ROWS, UploadChecked, UploadEnded, UploadProgress, filter_name,
+    filter_named,
 };
 pub use upload_row::UploadRowPage;
 pub use uploads::{DraftLine, DraftStage, UploadsPage};

@@ -88,6 +88,7 @@ fn compare(file: &str, rendered: &str, differing: &mut Vec<String>) {
         .replace(shomei_pages::STYLESHEET_PATH, "/assets/style.css")
         .replace(shomei_pages::SCRIPT_PATH, "/assets/copy.js")
         .replace(shomei_pages::VERIFY_SCRIPT_PATH, "/assets/verify.js")
+        .replace(shomei_pages::UPLOAD_SCRIPT_PATH, "/assets/upload.js")
         .replace(shomei_pages::ICON_PATH, "/assets/icon.svg");
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(file);
     if updating() {

@@ -7,6 +7,8 @@ mod findings;
 mod forms;
 #[path = "laws/help.rs"]
 mod help;
+#[path = "laws/lists.rs"]
+mod lists;
 #[path = "laws/mails.rs"]
 mod mails;
 #[path = "laws/names.rs"]
@@ -23,8 +25,8 @@ mod verdicts;
 
 use samples::{SITE, Words, ordinary, pages};
 use shomei_pages::{
-    Bilingual, ICON, ICON_PATH, Language, SCRIPT, SCRIPT_PATH, STYLESHEET, STYLESHEET_PATH, VERIFY_SCRIPT,
-    VERIFY_SCRIPT_PATH, problem::ProblemPage,
+    Bilingual, ICON, ICON_PATH, Language, SCRIPT, SCRIPT_PATH, STYLESHEET, STYLESHEET_PATH, UPLOAD_SCRIPT,
+    UPLOAD_SCRIPT_PATH, VERIFY_SCRIPT, VERIFY_SCRIPT_PATH, problem::ProblemPage,
 };
 
 const BOTH: [Language; 2] = [Language::Japanese, Language::English];
@@ -70,8 +72,15 @@ fn script_of(name: &str) -> Option<&'static str> {
         _ if name.starts_with("wallet_share") || name.starts_with("office_person") => Some(SCRIPT_PATH),
         "office_search_nobody" | "reissue_awaiting" | "reissue_awaiting_bank" => Some(SCRIPT_PATH),
         _ if name.starts_with("verify_") => Some(VERIFY_SCRIPT_PATH),
+        _ if name.starts_with("office_uploads") || goes_on(name) => Some(UPLOAD_SCRIPT_PATH),
         _ => None,
     }
+}
+
+/// A list on which work goes on.
+fn goes_on(name: &str) -> bool {
+    let stages = ["receiving", "checking", "saving", "discarding"];
+    name.strip_prefix("office_upload_").is_some_and(|rest| stages.iter().any(|stage| rest.starts_with(stage)))
 }
 
 #[test]
@@ -105,6 +114,12 @@ fn a_page_has_no_inline_script_no_inline_style_and_no_other_host() {
     {
         assert!(!script.contains(forbidden), "{forbidden}");
     }
+    for forbidden in ["http", "eval", "innerHTML", "import"] {
+        assert!(!UPLOAD_SCRIPT.contains(forbidden), "{forbidden}");
+    }
+    // It sends a list in parts, to this site alone.
+    assert_eq!(UPLOAD_SCRIPT.matches("fetch(").count(), 1);
+    assert!(UPLOAD_SCRIPT.contains("credentials: \"same-origin\""));
 }
 
 #[test]

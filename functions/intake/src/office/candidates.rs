@@ -16,14 +16,13 @@ use shomei_core::{
 use shomei_http::{Problem, Request, Response, redirect};
 use shomei_pages::{
     Occasion,
-    office::{Approval, CandidateLine, CandidateStanding, CandidatesNotice, CandidatesPage, Place},
+    office::{
+        Approval, CANDIDATES, CandidateLine, CandidateStanding, CandidatesNotice, CandidatesPage, Place,
+    },
 };
 
 use super::Colleague;
 use crate::Intake;
-
-/// Candidates of one page.
-const PAGE: usize = 100;
 
 /// What can be done with the candidates of a month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,7 +86,8 @@ impl Intake {
             CandidateDeed::Look => {
                 let view: View = shomei_http::query(request).unwrap_or_default();
                 let from = view.from.as_deref().and_then(RegisterPlace::parse);
-                let found = register::candidates(self.office_ports(), month, from.as_ref(), PAGE).await?;
+                let found =
+                    register::candidates(self.office_ports(), month, from.as_ref(), CANDIDATES).await?;
                 let notice = view.done.as_deref().and_then(notice);
                 self.candidates_page(month, found, notice, false, colleague).await
             }

@@ -15,8 +15,8 @@ use shomei_core::{
 };
 use shomei_http::{Cache, Limits, Problem, Request, Response, redirect};
 use shomei_pages::office::{
-    Draft, DraftLine, End, Place, RowLine, RowNotice, UploadChecked, UploadEnded, UploadProgress,
-    UploadRowPage, UploadsPage, filter_name, filter_named,
+    Draft, DraftLine, End, Place, RowLine, RowNotice, UPLOAD_ROWS, UploadChecked, UploadEnded,
+    UploadProgress, UploadRowPage, UploadsPage, filter_name, filter_named,
 };
 
 use super::{
@@ -27,9 +27,6 @@ use crate::Intake;
 
 /// How long one step works, in seconds: the gateway gives up after 30.
 const STEP_SECONDS: i64 = 8;
-
-/// Rows of one page.
-const PAGE_ROWS: usize = 100;
 
 /// Refused rows of one file: the platform passes on no more than 6 MB.
 const FILE_ROWS: usize = 10_000;
@@ -334,9 +331,15 @@ impl Intake {
         colleague: &Colleague,
     ) -> Result<Response, Problem> {
         let view: View = shomei_http::query(request).unwrap_or_default();
-        let (filter, page) = (view.filter(), view.page());
-        let from = (page - 1).saturating_mul(PAGE_ROWS);
-        let shown = upload::rows(self.upload_ports(), &found, filter, from, PAGE_ROWS).await?;
+        let (ports, filter, mut page) = (self.upload_ports(), view.filter(), view.page());
+        let from = |page: usize| (page - 1).saturating_mul(UPLOAD_ROWS);
+        let mut shown = upload::rows(ports, &found, filter, from(page), UPLOAD_ROWS).await?;
+        let pages = shown.count.div_ceil(UPLOAD_ROWS);
+        if shown.rows.is_empty() && pages > 0 {
+            // The only row of the last page needs nobody any more, but those before it do.
+            page = pages;
+            shown = upload::rows(ports, &found, filter, from(page), UPLOAD_ROWS).await?;
+        }
         let notice = match view.done.as_deref() {
             Some("mended") => Some(RowNotice::Mended),
             Some("dropped") => Some(RowNotice::Dropped),
@@ -353,7 +356,7 @@ impl Intake {
             filter,
             rows: shown.rows.into_iter().map(|(row, content)| RowLine { row, content }).collect(),
             page,
-            pages: shown.count.div_ceil(PAGE_ROWS),
+            pages,
             refused_files: found.tally.refused.div_ceil(FILE_ROWS),
         };
         colleague.page(page.render(colleague.language))

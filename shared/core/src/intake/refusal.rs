@@ -210,6 +210,38 @@ impl RefusalCode {
     pub fn sentence(&self) -> Bilingual {
         sentences::of_refusal(self)
     }
+
+    /// The column whose cell has to be looked at, if it is one alone.
+    pub fn column(&self) -> Option<Column> {
+        match self {
+            Self::MemberTwice { column }
+            | Self::MemberNotText { column }
+            | Self::CellMissing { column }
+            | Self::CellTooLong { column, .. }
+            | Self::CellControlCharacter { column }
+            | Self::CellPrivateCharacter { column }
+            | Self::CellMalformed { column } => Some(*column),
+            Self::KindUnknown => Some(Column::Kind),
+            Self::DateUnreadable
+            | Self::DateAmbiguous
+            | Self::DateImpossible
+            | Self::DateInFuture
+            | Self::BeforeProgramme { .. }
+            | Self::RegisterCloses { .. } => Some(Column::Date),
+            Self::AchievementUnknown | Self::AchievementClosed => Some(Column::Achievement),
+            Self::Address(_) => Some(Column::Address),
+            Self::RowUndecodable
+            | Self::RowTooLong
+            | Self::RowQuotes
+            | Self::RowCells { .. }
+            | Self::RowMalformed
+            | Self::MemberUnknown
+            | Self::AlreadyIssued
+            | Self::NumberBelongsToAnother
+            | Self::RegisteredInAnotherMonth { .. }
+            | Self::NotSavedTryAgain => None,
+        }
+    }
 }
 
 /// The code alone, such as `date-in-future`.
@@ -277,6 +309,19 @@ impl WarningCode {
     /// Tells the clerk what to look at. A suggested address is not part of it.
     pub fn sentence(&self) -> Bilingual {
         sentences::of_warning(self)
+    }
+
+    /// The column whose cell has to be looked at.
+    pub fn column(&self) -> Column {
+        match self {
+            Self::AddressSuspicious { .. }
+            | Self::AddressOldCarrierForm
+            | Self::AddressYahooCom
+            | Self::AddressShared
+            | Self::AddressDomainWithoutMail
+            | Self::AddressStopped => Column::Address,
+            Self::Late { .. } => Column::Date,
+        }
     }
 }
 

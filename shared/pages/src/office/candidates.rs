@@ -9,6 +9,9 @@ use crate::{Bilingual, Language, Occasion, RenderError};
 
 silent_debug!(CandidatesPage, CandidateLine);
 
+/// As many candidates as a page shows, so that it stays small enough for any network.
+pub const CANDIDATES: usize = 25;
+
 /// The register of a month.
 ///
 /// Its forms post `number` to `…/find`, `candidate` and `reason` to `…/cancel`, and `seen` to `…/approve`.
@@ -157,6 +160,11 @@ impl CandidatesPage {
 
     fn url(&self) -> String {
         format!("/office/months/{}", self.month)
+    }
+
+    /// The whole story of a candidate.
+    fn story_url(&self, candidate: &CandidateLine) -> String {
+        format!("/office/people/{}-{}", self.month, candidate.candidate)
     }
 }
 

@@ -1,8 +1,11 @@
 //! One draft list: on its way, to be looked through, and done.
 
-use shomei_core::intake::{
-    Column, Judged, Summary,
-    upload::{DraftRow, Filter, RowRef, Standing, Tally},
+use shomei_core::{
+    address::MailAddress,
+    intake::{
+        Column, Judged, Summary,
+        upload::{DraftRow, Filter, RowRef, Standing, Tally},
+    },
 };
 
 use super::{Desk, uploads::DraftStage};
@@ -10,6 +13,9 @@ use crate::layout::{Frame, document, page_template, silent_debug};
 use crate::{Bilingual, Language, RenderError};
 
 silent_debug!(UploadProgress, UploadChecked, UploadEnded, RowLine);
+
+/// As many rows as a page shows, so that it stays small enough for any network.
+pub const UPLOAD_ROWS: usize = 25;
 
 /// What is the same on every page of a draft.
 #[derive(Clone, Debug)]
@@ -188,6 +194,14 @@ impl UploadChecked {
         filter_name(self.filter)
     }
 
+    fn before(&self, language: Language) -> String {
+        language.pick(format!("前の{UPLOAD_ROWS}行"), format!("Previous {UPLOAD_ROWS}"))
+    }
+
+    fn after(&self, language: Language) -> String {
+        language.pick(format!("次の{UPLOAD_ROWS}行"), format!("Next {UPLOAD_ROWS}"))
+    }
+
     fn files(&self) -> std::ops::RangeInclusive<usize> {
         1..=self.refused_files
     }
@@ -224,19 +238,38 @@ impl RowLine {
     }
 
     /// What the clerk should know of it.
-    pub(super) fn reasons(&self, language: Language) -> Vec<String> {
-        let sentences: Vec<Bilingual> = match &self.content.judged {
-            Judged::Refused { refusals } => refusals.iter().map(|code| code.sentence().into()).collect(),
+    fn reasons(&self, language: Language) -> Vec<String> {
+        self.said(language).into_iter().map(|(_, sentence)| sentence).collect()
+    }
+
+    /// The same, with the cell that each is about.
+    pub(super) fn said(&self, language: Language) -> Vec<(Option<Column>, String)> {
+        let sentences: Vec<(Option<Column>, Bilingual)> = match &self.content.judged {
+            Judged::Refused { refusals } => {
+                refusals.iter().map(|code| (code.column(), code.sentence().into())).collect()
+            }
             Judged::Accepted { warnings } | Judged::Amended { warnings } => {
-                warnings.iter().map(|code| code.sentence().into()).collect()
+                warnings.iter().map(|code| (Some(code.column()), code.sentence().into())).collect()
             }
             Judged::Unchanged => Vec::new(),
         };
-        sentences.iter().map(|sentence| sentence.in_language(language).to_owned()).collect()
+        let say = |(column, sentence): (_, Bilingual)| (column, sentence.in_language(language).to_owned());
+        sentences.into_iter().map(say).collect()
     }
 
-    fn cell(&self, column: Column) -> &str {
+    pub(super) fn cell(&self, column: Column) -> &str {
         self.content.cell(column)
+    }
+
+    /// What it says besides name and address, as far as it says anything.
+    fn facts(&self) -> Vec<&str> {
+        let columns = [Column::Number, Column::Achievement, Column::Kind, Column::Date];
+        columns.map(|column| self.cell(column)).into_iter().filter(|text| !text.is_empty()).collect()
+    }
+
+    /// What its address was probably meant to be.
+    pub(super) fn meant(&self) -> Option<&str> {
+        self.content.suggestion().map(MailAddress::as_str)
     }
 }
 

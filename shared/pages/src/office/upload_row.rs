@@ -1,6 +1,9 @@
 //! One row of a draft list is typed anew.
 
-use shomei_core::intake::{Column, upload::Filter};
+use shomei_core::intake::{
+    Column,
+    upload::{Filter, Standing},
+};
 
 use super::{
     Desk,
@@ -47,10 +50,50 @@ impl UploadRowPage {
         filter_name(self.filter)
     }
 
-    /// The columns, what they are called, and what is typed into them.
-    fn fields(&self, language: Language) -> [(Column, &'static str, &str); Column::ALL.len()] {
-        Column::ALL.map(|column| (column, column_name(column, language), self.line.content.cell(column)))
+    /// What is said of the row, and of no cell of it alone.
+    fn reasons(&self, language: Language) -> Vec<String> {
+        let of_no_cell = |(column, sentence): (Option<Column>, String)| column.is_none().then_some(sentence);
+        self.line.said(language).into_iter().filter_map(of_no_cell).collect()
     }
+
+    fn fields(&self, language: Language) -> Vec<Field<'_>> {
+        let said = self.line.said(language);
+        let of = |column| {
+            let sentences = said.iter().filter(|(of, _)| *of == Some(column));
+            Field {
+                column,
+                label: column_name(column, language),
+                text: self.line.cell(column),
+                said: sentences.map(|(_, sentence)| sentence.as_str()).collect::<Vec<_>>().join(" "),
+            }
+        };
+        Column::ALL.map(of).into()
+    }
+
+    fn is_refused(&self) -> bool {
+        self.line.content.standing() == Standing::Refused
+    }
+
+    /// The cells that keep the row from being registered.
+    fn wrong(&self, language: Language) -> Vec<Field<'_>> {
+        let mut fields = self.fields(language);
+        fields.retain(|field| self.is_refused() && !field.said.is_empty());
+        fields
+    }
+
+    /// Is there nothing to be mended, because the row could not be read?
+    fn is_unread(&self) -> bool {
+        !self.line.content.broken.is_empty()
+    }
+}
+
+/// A cell, as it is typed anew.
+struct Field<'a> {
+    column: Column,
+    label: &'static str,
+    text: &'a str,
+    /// What is said of it.
+    said: String,
 }
 
 fn column_name(column: Column, language: Language) -> &'static str {

@@ -39,7 +39,10 @@ const FORMS: [(&str, &[&str]); 28] = [
 const SIGN_OUT: (&str, &[&str]) = ("/wallet/sign-out", &["where"]);
 
 /// The same of the office.
-const OFFICE_FORMS: [(&str, &[&str]); 22] = [
+const OFFICE_FORMS: [(&str, &[&str]); 32] = [
+    ("/office/months/2026-10/approve", &["seen"]),
+    ("/office/months/2026-10/cancel", &["candidate", "reason"]),
+    ("/office/months/2026-10/find", &["number"]),
     ("/office/rights", &["candidate"]),
     ("/office/rights", &["number"]),
     ("/office/rights/export", &["candidate", "number"]),
@@ -128,10 +131,33 @@ const OFFICE_FORMS: [(&str, &[&str]); 22] = [
     ("/office/search", &["after", "q"]),
     ("/office/search", &["q"]),
     ("/office/sign-out", &[]),
+    ("/office/uploads", &["file"]),
+    ("/office/uploads/{}/continue", &[]),
+    ("/office/uploads/{}/recheck", &[]),
+    ("/office/uploads/{}/row", &["deed", "page", "row", "show"]),
+    (
+        "/office/uploads/{}/row",
+        &[
+            "achievement",
+            "address",
+            "date",
+            "deed",
+            "kana",
+            "kind",
+            "name",
+            "number",
+            "page",
+            "roman",
+            "row",
+            "show",
+        ],
+    ),
+    ("/office/uploads/{}/save", &[]),
+    ("/office/uploads/{}/throw-away", &[]),
 ];
 
 /// Every address of the office that a link leads to.
-const OFFICE_LINKS: [&str; 20] = [
+const OFFICE_LINKS: [&str; 26] = [
     "/office",
     "/office/achievement-drafts/{}/edit",
     "/office/achievements",
@@ -151,7 +177,13 @@ const OFFICE_LINKS: [&str; 20] = [
     "/office/undelivered",
     "/office/undelivered?after={}",
     "/office/undelivered?month=2026-10",
+    "/office/months/2026-10?from={}",
     "/office/uploads",
+    "/office/uploads/{}",
+    "/office/uploads/{}/refused.csv?part={}",
+    "/office/uploads/{}/row?row={}&amp;show={}&amp;page={}",
+    "/office/uploads/{}?show={}",
+    "/office/uploads/{}?show={}&amp;page={}",
 ];
 
 /// Every address of this site that a link leads to.
@@ -216,15 +248,20 @@ fn can_be_paid_online(name: &str) -> bool {
 /// Is this address of that form, where `{}` stands for one id, token, number or encoded link?
 fn is_of(form: &str, address: &str) -> bool {
     let Some((head, tail)) = form.split_once("{}") else { return form == address };
-    let middle = address.strip_prefix(head).and_then(|rest| rest.strip_suffix(tail));
+    let Some(rest) = address.strip_prefix(head) else { return false };
     let plain = |part: char| {
         part.is_ascii_alphanumeric() || (head.ends_with("?link=") && "%-._~".contains(part))
             // The month of a candidate, the code of a qualification, and where a further page begins.
             || (["/office/people/", "/office/achievement"].iter().any(|path| head.starts_with(path)) && part == '-')
             || (head.starts_with("/office/audit") && "-.".contains(part))
             || (head.starts_with("/office/undelivered") && "-%".contains(part))
+            // A row of a list is named by two numbers.
+            || (head.ends_with("?row=") && part == '-')
     };
-    middle.is_some_and(|id| !id.is_empty() && id.chars().all(plain))
+    (1..=rest.len()).any(|end| {
+        let parts = rest.get(..end).zip(rest.get(end..));
+        parts.is_some_and(|(id, after)| id.chars().all(plain) && is_of(tail, after))
+    })
 }
 
 #[test]

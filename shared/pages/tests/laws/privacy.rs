@@ -97,6 +97,13 @@ fn shows_person(name: &str) -> bool {
     name.starts_with("office_rights_person") || name.starts_with("office_rights_erasure")
 }
 
+/// A page of the office on which the staff see whose rows are to be registered, and who is.
+fn shows_candidates(name: &str) -> bool {
+    let none = ["office_upload_checked_clean", "office_upload_row_broken", "office_candidates_nobody"];
+    let all = ["office_upload_checked", "office_upload_row", "office_candidates"];
+    all.iter().any(|part| name.starts_with(part)) && !none.contains(&name)
+}
+
 #[test]
 fn only_a_page_that_must_show_the_holder_names_the_holder() {
     for (name, _, _, html) in documents(&ordinary()) {
@@ -108,6 +115,7 @@ fn only_a_page_that_must_show_the_holder_names_the_holder() {
             || shows_badge(&name)
             || shows_revocation(&name)
             || shows_undelivered(&name)
+            || shows_candidates(&name)
             || shows_person(&name);
         assert_eq!(html.contains(NAME), shows, "{name}");
     }

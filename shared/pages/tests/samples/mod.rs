@@ -26,10 +26,11 @@ use shomei_pages::inquiry::{InquiryPage, InquirySentPage};
 use shomei_pages::issuer::IssuerPage;
 use shomei_pages::name_match::NameMatchPage;
 use shomei_pages::office::{
-    AuditPage, MonthPage, OfficeEnter, OfficeEnterDead, OfficeSignIn, PersonPage, QualificationConflict,
-    QualificationForm, QualificationPage, QualificationPreview, QualificationsPage, RetentionPage,
-    RevocationAskPage, RevocationDraftPage, RevocationPage, RevocationsPage, RightsAsk, RightsErasure,
-    RightsPerson, SearchPage, UndeliveredPage,
+    AuditPage, CandidatesPage, MonthPage, OfficeEnter, OfficeEnterDead, OfficeSignIn, PersonPage,
+    QualificationConflict, QualificationForm, QualificationPage, QualificationPreview, QualificationsPage,
+    RetentionPage, RevocationAskPage, RevocationDraftPage, RevocationPage, RevocationsPage, RightsAsk,
+    RightsErasure, RightsPerson, SearchPage, UndeliveredPage, UploadChecked, UploadEnded, UploadProgress,
+    UploadRowPage, UploadsPage,
 };
 use shomei_pages::problem::ProblemPage;
 use shomei_pages::reissue::{
@@ -170,7 +171,13 @@ pages_render!(
     RetentionPage,
     RightsAsk,
     RightsPerson,
-    RightsErasure
+    RightsErasure,
+    UploadsPage,
+    UploadProgress,
+    UploadChecked,
+    UploadEnded,
+    UploadRowPage,
+    CandidatesPage
 );
 
 fn page(name: &str, listed: bool, page: impl Render + 'static) -> Sample {

@@ -1,8 +1,10 @@
 //! The office's pages.
 
 pub(crate) mod audit;
+pub(crate) mod candidates;
 mod qualifications;
 mod rights;
+pub(crate) mod uploads;
 
 use std::collections::BTreeMap;
 
@@ -32,6 +34,8 @@ pub(crate) fn pages(words: &Words) -> Vec<Sample> {
         qualifications::pages(words),
         audit::pages(words),
         rights::pages(words),
+        uploads::pages(words),
+        candidates::pages(words),
     ]
     .concat()
 }

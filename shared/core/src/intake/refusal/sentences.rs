@@ -123,8 +123,8 @@ pub(super) fn of_refusal(code: &RefusalCode) -> Bilingual {
             "The date is in the future. Correct it, or register the row after that day.",
         ),
         RefusalCode::AlreadyIssued => both(
-            "このバッジは発行済みです。内容を直すには、発行後の訂正の手続きを使ってください。",
-            "This badge is already issued. To change it, use the correction of issued badges.",
+            "このバッジは発行済みです。内容を直すには、「受取人を探す」でこの人を開いてください。",
+            "This badge is already issued. To change it, open the person under \"Find a person\".",
         ),
         RefusalCode::NumberBelongsToAnother => both(
             "同じ番号・資格・区分・月が、別の氏名で登録されています。番号と氏名を確かめてください。",
@@ -132,8 +132,10 @@ pub(super) fn of_refusal(code: &RefusalCode) -> Bilingual {
         ),
         RefusalCode::RegisteredInAnotherMonth { month } => both(
             format!(
-                "同じ人・同じ資格・同じ区分で {month} に登録されています。どちらかの日付が誤りです。\
-                 二重に発行しないため登録していません。"
+                "同じ人・同じ資格・同じ区分で、{}年{}月に登録されています。どちらかの日付が誤りです。\
+                 二重に発行しないため登録していません。",
+                month.year(),
+                month.number()
             ),
             format!(
                 "The same person, achievement and kind are registered in {month}. One of the dates must be wrong; \
