@@ -320,7 +320,8 @@ impl Intake {
                 return Ok(shomei_http::connecting(colleague.page(page.render(language))?));
             }
         };
-        colleague.page(UploadEnded { draft, end }.render(language))
+        let approval = self.programme.office.second_approval;
+        colleague.page(UploadEnded { draft, end, approval }.render(language))
     }
 
     async fn checked(

@@ -3,7 +3,7 @@
 use jiff::{Timestamp, civil::Date};
 use shomei_core::calendar::Month;
 
-use super::Desk;
+use super::{Desk, month_name};
 use crate::layout::{Frame, document, page_template, silent_debug};
 use crate::{Bilingual, Language, Occasion, RenderError};
 
@@ -142,7 +142,7 @@ impl CandidatesPage {
     /// # Errors
     /// [`RenderError`] when the template fails to write.
     pub fn render(&self, language: Language) -> Result<String, RenderError> {
-        let month = self.month_name(language);
+        let month = month_name(self.month, language);
         let title = match language {
             Language::Japanese => format!("{month}の対象者"),
             Language::English => format!("Candidates of {month}"),
@@ -151,10 +151,16 @@ impl CandidatesPage {
         document(&CandidatesTemplate { language, frame, page: self })
     }
 
-    fn month_name(&self, language: Language) -> String {
-        match language {
-            Language::Japanese => format!("{}年{}月", self.month.year(), self.month.number()),
-            Language::English => self.month.to_string(),
+    /// What stands in the place of candidates.
+    fn nobody(&self, language: Language) -> &'static str {
+        if self.found {
+            language.say(
+                "この月に、この会員番号の登録はありません。",
+                "Nobody of this member number is registered for the month.",
+            )
+        } else {
+            language
+                .say("この月には、まだだれも登録されていません。", "Nobody is registered for the month yet.")
         }
     }
 

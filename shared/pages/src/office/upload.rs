@@ -119,6 +119,8 @@ pub struct UploadEnded {
     pub draft: Draft,
     /// How it ended.
     pub end: End,
+    /// Does the programme ask another person to approve of what was registered?
+    pub approval: bool,
 }
 
 /// How a draft ended.
@@ -202,6 +204,15 @@ impl UploadChecked {
         language.pick(format!("次の{UPLOAD_ROWS}行"), format!("Next {UPLOAD_ROWS}"))
     }
 
+    /// What stands in the place of rows.
+    fn nothing(&self, language: Language) -> &'static str {
+        if self.filter == Filter::Attention {
+            language.say("確認が必要な行はありません。", "No row needs a look.")
+        } else {
+            language.say("該当する行はありません。", "There are no such rows.")
+        }
+    }
+
     fn files(&self) -> std::ops::RangeInclusive<usize> {
         1..=self.refused_files
     }
@@ -259,6 +270,12 @@ impl RowLine {
 
     pub(super) fn cell(&self, column: Column) -> &str {
         self.content.cell(column)
+    }
+
+    /// Where it stands in the list.
+    pub(super) fn place(&self, language: Language) -> String {
+        let line = self.content.line;
+        language.pick(format!("{line}行目"), format!("Row {line}"))
     }
 
     /// What it says besides name and address, as far as it says anything.

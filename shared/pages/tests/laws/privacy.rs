@@ -99,7 +99,12 @@ fn shows_person(name: &str) -> bool {
 
 /// A page of the office on which the staff see whose rows are to be registered, and who is.
 fn shows_candidates(name: &str) -> bool {
-    let none = ["office_upload_checked_clean", "office_upload_row_broken", "office_candidates_nobody"];
+    let none = [
+        "office_upload_checked_clean",
+        "office_upload_row_broken",
+        "office_candidates_nobody",
+        "office_candidates_empty",
+    ];
     let all = ["office_upload_checked", "office_upload_row", "office_candidates"];
     all.iter().any(|part| name.starts_with(part)) && !none.contains(&name)
 }

@@ -50,16 +50,16 @@ pub(super) fn of_refusal(code: &RefusalCode) -> Bilingual {
         ),
         RefusalCode::CellMissing { column } => both(
             format!("「{}」が空です。入力してください。", column.ja()),
-            format!("The column {column} is empty. Fill it in."),
+            format!("The column \"{column}\" is empty. Fill it in."),
         ),
         RefusalCode::CellTooLong { column, limit } => both(
             format!("「{}」が長すぎます（{limit}文字まで）。短くしてください。", column.ja()),
-            format!("The column {column} is too long. It may have {limit} characters."),
+            format!("The column \"{column}\" is too long. It may have {limit} characters."),
         ),
         RefusalCode::CellControlCharacter { column } => both(
             format!("「{}」に改行などの制御文字があります。セルを入力し直してください。", column.ja()),
             format!(
-                "The column {column} has a line break or another control character. Type the cell again."
+                "The column \"{column}\" has a line break or another control character. Type the cell again."
             ),
         ),
         RefusalCode::CellPrivateCharacter { column } => both(
@@ -68,7 +68,7 @@ pub(super) fn of_refusal(code: &RefusalCode) -> Bilingual {
                 column.ja()
             ),
             format!(
-                "The column {column} has a private character that other computers cannot show. Use an ordinary one."
+                "The column \"{column}\" has a private character that other computers cannot show. Use an ordinary one."
             ),
         ),
         RefusalCode::CellMalformed { column } => malformed(*column),
@@ -166,7 +166,7 @@ fn malformed(column: Column) -> Bilingual {
         ),
         _ => both(
             format!("「{}」に文字化けがあります。セルを入力し直してください。", column.ja()),
-            format!("The column {column} has unreadable characters. Type the cell again."),
+            format!("The column \"{column}\" has unreadable characters. Type the cell again."),
         ),
     }
 }

@@ -55,6 +55,7 @@ pub(super) fn pages(words: &Words) -> Vec<Sample> {
         page("office_candidates_too_late", false, told(CandidatesNotice::TooLate, vec![issued()])),
         page("office_candidates_found", false, found),
         page("office_candidates_nobody", false, nobody),
+        page("office_candidates_empty", false, shown(Role::Clerk, None, Vec::new())),
     ]
 }
 

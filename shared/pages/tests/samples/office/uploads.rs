@@ -86,6 +86,7 @@ fn progress(words: &Words) -> Vec<Sample> {
     let checking = |role| shown(role, DraftStage::Checking, 122_880, 409_600);
     vec![
         page("office_upload_receiving", false, shown(Role::Clerk, DraftStage::Receiving, 1, 1)),
+        page("office_upload_receiving_viewer", false, shown(Role::Viewer, DraftStage::Receiving, 1, 1)),
         page("office_upload_checking", false, checking(Role::Clerk)),
         page("office_upload_checking_viewer", false, checking(Role::Viewer)),
         page("office_upload_saving", false, shown(Role::Clerk, DraftStage::Saving, 64, 120)),
@@ -254,17 +255,17 @@ fn lists_to_look_through(words: &Words) -> Vec<Sample> {
 }
 
 fn ends(words: &Words) -> Vec<Sample> {
-    let shown = |role, end| UploadEnded { draft: draft(words, role), end };
+    let shown = |role, approval, end| UploadEnded { draft: draft(words, role), end, approval };
     let summary =
         Summary { rows: 100, accepted: 80, accepted_with_warning: 9, amended: 3, unchanged: 8, refused: 0 };
     let missing = ListError::ColumnsMissing { columns: vec![Column::Achievement, Column::Address] };
     vec![
-        page("office_upload_saved", false, shown(Role::Clerk, End::Saved(summary))),
-        page("office_upload_saved_viewer", false, shown(Role::Viewer, End::Saved(summary))),
+        page("office_upload_saved", false, shown(Role::Clerk, false, End::Saved(summary))),
+        page("office_upload_saved_viewer", false, shown(Role::Viewer, true, End::Saved(summary))),
         page(
             "office_upload_unreadable",
             false,
-            shown(Role::Clerk, End::Unreadable(missing.sentence().into())),
+            shown(Role::Clerk, false, End::Unreadable(missing.sentence().into())),
         ),
     ]
 }
