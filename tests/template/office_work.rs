@@ -94,6 +94,9 @@ impl OfficeWork<'_> {
         let list = clerk.sends(&format!("{HEADING}{people}{}", blemished.concat())).await;
         let refused = clerk.open(&format!("{list}?show=refused")).await;
         let place = field(&refused, "row");
+        // Beyond the last page, for instance where its only row was mended, stands the last one.
+        let beyond = clerk.open(&format!("{list}?show=refused&page=9")).await;
+        assert_eq!(field(&beyond, "row"), place);
         clerk.open(&format!("{list}/row?row={place}&show=refused&page=1")).await;
         let cells = "achievement=pm-agile&kind=%E5%90%88%E6%A0%BC&date=2026/10/3&name=Mihon&kana=&roman=";
         let mended = format!(

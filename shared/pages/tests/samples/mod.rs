@@ -99,13 +99,16 @@ trait Render {
 }
 
 macro_rules! pages_render {
-    ($($page:ty),*) => {$(
-        impl Render for $page {
+    ($($page:ty),*) => {
+        $(impl Render for $page {
             fn render(&self, language: Language) -> Result<String, RenderError> {
                 <$page>::render(self, language)
             }
-        }
-    )*};
+        })*
+
+        /// How many kinds of page have samples.
+        const KINDS: usize = [$(stringify!($page)),*].len();
+    };
 }
 pages_render!(
     Offer,
@@ -179,6 +182,25 @@ pages_render!(
     UploadRowPage,
     CandidatesPage
 );
+
+/// Whoever writes a page lists it among the samples, where the laws find it.
+#[test]
+fn no_page_is_without_a_sample() {
+    let mut folders = vec![std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    let mut pages = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let source = std::fs::read_to_string(path).unwrap();
+                pages += source.matches("pub fn render(&self, language: Language)").count();
+            }
+        }
+    }
+    assert_eq!(pages, KINDS);
+}
 
 fn page(name: &str, listed: bool, page: impl Render + 'static) -> Sample {
     (name.to_owned(), listed, Rc::new(move |language| page.render(language)))
