@@ -5,6 +5,7 @@ mod census;
 mod mails;
 mod orders;
 mod revocations;
+mod uploads;
 mod wallets;
 
 use std::collections::BTreeMap;
@@ -98,6 +99,7 @@ pub async fn inconsistencies(world: &World) -> Vec<String> {
     revocations::check(&census, &mut findings);
     mails::check(&census, &mut findings);
     achievements::check(&census, &mut findings);
+    uploads::check(&census, &mut findings);
     findings.0
 }
 

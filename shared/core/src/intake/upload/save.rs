@@ -192,8 +192,12 @@ impl<'a> Saver<'a> {
         ended.saved.refused = ended.tally.refused;
         ended.stage = if ended.tally.rows() == 0 { Stage::Saved } else { Stage::Checked };
         let (ports, deed) = (self.ports, Deed::ListRegistered { rows: changes });
-        let line = audit::line(ports.entropy(), ports.clock().now(), self.member.actor(), deed)?;
-        self.commit(upload, ended, vec![line]).await
+        let mut writes = Vec::new();
+        // Whoever saves again what is refused, not knowing that all else was done, has done nothing.
+        if changes > 0 {
+            writes.push(audit::line(ports.entropy(), ports.clock().now(), self.member.actor(), deed)?);
+        }
+        self.commit(upload, ended, writes).await
     }
 
     async fn commit(
