@@ -20,7 +20,7 @@ use shomei_tests::{
 
 use super::*;
 
-const PEOPLE: usize = 250;
+const PEOPLE: usize = 160;
 const EVENTS: usize = 10_000;
 
 /// So many events are applied side by side.
@@ -144,7 +144,7 @@ async fn ten_thousand_events_in_any_order_leave_the_same_items() {
 
     // With repetitions, and side by side, so that several are at the same items.
     let fresh = events.len();
-    assert!((EVENTS / 3..EVENTS * 2 / 3).contains(&fresh), "{fresh} events before repetitions");
+    assert!((EVENTS / 4..EVENTS / 2).contains(&fresh), "{fresh} events before repetitions");
     let again = (fresh..EVENTS).map(|_| &events[dice.below(fresh)]);
     let mut told: Vec<_> = events.iter().chain(again).collect();
     dice.shuffle(&mut told);

@@ -1,9 +1,12 @@
 //! A long list: a hundred thousand rows in the encoding of Japanese spreadsheets, with line breaks inside of cells, cut anywhere.
 
-use shomei_core::intake::upload::{self, Budget, Filter, PART_BYTES, Stage, Standing};
+use shomei_core::{
+    intake::upload::{self, Budget, Filter, PART_BYTES, Received, Stage, Standing, Upload},
+    store,
+};
 use shomei_tests::month::HEADING;
 
-use crate::desk::{check, clerk, ports, world};
+use crate::desk::{ONE, check, clerk, list, ports, world};
 
 const ROWS: usize = 100_000;
 
@@ -44,10 +47,24 @@ async fn a_hundred_thousand_rows_cut_anywhere_are_all_there() {
     let last =
         upload::rows(ports, &draft, Filter::Only(Standing::Accepted), ROWS - bad - 1, 100).await.unwrap();
     assert_eq!(last.rows[0].0.line, ROWS as u64 + 1);
-    // One row more is one too many.
-    let more = [&bytes[..], "pm-foundation,x\n".as_bytes()].concat();
-    let id = upload::begin(ports, &clerk(), "list.csv").await.unwrap().id;
-    for (number, part) in (0..).zip(more.chunks(PART_BYTES)) {
-        upload::receive(ports, &id, number, part).await.unwrap();
+}
+
+#[tokio::test]
+async fn one_row_more_is_one_too_many() {
+    let world = world().await;
+    let ports = ports(world.table(), &world);
+    for (before, fits) in [(ROWS - 2, true), (ROWS - 1, false)] {
+        let rows = "pm-foundation,合格,2026/10/5,見本,p@example.jp,N-1\n".repeat(2);
+        let received = upload::receive_whole(ports, &clerk(), "list.csv", &list(&rows)).await.unwrap();
+        let Received::Taken(mut draft) = received else { panic!("{received:?}") };
+        // As if so many rows had been read before.
+        draft.tally.accepted = before;
+        let key = Upload::key_of(&draft.id);
+        let version = store::load::<Upload>(world.table(), &key).await.unwrap().unwrap().version;
+        let writes = vec![store::replace(version, &*draft).unwrap()];
+        store::commit(world.table(), &world.entropy, writes).await.unwrap();
+        let draft = check(ports, &draft.id, ONE).await;
+        let too_many = matches!(&draft.stage, Stage::Unreadable { code, .. } if code == "too-many-rows");
+        assert_eq!((draft.stage == Stage::Checked, too_many), (fits, !fits), "{before}");
     }
 }
