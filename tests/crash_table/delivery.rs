@@ -131,7 +131,7 @@ impl UseCase for Delivery {
                 }
                 let census = Census::take(&world.store).await;
                 assert!(census.stopped.iter().all(|stopped| stopped.reason().is_none()));
-                assert_eq!(census.audit.len(), census.stopped.len(), "one line for each decision");
+                assert_eq!(census.deeds().len(), census.stopped.len(), "one line for each decision");
             }
             Self::Sweep => {
                 let (swept, result) = month::sweep(ports, month::scheduled()).await;
