@@ -253,8 +253,7 @@ impl Left {
     }
 }
 
-/// Lives on after a fault, unless that was done already from where it left things: whatever dies at a read leaves what whatever
-/// dies at the read before it does.
+/// Lives on after a fault, unless that was done already from where it left things.
 async fn strike<U: UseCase>(before: &World, use_case: U, plan: Plan, known: &mut Vec<Left>) {
     let world = before.copy().await;
     let ports = Faulty::new(&world, Some(plan));
@@ -291,14 +290,8 @@ async fn strike_everywhere<U: UseCase>(use_cases: &[U]) {
         let operations = ports.operations();
         assert!(!operations.is_empty(), "{use_case:?} uses no port");
         let mut known = Vec::new();
-        for (at, operation) in operations.into_iter().enumerate() {
-            let reads = ["get", "get_many", "query"].contains(&operation);
-            for &(fault, dies) in Plan::ways(operation) {
-                if reads && !dies && !use_case.goes_on() {
-                    continue;
-                }
-                strike(&before, use_case, Plan { at, fault, dies }, &mut known).await;
-            }
+        for plan in Plan::everywhere(&operations, use_case.goes_on()) {
+            strike(&before, use_case, plan, &mut known).await;
         }
         // What comes next in the life goes on from here.
         let next = U::LIFE.iter().skip_while(|it| **it != use_case).nth(1);

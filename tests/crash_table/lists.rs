@@ -247,11 +247,12 @@ async fn judged(ports: upload::Ports<'_>, id: &UploadId) -> Result<Upload, Failu
     }
 }
 
-/// Registered to its end, step by step.
+/// Registered to its end, step by step, until only what is refused is left.
 async fn saved(ports: upload::Ports<'_>, id: &UploadId) -> Result<Upload, Failure> {
     loop {
         let draft = upload::save(ports, &clerk(), id, ONE).await?.unwrap();
-        if !matches!(draft.stage, Stage::Saving { .. }) {
+        let waits = draft.tally.rows() > draft.tally.refused;
+        if !waits && !matches!(draft.stage, Stage::Saving { .. }) {
             return Ok(draft);
         }
     }
@@ -279,14 +280,13 @@ async fn registered(world: &World) -> (usize, Vec<usize>) {
 
 /// A list that nobody wants, judged by then.
 async fn throw_away(ports: upload::Ports<'_>, world: &World) -> Result<(), Failure> {
-    let id = match begun(world, WRONG_FILE).await {
-        Some(draft) => draft.id,
-        None => {
-            let faultless = ports_of(world.table(), world);
-            let sent = upload::receive_whole(faultless, &clerk(), WRONG_FILE, LIST.as_bytes()).await?;
-            let Received::Taken(draft) = sent else { panic!("{sent:?}") };
-            judged(faultless, &draft.id).await?.id
-        }
+    let id = if let Some(draft) = begun(world, WRONG_FILE).await {
+        draft.id
+    } else {
+        let faultless = ports_of(world.table(), world);
+        let sent = upload::receive_whole(faultless, &clerk(), WRONG_FILE, LIST.as_bytes()).await?;
+        let Received::Taken(draft) = sent else { panic!("{sent:?}") };
+        judged(faultless, &draft.id).await?.id
     };
     upload::throw_away(ports, &id).await?;
     while upload::clear(ports, &id, ONE).await?.is_some() {}

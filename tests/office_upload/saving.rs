@@ -135,25 +135,23 @@ async fn killed_anywhere_a_draft_loses_nothing_and_doubles_nothing() {
     lived(&faultless, &ports).await.unwrap();
     let operations = ports.operations();
     assert!(operations.len() > 50, "{}", operations.len());
-    for (at, operation) in operations.into_iter().enumerate() {
-        for &(fault, dies) in Plan::ways(operation) {
-            let world = before.copy().await;
-            let ports = Faulty::new(&world, Some(Plan { at, fault, dies }));
-            let _ = lived(&world, &ports).await;
-            is_sound(&world).await;
-            world.clock.jump(60);
-            lived(&world, &Faulty::new(&world, None)).await.unwrap();
-            is_sound(&world).await;
-            let census = Census::take(&world.store).await;
-            let case = format!("operation {at} ({operation}), {fault:?}, dies: {dies}");
-            assert_eq!(census.uploads.len(), 1, "{case}");
-            let draft = &census.uploads[0];
-            assert_eq!((&draft.stage, draft.saved.accepted), (&Stage::Saved, 70), "{case}");
-            assert_eq!((census.candidates.len(), census.due.len()), (70, 70), "{case}");
-            let left = (census.upload_parts.len(), census.draft_rows.len(), census.draft_marks.len());
-            assert_eq!(left, (0, 0, 0), "{case}");
-            assert_eq!(census.deeds().len(), 1, "{case}");
-        }
+    for plan in Plan::everywhere(&operations, false) {
+        let world = before.copy().await;
+        let ports = Faulty::new(&world, Some(plan));
+        let _ = lived(&world, &ports).await;
+        is_sound(&world).await;
+        world.clock.jump(60);
+        lived(&world, &Faulty::new(&world, None)).await.unwrap();
+        is_sound(&world).await;
+        let census = Census::take(&world.store).await;
+        let case = format!("{plan:?} of {}", operations[plan.at]);
+        assert_eq!(census.uploads.len(), 1, "{case}");
+        let draft = &census.uploads[0];
+        assert_eq!((&draft.stage, draft.saved.accepted), (&Stage::Saved, 70), "{case}");
+        assert_eq!((census.candidates.len(), census.due.len()), (70, 70), "{case}");
+        let left = (census.upload_parts.len(), census.draft_rows.len(), census.draft_marks.len());
+        assert_eq!(left, (0, 0, 0), "{case}");
+        assert_eq!(census.deeds().len(), 1, "{case}");
     }
 }
 

@@ -43,6 +43,26 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// Every fault of these operations, one after the other, that may leave something else than the others do. A read changes nothing:
+    /// whoever dies at one leaves what whoever dies at the read before it does. So does whoever fails at one, unless other
+    /// things are done after a read that failed: then it `goes_on`.
+    pub fn everywhere(operations: &[&'static str], goes_on: bool) -> Vec<Self> {
+        let is_read = |operation: &&str| ["get", "get_many", "query"].contains(operation);
+        let mut plans = Vec::new();
+        let mut after_read = false;
+        for (at, operation) in operations.iter().enumerate() {
+            let read = is_read(operation);
+            for &(fault, dies) in Self::ways(operation) {
+                let leaves_the_same = if dies { after_read } else { !goes_on };
+                if !(read && leaves_the_same) {
+                    plans.push(Self { at, fault, dies });
+                }
+            }
+            after_read = read;
+        }
+        plans
+    }
+
     /// Every way in which an operation of this name can fail. To whoever reads or signs, a lost answer is as good as none.
     pub fn ways(operation: &str) -> &'static [(Fault, bool)] {
         let all = &[
