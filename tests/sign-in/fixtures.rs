@@ -9,7 +9,10 @@ use std::{
 };
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, KeyUsagePurpose, date_time_ymd};
+use rcgen::{
+    BasicConstraints, CertificateParams, DistinguishedName, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose,
+    date_time_ymd,
+};
 use serde_json::{Value, json};
 use shomei_http::Route;
 use shomei_intake::Operation;
@@ -29,6 +32,7 @@ fn main() {
     let mut params = CertificateParams::default();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::DigitalSignature];
+    params.distinguished_name = named("Authority of the tests of sign-in");
     let [authority, other] = [(); 2].map(|()| KeyPair::generate().unwrap());
     for (name, key) in [("authority.pem", &authority), ("other-authority.pem", &other)] {
         write(&folder.join(name), "CERTIFICATE", params.self_signed(key).unwrap().der());
@@ -36,10 +40,19 @@ fn main() {
     let key = KeyPair::generate().unwrap();
     let names = ["localhost", "127.0.0.1"].map(str::to_owned);
     let mut server = CertificateParams::new(names.to_vec()).unwrap();
+    // Another name than the authority's: a certificate whose issuer has its own name passes for self-signed.
+    server.distinguished_name = named("Services of the tests of sign-in");
+    server.use_authority_key_identifier_extension = true;
     (server.not_before, server.not_after) = (date_time_ymd(2020, 1, 1), date_time_ymd(2120, 1, 1));
     let certificate = server.signed_by(&key, &Issuer::new(params, authority)).unwrap();
     write(&folder.join("server.pem"), "CERTIFICATE", certificate.der());
     write(&folder.join("server.key"), "PRIVATE KEY", &key.serialize_der());
+}
+
+fn named(name: &str) -> DistinguishedName {
+    let mut distinguished = DistinguishedName::new();
+    distinguished.push(DnType::CommonName, name);
+    distinguished
 }
 
 /// As RFC 7468 writes it.
