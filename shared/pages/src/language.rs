@@ -8,7 +8,8 @@ use jiff::{Timestamp, civil::Date, tz::Offset};
 /// Language ranges beyond this many are not read: no browser sends more.
 const MOST_RANGES: usize = 32;
 
-const MONTHS: [&str; 12] = [
+/// The months' English names.
+pub(crate) const MONTHS: [&str; 12] = [
     "January",
     "February",
     "March",

@@ -15,8 +15,11 @@ use super::{
     chart::{ClaimsOverTime, Steps},
     resend_month::ResendOffer,
 };
-use crate::layout::{Frame, document, page_template};
-use crate::{Bilingual, Language, RenderError};
+use crate::{
+    Bilingual, Language, RenderError,
+    language::MONTHS,
+    layout::{Frame, document, page_template},
+};
 
 /// What became of a month, and what needs a person today.
 ///
@@ -262,25 +265,11 @@ fn unfinished_words(stuck: usize, waiting: usize, language: Language) -> String 
 
 /// A month's name.
 pub(crate) fn month_name(month: Month, language: Language) -> String {
-    const NAMES: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
     match language {
         Language::Japanese => format!("{}年{}月", month.year(), month.number()),
         Language::English => {
             let place = usize::try_from(month.number()).unwrap_or(1).saturating_sub(1);
-            format!("{} {}", NAMES.get(place).unwrap_or(&""), month.year())
+            format!("{} {}", MONTHS.get(place).unwrap_or(&""), month.year())
         }
     }
 }
