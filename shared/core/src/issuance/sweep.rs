@@ -48,8 +48,8 @@ pub struct Swept {
     pub finished: bool,
 }
 
-/// Issues what is paid, ends what is not, revokes what is agreed, publishes marked status lists, sends letters and the owed mails of all
-/// closed months, counts who is late, and erases who asked for it and what is kept no more. One thing's failure does not keep the others
+/// Issues what is paid, ends what is not, revokes what is agreed, erases who asked for it, publishes marked status lists, sends letters and
+/// the owed mails of all closed months, counts who is late, and erases what is kept no more. One thing's failure does not keep the others
 /// from being done; the first one is told beside what was done.
 pub async fn sweep(
     ports: Ports<'_>,
@@ -63,6 +63,10 @@ pub async fn sweep(
     let (revoked, failed) = revocation::resume(ports.office(), call.deadline).await;
     swept.revoked = revoked.revoked;
     result = result.and(failed);
+    // Before lists and letters: what erasing revokes is published, and the letter that names the person is sent and gone, at once.
+    let (rights, resumed) = erasure::resume(ports.office(), call.deadline).await;
+    swept.rights = rights;
+    result = result.and(resumed);
     match publish_marked(ports).await {
         Ok(lists) => swept.lists = lists,
         Err(error) => result = result.and(Err(error)),
@@ -76,9 +80,6 @@ pub async fn sweep(
     if let Some(failure) = failure {
         result = result.and(Err(failure));
     }
-    let (rights, resumed) = erasure::resume(ports.office(), call.deadline).await;
-    swept.rights = rights;
-    result = result.and(resumed);
     let opened = match opened_months(ports.table).await {
         Ok(opened) => opened,
         Err(error) => return (swept, result.and(Err(error))),
