@@ -16,5 +16,7 @@ mod pages;
 mod resending;
 #[path = "office_story/searching.rs"]
 mod searching;
+#[path = "office_story/stopped.rs"]
+mod stopped;
 #[path = "office_story/telling.rs"]
 mod telling;

@@ -27,13 +27,13 @@ impl Clock for Now {
 }
 
 /// A browser of a member of the staff.
-struct Desk {
+pub(crate) struct Desk {
     intake: Intake,
     cookie: String,
 }
 
 impl Desk {
-    async fn of(world: &World, role: Role) -> Self {
+    pub(crate) async fn of(world: &World, role: Role) -> Self {
         let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
         let clock: Arc<dyn Clock> = Arc::new(Now(world.clock.now()));
         let table = Arc::new(world.store.table.clone());
@@ -46,7 +46,7 @@ impl Desk {
         Self { intake, cookie: format!("__Host-office={}", token.text()) }
     }
 
-    async fn ask(&self, method: &str, path: &str, form: &str) -> Response {
+    pub(crate) async fn ask(&self, method: &str, path: &str, form: &str) -> Response {
         let request = lambda_http::http::Request::builder()
             .method(method)
             .uri(path)
@@ -60,32 +60,32 @@ impl Desk {
         self.intake.handle(request).await
     }
 
-    async fn page(&self, path: &str) -> String {
+    pub(crate) async fn page(&self, path: &str) -> String {
         let answer = self.ask("GET", path, "").await;
         assert_eq!(answer.status(), StatusCode::OK, "{path}");
         text(answer)
     }
 
     /// Posts a form, and gives where it leads.
-    async fn post(&self, path: &str, form: &str) -> String {
+    pub(crate) async fn post(&self, path: &str, form: &str) -> String {
         let answer = self.ask("POST", path, form).await;
         assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{path}");
         answer.headers()["location"].to_str().unwrap().to_owned()
     }
 }
 
-fn text(answer: Response) -> String {
+pub(crate) fn text(answer: Response) -> String {
     match answer.into_body() {
         Body::Text(text) => text,
         other => panic!("no page: {other:?}"),
     }
 }
 
-fn encoded(fields: &[(&str, &str)]) -> String {
+pub(crate) fn encoded(fields: &[(&str, &str)]) -> String {
     serde_urlencoded::to_string(fields).unwrap()
 }
 
-fn person(number: &str) -> String {
+pub(crate) fn person(number: &str) -> String {
     format!("/office/people/{}", occasion(number))
 }
 

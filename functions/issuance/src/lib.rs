@@ -351,9 +351,10 @@ impl Outcome {
     }
 }
 
-fn tell_mails(Mails { sent, refused, postponed, causes, waiting, .. }: &Mails) {
+fn tell_mails(Mails { sent, refused, postponed, stopped, causes, waiting, .. }: &Mails) {
     metrics::count(Metric::Mailed, *sent);
     metrics::count(Metric::MailsRefused, *refused);
+    metrics::count(Metric::MailsStopped, *stopped);
     metrics::count(Metric::MailsPostponed, *postponed);
     for (cause, mails) in causes {
         tracing::warn!(cause, mails, "mails were not taken");

@@ -17,6 +17,7 @@ mod event;
 mod report;
 mod stopped;
 mod told;
+mod unsent;
 
 use serde::{Deserialize, Serialize};
 
@@ -27,7 +28,8 @@ pub use self::{
     },
     report::{LONG_DELAY, MOST_MAILS, MailReport, Outcome},
     stopped::{Release, Released, Standings, StopReason, StoppedAddress, StoppedBy, release},
-    told::{Counts, UndeliveredBadge, UndeliveredPage, counts, of_badge, refused, undelivered},
+    told::{Counts, UndeliveredBadge, UndeliveredPage, counts, of_badge, undelivered},
+    unsent::{UnsentBadge, unsent},
 };
 pub use crate::claim::Ports;
 use crate::{

@@ -23,6 +23,8 @@ pub enum Metric {
     Mailed,
     /// Mails that it refuses. A person has to look.
     MailsRefused,
+    /// Mails that are owed to addresses that are stopped, as each sweep finds them. A person has to look.
+    MailsStopped,
     /// Mails that stay owed for now.
     MailsPostponed,
     /// Status lists published anew.
@@ -55,10 +57,11 @@ pub enum Metric {
 
 impl Metric {
     /// All of them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Issued,
         Self::Mailed,
         Self::MailsRefused,
+        Self::MailsStopped,
         Self::MailsPostponed,
         Self::ListsPublished,
         Self::LateCandidates,
@@ -81,6 +84,7 @@ impl Metric {
             Self::Issued => "Issued",
             Self::Mailed => "Mailed",
             Self::MailsRefused => "MailsRefused",
+            Self::MailsStopped => "MailsStopped",
             Self::MailsPostponed => "MailsPostponed",
             Self::ListsPublished => "ListsPublished",
             Self::LateCandidates => "LateCandidates",

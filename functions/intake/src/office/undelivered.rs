@@ -3,20 +3,22 @@
 use serde::Deserialize;
 use shomei_core::{
     badge::{AnyBadge, Badge, BadgeId, Unclaimed},
-    delivery::{self, Released, UndeliveredBadge},
+    calendar::Month,
+    delivery::{self, Outcome, Released, StopReason, UndeliveredBadge, UnsentBadge},
+    office::glance::{months, newest},
     order::Reason,
     store,
 };
 use shomei_http::{Problem, Request, Response, holder::not_our_form, redirect};
-use shomei_pages::office::{self, Place, RefusedMail, UndeliveredNotice, UndeliveredPage};
+use shomei_pages::office::{self, Place, StoppedMail, UndeliveredNotice, UndeliveredPage, UnsentMail};
 
 use super::Colleague;
 use crate::Intake;
 
-/// So many mails that were not taken are shown. Whoever corrects one of them sees the next.
-const REFUSED: usize = 50;
+/// So many mails that were not sent are shown. Whoever corrects one of them sees the next.
+const UNSENT: usize = 50;
 
-/// Where the page before ended, of which month mails that were not taken are shown as well, and what has just been done. None of it names
+/// Where the page before ended, of which month mails that were not sent are shown as well, else of the newest, and what has just been done. None of it names
 /// a person.
 #[derive(Default, Deserialize)]
 struct Asked {
@@ -39,9 +41,10 @@ impl Intake {
         colleague: &Colleague,
     ) -> Result<Response, Problem> {
         let Asked { after, month, done } = shomei_http::query(request).unwrap_or_default();
-        let refused = match month.and_then(|month| month.parse().ok()) {
-            Some(month) => delivery::refused(&*self.table, month, REFUSED).await?,
-            None => Vec::new(),
+        let unsent = match (month.and_then(|month| month.parse().ok()), &after) {
+            (Some(month), _) => self.unsent(&[month]).await?,
+            (None, None) => self.unsent(newest(&months(&*self.table).await?)).await?,
+            (None, Some(_)) => Vec::new(),
         };
         let page = delivery::undelivered(self.claim_ports(), None, after.as_deref()).await?;
         let next = page.next.map(|next| format!("/office/undelivered?after={}", next.replace('#', "%23")));
@@ -55,11 +58,20 @@ impl Intake {
             issuer: self.issuer(),
             desk: colleague.desk(Place::Undelivered),
             notice,
-            refused: refused.iter().map(not_taken).collect(),
+            refused: unsent.iter().filter(|one| one.stopped.is_none()).map(|one| mail(&one.badge)).collect(),
+            stopped: unsent.iter().filter_map(stopped).collect(),
             badges: page.badges.iter().filter_map(shown).collect(),
             next,
         };
         colleague.page(page.render(colleague.language))
+    }
+
+    async fn unsent(&self, months: &[Month]) -> Result<Vec<UnsentBadge>, Problem> {
+        let mut unsent = Vec::new();
+        for month in months {
+            unsent.extend(delivery::unsent(&*self.table, *month, UNSENT - unsent.len()).await?);
+        }
+        Ok(unsent)
     }
 
     pub(super) async fn release(
@@ -90,8 +102,16 @@ fn story_url(badge: &Badge<Unclaimed>) -> String {
     format!("/office/people/{}-{}", badge.candidate.month, badge.candidate.id)
 }
 
-fn not_taken(badge: &Badge<Unclaimed>) -> RefusedMail {
-    RefusedMail {
+fn stopped(unsent: &UnsentBadge) -> Option<StoppedMail> {
+    let outcome = match unsent.stopped? {
+        StopReason::Bounced(by) => Outcome::Bounced(by.what),
+        StopReason::Complained(by) => Outcome::Complained(by.what),
+    };
+    Some(StoppedMail { badge: unsent.badge.id.to_string(), outcome, mail: mail(&unsent.badge) })
+}
+
+fn mail(badge: &Badge<Unclaimed>) -> UnsentMail {
+    UnsentMail {
         story_url: story_url(badge),
         name: badge.holder_name.as_str().to_owned(),
         address: badge.address.as_str().to_owned(),

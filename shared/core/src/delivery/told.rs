@@ -9,7 +9,7 @@ use crate::{
     badge::{AnyBadge, Badge, BadgeId, OwedMail, SentMail, Unclaimed},
     calendar::Month,
     candidate::Shard,
-    ports::{Key, ReadError, Table, WriteError},
+    ports::{Table, WriteError},
     store::{self, Failure, Stored},
 };
 
@@ -86,35 +86,6 @@ pub async fn undelivered(
         Some(UndeliveredBadge { badge, delivery, stopped })
     });
     Ok(UndeliveredPage { badges: badges.collect(), next })
-}
-
-/// Badges of a month whose mail the mail service does not take, most likely because of its address: so many at the most. Nothing is ever
-/// heard of such a mail, so that no mark leads to them: the owed mails of the month are looked through.
-///
-/// # Errors
-/// [`Failure::TryAgain`] if the store does not answer.
-pub async fn refused(table: &dyn Table, month: Month, most: usize) -> Result<Vec<Badge<Unclaimed>>, Failure> {
-    let shards: Vec<Result<Vec<Key>, ReadError>> = futures::stream::iter(Shard::all(month))
-        .map(|shard| async move {
-            let mut keys = Vec::new();
-            store::for_each::<OwedMail>(table, &OwedMail::partition(shard), |owed| {
-                if owed.record.refused && !owed.record.stopped {
-                    keys.push(AnyBadge::key_of(&owed.record.badge));
-                }
-            })
-            .await?;
-            Ok(keys)
-        })
-        .buffered(AT_ONCE)
-        .collect()
-        .await;
-    let keys = shards.into_iter().collect::<Result<Vec<_>, _>>()?.concat();
-    let badges = store::load_many::<AnyBadge>(table, keys.get(..most).unwrap_or(&keys)).await?;
-    let waiting = badges.into_iter().flatten().filter_map(|badge| match badge.record {
-        AnyBadge::Unclaimed(badge) => Some(badge),
-        AnyBadge::Claimed(_) | AnyBadge::Deleted(_) => None,
-    });
-    Ok(waiting.collect())
 }
 
 /// What became of the mails about a badge. None: nothing was heard of any.

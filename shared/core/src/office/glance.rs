@@ -26,6 +26,9 @@ const IN_FLIGHT: usize = 8;
 /// How many badges are read in one call.
 const BADGES_AT_ONCE: usize = 100;
 
+/// In so many months, the newest ones, people are looked for who need somebody: the one that is registered for, and those before it.
+const LOOKED_AT: usize = 4;
+
 /// What became of the badges of a month.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Badges {
@@ -128,6 +131,11 @@ pub async fn months(table: &dyn Table) -> Result<Vec<Month>, Failure> {
     Ok(months)
 }
 
+/// Those of the months, the newest first, in which people who need somebody are looked for.
+pub fn newest(months: &[Month]) -> &[Month] {
+    months.get(..LOOKED_AT).unwrap_or(months)
+}
+
 /// Looks at one month. It reads every candidate, mail and badge of it.
 ///
 /// # Errors
@@ -210,6 +218,13 @@ pub enum Task {
         /// So many.
         mails: usize,
     },
+    /// Mails that are not sent, because an earlier one to their address came back or was called junk.
+    MailsStopped {
+        /// Which month.
+        month: Month,
+        /// So many.
+        mails: usize,
+    },
     /// Mails that came back, were called junk, or have waited for long.
     MailsUndelivered {
         /// At least so many.
@@ -255,7 +270,7 @@ pub enum Task {
 /// # Errors
 /// As [`months`].
 pub async fn tasks(ports: Ports<'_>, glance: &Glance) -> Result<Vec<Task>, Failure> {
-    let MonthSums { month, refused, undeliverable, unapproved, .. } = glance.sums;
+    let MonthSums { month, refused, undeliverable, stopped, unapproved, .. } = glance.sums;
     let due_by = calendar::due_by(month);
     let mut tasks = Vec::new();
     if glance.closed && !glance.sums.all_announced() {
@@ -266,6 +281,13 @@ pub async fn tasks(ports: Ports<'_>, glance: &Glance) -> Result<Vec<Task>, Failu
     }
     if undeliverable > 0 {
         tasks.push(Task::MailsRefused { month, mails: undeliverable });
+    }
+    if stopped > 0 {
+        let unsent = delivery::unsent(ports.table, month, usize::MAX).await?;
+        let mails = unsent.iter().filter(|one| one.stopped.is_some()).count();
+        if mails > 0 {
+            tasks.push(Task::MailsStopped { month, mails });
+        }
     }
     let mails = delivery::undelivered(ports.of_claim(), None, None).await?.badges.len();
     if mails > 0 {

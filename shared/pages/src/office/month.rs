@@ -149,6 +149,26 @@ fn words(task: Task, language: Language) -> TaskWords {
                 language.say("届かないメールを見る", "See undelivered mails"),
             )),
         },
+        Task::MailsStopped { month, mails } => TaskWords {
+            what: count(
+                format!(
+                    "{}のメール{mails}通は、送信を止めているアドレス宛てです",
+                    month_name(month, Language::Japanese)
+                ),
+                format!(
+                    "{mails} mails of {} are to addresses that mail is stopped to",
+                    month_name(month, Language::English)
+                ),
+            ),
+            todo: language.say(
+                "以前のメールが届かなかったか、迷惑メールと報告されたアドレスです。ご本人に確かめて、直すか、送信を再開してください。",
+                "Earlier mail there came back, or was reported as junk. Ask the person; then correct the address, or release it.",
+            ).to_owned(),
+            link: Some((
+                format!("/office/undelivered?month={month}"),
+                language.say("届かないメールを見る", "See undelivered mails"),
+            )),
+        },
         Task::MailsUndelivered { mails } => TaskWords {
             what: count(
                 format!("メール{mails}通が届いていません"),

@@ -7,7 +7,7 @@ use super::Desk;
 use crate::layout::{Frame, document, page_template, silent_debug};
 use crate::{Bilingual, Language, RenderError};
 
-silent_debug!(RefusedMail, UndeliveredBadge, UndeliveredPage);
+silent_debug!(StoppedMail, UndeliveredBadge, UndeliveredPage, UnsentMail);
 
 /// Said once, on top of the page that follows an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -31,17 +31,19 @@ pub struct UndeliveredPage {
     pub desk: Desk,
     /// What has just been done.
     pub notice: Option<UndeliveredNotice>,
-    /// Mails that the mail service does not take, of the month that was asked for.
-    pub refused: Vec<RefusedMail>,
+    /// Mails that the mail service does not take: of the month that was asked for, or of the newest ones.
+    pub refused: Vec<UnsentMail>,
+    /// Mails of the same months that are not sent, because their addresses are stopped.
+    pub stopped: Vec<StoppedMail>,
     /// The badges, in the order of their months.
     pub badges: Vec<UndeliveredBadge>,
     /// The page with further ones.
     pub next: Option<String>,
 }
 
-/// A mail that the mail service does not take.
+/// A mail that was not sent.
 #[derive(Clone)]
-pub struct RefusedMail {
+pub struct UnsentMail {
     /// The page that tells the badge's story, where its address is corrected.
     pub story_url: String,
     /// Whose it is.
@@ -50,6 +52,17 @@ pub struct RefusedMail {
     pub address: String,
     /// What the badge is for.
     pub achievement: Bilingual,
+}
+
+/// A mail to an address that is stopped.
+#[derive(Clone)]
+pub struct StoppedMail {
+    /// The name of the badge.
+    pub badge: String,
+    /// What became of the earlier mail by which the address is stopped.
+    pub outcome: Outcome,
+    /// The mail.
+    pub mail: UnsentMail,
 }
 
 /// A badge of which its recipient cannot know.
@@ -86,6 +99,10 @@ impl UndeliveredPage {
         document(&UndeliveredTemplate { language, frame, page: self })
     }
 
+    fn is_empty(&self) -> bool {
+        self.refused.is_empty() && self.stopped.is_empty() && self.badges.is_empty()
+    }
+
     fn said(&self, language: Language) -> Option<&'static str> {
         Some(match self.notice? {
             UndeliveredNotice::Released => language.say(
@@ -99,6 +116,16 @@ impl UndeliveredPage {
                 "Please type a reason of at most 200 characters.",
             ),
         })
+    }
+}
+
+impl StoppedMail {
+    fn why(&self, language: Language) -> &'static str {
+        outcome_words(self.outcome, language).0
+    }
+
+    fn todo(&self, language: Language) -> &'static str {
+        outcome_words(self.outcome, language).1
     }
 }
 

@@ -89,7 +89,8 @@ fn shows_revocation(name: &str) -> bool {
 
 /// A page of the office on which the staff see whose mails did not arrive.
 fn shows_undelivered(name: &str) -> bool {
-    name.starts_with("office_undelivered") && name != "office_undelivered_released"
+    let none = ["office_undelivered_nothing", "office_undelivered_released"];
+    name.starts_with("office_undelivered") && !none.contains(&name)
 }
 
 /// A page of the office on which the staff see who asks for a copy, or to be erased.

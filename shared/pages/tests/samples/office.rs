@@ -22,7 +22,7 @@ use shomei_core::{
     order::Actor,
 };
 use shomei_pages::office::{
-    Desk, MonthPage, Place, RefusedMail, UndeliveredBadge, UndeliveredNotice, UndeliveredPage,
+    Desk, MonthPage, Place, StoppedMail, UndeliveredBadge, UndeliveredNotice, UndeliveredPage, UnsentMail,
 };
 
 use super::{Sample, Words, body, page, professional};
@@ -74,22 +74,38 @@ fn undelivered(words: &Words) -> Vec<Sample> {
         desk: Desk { place: Place::Undelivered, role },
         notice,
         refused: Vec::new(),
+        stopped: Vec::new(),
         badges,
         next,
     };
-    let refused = RefusedMail {
+    let unsent = UnsentMail {
         story_url: (words.path)("/office/people/2026-10-00000000000000000000000000000001"),
         name: words.name.clone(),
         address: words.address.clone(),
         achievement: professional(words),
     };
-    let not_taken = UndeliveredPage { refused: vec![refused], ..shown(Role::Clerk, None, Vec::new(), None) };
+    let stopped = |outcome, place: u8| StoppedMail {
+        badge: format!("5f0c1b1e-8a54-4a0e-9d0b-0000000000{place:02}"),
+        outcome,
+        mail: unsent.clone(),
+    };
+    let stopped = vec![
+        stopped(Outcome::Complained(Complaint { at, of_earlier_mail: false }), 21),
+        stopped(bounced(BounceKind::NoEmail, BounceClass::Permanent), 22),
+    ];
+    let none_sent = |role| UndeliveredPage {
+        refused: vec![unsent.clone()],
+        stopped: stopped.clone(),
+        ..shown(role, None, Vec::new(), None)
+    };
     let badges: Vec<_> = badges.collect();
     let first = || badges.iter().take(1).cloned().collect::<Vec<_>>();
     let next = Some((words.path)("/office/undelivered?after=2026-10%23x"));
     vec![
         page("office_undelivered", false, shown(Role::Clerk, None, badges.clone(), next)),
-        page("office_undelivered_not_taken", false, not_taken),
+        page("office_undelivered_unsent", false, none_sent(Role::Clerk)),
+        page("office_undelivered_unsent_viewer", false, none_sent(Role::Viewer)),
+        page("office_undelivered_nothing", false, shown(Role::Clerk, None, Vec::new(), None)),
         page("office_undelivered_viewer", false, shown(Role::Viewer, None, first(), None)),
         page(
             "office_undelivered_released",
@@ -189,6 +205,7 @@ fn months(words: &Words) -> Vec<Sample> {
         Task::SumsDisagree { month },
         Task::Late { month, candidates: 3, due_by: date(2026, 11, 30) },
         Task::MailsRefused { month, mails: 2 },
+        Task::MailsStopped { month, mails: 4 },
         Task::MailsUndelivered { mails: 3 },
         Task::RevocationsUnfinished { stuck: 1, waiting: 2 },
         Task::RevocationsProposed { proposals: 1 },

@@ -1,0 +1,92 @@
+//! Addresses that mail is stopped to: the office sees them wherever somebody waits for a mail, and releases them there.
+
+use jiff::Timestamp;
+use shomei_core::{
+    badge::Visibility,
+    delivery::{self, Happened},
+    office::{
+        Role,
+        glance::{self, Task},
+    },
+    ports::Clock,
+};
+use shomei_tests::{
+    faults::Faulty,
+    mails,
+    month::{self, HEADING},
+    world::World,
+};
+
+use crate::{
+    desk::{self, october, ports},
+    pages::Desk,
+};
+
+const ICHIRO: &str = "ichiro@example.jp";
+
+/// What happens now to the last mail that an address got.
+async fn happens(world: &World, to: &str, happened: fn(Timestamp) -> Happened) {
+    let mail = world.outbox.mails().into_iter().rfind(|mail| mail.to.as_str() == to).unwrap();
+    let now = world.clock.now();
+    let event = mails::event(&mail, "m-1", now, happened(now));
+    delivery::apply(month::claim_ports(world.table(), world), &event).await.unwrap();
+}
+
+async fn tasks(world: &World) -> Vec<Task> {
+    let glance = glance::glance(ports(world), october()).await.unwrap();
+    glance::tasks(ports(world), &glance).await.unwrap()
+}
+
+/// Ichiro accepts, calls the mail junk, and passes once more: the second badge is issued, and its mail may not go.
+async fn stopped_before() -> World {
+    let world = desk::mailed().await;
+    desk::claim(&world, ICHIRO, Visibility::Private).await;
+    happens(&world, ICHIRO, mails::junk).await;
+    let ports = Faulty::new(&world, None);
+    let list = format!("{HEADING}pm-foundation,更新,2026/10/12,見本 一郎,{ICHIRO},A-1\n");
+    month::register(&ports, &world, &list).await.unwrap();
+    let sums = month::run(&ports, month::scheduled()).await.unwrap();
+    assert_eq!((sums.months[0].owed, sums.months[0].stopped), (1, 1));
+    world
+}
+
+#[tokio::test]
+async fn a_badge_whose_address_was_stopped_before_is_shown_to_the_office() {
+    let world = stopped_before().await;
+    let stopped = Task::MailsStopped { month: october(), mails: 1 };
+    assert!(tasks(&world).await.contains(&stopped), "{:?}", tasks(&world).await);
+    let desk = Desk::of(&world, Role::Clerk).await;
+    assert!(desk.page("/office").await.contains("送信を止めているアドレス宛てです"));
+    for path in ["/office/undelivered", "/office/undelivered?month=2026-10"] {
+        let page = desk.page(path).await;
+        for words in ["見本 一郎", ICHIRO, "「迷惑メール」と報告しました", "action=\"/office/undelivered/release\""]
+        {
+            assert!(page.contains(words), "{path}: {words}");
+        }
+        assert!(!page.contains("届かなかったメールは、いまはありません"), "{path}");
+    }
+    let viewer = Desk::of(&world, Role::Viewer).await;
+    assert!(!viewer.page("/office/undelivered").await.contains("/office/undelivered/release"));
+
+    // Once released, it goes out by itself: nobody has to look.
+    let may = month::claim_ports(world.table(), &world);
+    let address = desk::mail_address(ICHIRO);
+    delivery::release(may, &address, &desk::clerk().actor(), &desk::reason()).await.unwrap();
+    assert!(!tasks(&world).await.iter().any(|task| matches!(task, Task::MailsStopped { .. })));
+    assert!(!desk.page("/office/undelivered").await.contains(ICHIRO));
+    assert_eq!(desk::sweep(&world).await.mails.sent, 1);
+}
+
+#[tokio::test]
+async fn a_reminder_to_an_address_that_is_listed_anyway_is_listed_once() {
+    let world = desk::mailed().await;
+    happens(&world, ICHIRO, mails::hard).await;
+    world.clock.jump(8 * desk::DAY);
+    let issuance = Faulty::new(&world, None);
+    let call = shomei_core::issuance::Call::default();
+    shomei_core::issuance::remind(issuance.issuance(), world.clock.now(), &call).await.unwrap();
+    desk::sweep(&world).await;
+    assert_eq!(tasks(&world).await, [Task::MailsUndelivered { mails: 1 }]);
+    let desk = Desk::of(&world, Role::Clerk).await;
+    assert_eq!(desk.page("/office/undelivered").await.matches(ICHIRO).count(), 1);
+}
