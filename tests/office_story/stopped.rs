@@ -19,7 +19,7 @@ use shomei_tests::{
 
 use crate::{
     desk::{self, october, ports},
-    pages::Desk,
+    pages::{Desk, encoded, person},
 };
 
 const ICHIRO: &str = "ichiro@example.jp";
@@ -89,4 +89,44 @@ async fn a_reminder_to_an_address_that_is_listed_anyway_is_listed_once() {
     assert_eq!(tasks(&world).await, [Task::MailsUndelivered { mails: 1 }]);
     let desk = Desk::of(&world, Role::Clerk).await;
     assert_eq!(desk.page("/office/undelivered").await.matches(ICHIRO).count(), 1);
+}
+
+/// The fields of a form that releases.
+fn release(number: &str, reason: &str) -> String {
+    encoded(&[("candidate", &desk::occasion(number).to_string()), ("reason", reason)])
+}
+
+#[tokio::test]
+async fn the_address_of_a_badge_that_was_accepted_is_released_from_its_story() {
+    let world = desk::mailed().await;
+    desk::claim(&world, ICHIRO, Visibility::Private).await;
+    let desk = Desk::of(&world, Role::Clerk).await;
+    let (form, path) = ("action=\"/office/undelivered/release\"", person("A-1"));
+    assert!(!desk.page(&path).await.contains(form));
+    happens(&world, ICHIRO, mails::junk).await;
+    let page = desk.page(&path).await;
+    assert!(page.contains("ログインのメールが届きません") && page.contains(form), "{page}");
+    assert!(!Desk::of(&world, Role::Viewer).await.page(&path).await.contains(form));
+    let visitor = shomei_core::claim::Client::of("203.0.113.9");
+    let may = month::claim_ports(world.table(), &world);
+    shomei_core::claim::session::ask(may, &desk::mail_address(ICHIRO), &visitor).await.unwrap();
+    assert_eq!(desk::sweep(&world).await.mails.stopped, 1);
+
+    let post = "/office/undelivered/release";
+    assert_eq!(desk.post(post, &release("A-1", " ")).await, format!("{path}?done=reason-missing"));
+    let at = desk.post(post, &release("A-1", "本人に確認")).await;
+    assert_eq!(at, format!("{path}?done=released"));
+    let page = desk.page(&at).await;
+    assert!(page.contains("送信を再開しました") && !page.contains(form), "{page}");
+    assert_eq!(desk::sweep(&world).await.mails.sent, 1);
+    assert_eq!(desk.post(post, &release("A-1", "本人に確認")).await, format!("{path}?done=not-stopped"));
+
+    // Nor does it matter that the holder has deleted the badge: an order's mails go to the same address.
+    world.clock.jump(60);
+    happens(&world, ICHIRO, mails::junk).await;
+    desk::delete(&world, ICHIRO, "A-1").await;
+    assert!(desk.page(&path).await.contains(form));
+    assert_eq!(desk.post(post, &release("A-1", "本人に確認")).await, format!("{path}?done=released"));
+    let nobody = desk.ask("POST", post, "candidate=A-1&reason=x").await;
+    assert_eq!(nobody.status(), lambda_http::http::StatusCode::BAD_REQUEST);
 }

@@ -117,8 +117,8 @@ async fn a_claimed_badge_is_in_its_wallet() {
     desk::claim(&world, "ichiro@example.jp", Visibility::Public).await;
     let told = story(&world, "A-1").await;
     assert_eq!(lines(&told)[3..], ["1 holder: claimed", "1 holder: shown public"]);
-    let (reach, visibility) = (Reach::ThisAddress, Visibility::Public);
-    assert_eq!(told.next, NextStep::OpenWallet { reach, visibility });
+    let (reach, visibility, stopped) = (Reach::ThisAddress, Visibility::Public, false);
+    assert_eq!(told.next, NextStep::OpenWallet { reach, visibility, stopped });
 }
 
 #[tokio::test]

@@ -46,7 +46,7 @@ pub use rights::{
 };
 pub use search::{FoundPerson, FoundState, SearchOutcome, SearchPage};
 pub use sign_in::{OfficeEnter, OfficeEnterDead, OfficeSignIn, SignInFailed};
-pub use undelivered::{StoppedMail, UndeliveredBadge, UndeliveredNotice, UndeliveredPage, UnsentMail};
+pub use undelivered::{StoppedMail, UndeliveredBadge, UndeliveredPage, UnsentMail};
 pub use upload::{
     Draft, End, RowLine, RowNotice, UPLOAD_ROWS, UploadChecked, UploadEnded, UploadProgress, filter_name,
     filter_named,

@@ -121,7 +121,7 @@ impl Intake {
         notice: Option<PersonNotice>,
         form: Option<CorrectForm>,
     ) -> PersonPage {
-        let Story { candidate, details, achievement, events, next, .. } = story;
+        let Story { candidate, details, achievement, events, next, stopped, .. } = story;
         let host = MailHost::of(details.address.as_str());
         let (name, address) = (details.name.as_str().to_owned(), details.address.as_str().to_owned());
         let kana = details.kana.map(|kana| kana.as_str().to_owned());
@@ -153,6 +153,7 @@ impl Intake {
             date: details.date,
             events,
             next,
+            stopped,
             notice,
             reply,
         }
@@ -220,7 +221,7 @@ impl Intake {
     }
 }
 
-fn back_to(occasion: &CandidateRef, notice: PersonNotice) -> Response {
+pub(super) fn back_to(occasion: &CandidateRef, notice: PersonNotice) -> Response {
     redirect(&format!("/office/people/{occasion}?done={}", notice.name()))
 }
 

@@ -79,6 +79,8 @@ pub struct Story {
     pub events: Vec<Event>,
     /// What to do now.
     pub next: NextStep,
+    /// Whether no mail goes to the address on record until somebody releases it. Looked at once there is a badge.
+    pub stopped: bool,
 }
 
 /// Tells the story of an occasion. None: the register has no such candidate.
@@ -104,6 +106,7 @@ pub async fn tell(ports: Ports<'_>, reference: &CandidateRef) -> Result<Option<S
         achievement,
         badge: known.badge().cloned(),
         next: next::of(&known),
+        stopped: known.is_stopped(),
         events,
     }))
 }
@@ -132,6 +135,11 @@ impl Known<'_> {
             AnyCandidate::Issued(candidate) => Some(&candidate.state.badge),
             _ => None,
         }
+    }
+
+    /// Whether no mail goes to the address on record.
+    fn is_stopped(&self) -> bool {
+        self.delivery.as_ref().is_some_and(|delivery| delivery.stopped_at.is_some())
     }
 
     /// As it stands, with its links.

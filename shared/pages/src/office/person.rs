@@ -15,8 +15,8 @@ silent_debug!(PersonPage, CorrectForm);
 
 /// One occasion of a person.
 ///
-/// Its forms post nothing to `…/resend`; `address`, `name`, `kana`, `roman`, `reason`, `meant` and `holder` to `…/correct`; and `candidate`
-/// to `/office/rights`.
+/// Its forms post nothing to `…/resend`; `address`, `name`, `kana`, `roman`, `reason`, `meant` and `holder` to `…/correct`; `candidate` and
+/// `reason` to `/office/undelivered/release`; and `candidate` to `/office/rights`.
 #[derive(Clone)]
 pub struct PersonPage {
     /// Whose office it is.
@@ -45,6 +45,8 @@ pub struct PersonPage {
     pub events: Vec<Event>,
     /// What to do now.
     pub next: NextStep,
+    /// Whether no mail goes to the address until somebody releases it.
+    pub stopped: bool,
     /// What has just been done, or why it was not.
     pub notice: Option<PersonNotice>,
     /// An answer to copy.

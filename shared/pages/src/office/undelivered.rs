@@ -9,28 +9,15 @@ use crate::{Bilingual, Language, RenderError};
 
 silent_debug!(StoppedMail, UndeliveredBadge, UndeliveredPage, UnsentMail);
 
-/// Said once, on top of the page that follows an action.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum UndeliveredNotice {
-    /// Mail goes to the address again.
-    Released,
-    /// Mail went there anyway.
-    NotStopped,
-    /// No reason was typed.
-    ReasonMissing,
-}
-
 /// The badges whose newest mail did not arrive.
 ///
-/// Its forms post `badge` and `reason` to `/office/undelivered/release`.
+/// Its forms post `candidate` and `reason` to `/office/undelivered/release`.
 #[derive(Clone)]
 pub struct UndeliveredPage {
     /// Whose office it is.
     pub issuer: Bilingual,
     /// Who reads it.
     pub desk: Desk,
-    /// What has just been done.
-    pub notice: Option<UndeliveredNotice>,
     /// Mails that the mail service does not take: of the month that was asked for, or of the newest ones.
     pub refused: Vec<UnsentMail>,
     /// Mails of the same months that are not sent, because their addresses are stopped.
@@ -57,8 +44,8 @@ pub struct UnsentMail {
 /// A mail to an address that is stopped.
 #[derive(Clone)]
 pub struct StoppedMail {
-    /// The name of the badge.
-    pub badge: String,
+    /// The candidate, as the page that tells the story is addressed.
+    pub candidate: String,
     /// What became of the earlier mail by which the address is stopped.
     pub outcome: Outcome,
     /// The mail.
@@ -68,8 +55,8 @@ pub struct StoppedMail {
 /// A badge of which its recipient cannot know.
 #[derive(Clone)]
 pub struct UndeliveredBadge {
-    /// Its name.
-    pub badge: String,
+    /// Its candidate, as the page that tells its story is addressed.
+    pub candidate: String,
     /// The page that tells its story, where its address is corrected.
     pub story_url: String,
     /// Whose it is.
@@ -101,21 +88,6 @@ impl UndeliveredPage {
 
     fn is_empty(&self) -> bool {
         self.refused.is_empty() && self.stopped.is_empty() && self.badges.is_empty()
-    }
-
-    fn said(&self, language: Language) -> Option<&'static str> {
-        Some(match self.notice? {
-            UndeliveredNotice::Released => language.say(
-                "このアドレスへの送信を再開しました。送れなかったメールは、数分以内に送ります。",
-                "Mail goes to this address again. What could not be sent goes out within minutes.",
-            ),
-            UndeliveredNotice::NotStopped => language
-                .say("このアドレスへの送信は、止まっていません。", "Mail to this address is not stopped."),
-            UndeliveredNotice::ReasonMissing => language.say(
-                "理由を入力してください（200文字まで）。",
-                "Please type a reason of at most 200 characters.",
-            ),
-        })
     }
 }
 

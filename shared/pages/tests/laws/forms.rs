@@ -48,7 +48,7 @@ const OFFICE_FORMS: [(&str, &[&str]); 32] = [
     ("/office/rights/export", &["candidate", "number"]),
     ("/office/rights/erasure", &["candidate", "number"]),
     ("/office/rights/erase", &["candidate", "confirm", "number", "reason"]),
-    ("/office/undelivered/release", &["badge", "reason"]),
+    ("/office/undelivered/release", &["candidate", "reason"]),
     ("/office/revocations", &["badge", "ground", "listed", "proposal", "reason"]),
     ("/office/revocations/find", &["badges"]),
     ("/office/revocations/{}", &["decision"]),

@@ -22,7 +22,7 @@ use shomei_core::{
     order::Actor,
 };
 use shomei_pages::office::{
-    Desk, MonthPage, Place, StoppedMail, UndeliveredBadge, UndeliveredNotice, UndeliveredPage, UnsentMail,
+    Desk, MonthPage, Place, StoppedMail, UndeliveredBadge, UndeliveredPage, UnsentMail,
 };
 
 use super::{Sample, Words, body, page, professional};
@@ -44,7 +44,7 @@ fn undelivered(words: &Words) -> Vec<Sample> {
     let at: Timestamp = "2026-11-01T00:04:00Z".parse().unwrap();
     let bounced = |kind, class| Outcome::Bounced(Bounce { at, class, kind, code: None });
     let badge = |place: u8, outcome, stopped| UndeliveredBadge {
-        badge: format!("5f0c1b1e-8a54-4a0e-9d0b-0000000000{place:02}"),
+        candidate: format!("2026-10-0000000000000000000000000000000{place:x}"),
         story_url: (words.path)(&format!("/office/people/2026-10-0000000000000000000000000000000{place:x}")),
         name: words.name.clone(),
         address: words.address.clone(),
@@ -69,10 +69,9 @@ fn undelivered(words: &Words) -> Vec<Sample> {
     ];
     let badges =
         outcomes.into_iter().zip(1..).map(|((outcome, stopped), place)| badge(place, outcome, stopped));
-    let shown = |role, notice, badges: Vec<UndeliveredBadge>, next| UndeliveredPage {
+    let shown = |role, badges: Vec<UndeliveredBadge>, next| UndeliveredPage {
         issuer: body(words),
         desk: Desk { place: Place::Undelivered, role },
-        notice,
         refused: Vec::new(),
         stopped: Vec::new(),
         badges,
@@ -85,7 +84,7 @@ fn undelivered(words: &Words) -> Vec<Sample> {
         achievement: professional(words),
     };
     let stopped = |outcome, place: u8| StoppedMail {
-        badge: format!("5f0c1b1e-8a54-4a0e-9d0b-0000000000{place:02}"),
+        candidate: format!("2026-10-000000000000000000000000000000{place}"),
         outcome,
         mail: unsent.clone(),
     };
@@ -96,27 +95,17 @@ fn undelivered(words: &Words) -> Vec<Sample> {
     let none_sent = |role| UndeliveredPage {
         refused: vec![unsent.clone()],
         stopped: stopped.clone(),
-        ..shown(role, None, Vec::new(), None)
+        ..shown(role, Vec::new(), None)
     };
     let badges: Vec<_> = badges.collect();
-    let first = || badges.iter().take(1).cloned().collect::<Vec<_>>();
+    let first = badges.iter().take(1).cloned().collect();
     let next = Some((words.path)("/office/undelivered?after=2026-10%23x"));
     vec![
-        page("office_undelivered", false, shown(Role::Clerk, None, badges.clone(), next)),
+        page("office_undelivered", false, shown(Role::Clerk, badges.clone(), next)),
         page("office_undelivered_unsent", false, none_sent(Role::Clerk)),
         page("office_undelivered_unsent_viewer", false, none_sent(Role::Viewer)),
-        page("office_undelivered_nothing", false, shown(Role::Clerk, None, Vec::new(), None)),
-        page("office_undelivered_viewer", false, shown(Role::Viewer, None, first(), None)),
-        page(
-            "office_undelivered_released",
-            false,
-            shown(Role::Clerk, Some(UndeliveredNotice::Released), Vec::new(), None),
-        ),
-        page(
-            "office_undelivered_no_reason",
-            false,
-            shown(Role::Clerk, Some(UndeliveredNotice::ReasonMissing), first(), None),
-        ),
+        page("office_undelivered_nothing", false, shown(Role::Clerk, Vec::new(), None)),
+        page("office_undelivered_viewer", false, shown(Role::Viewer, first, None)),
     ]
 }
 

@@ -146,6 +146,7 @@ fn people(words: &Words) -> Vec<Sample> {
             date: date(2026, 10, 5),
             events: story().into_iter().take(lines).collect(),
             next,
+            stopped: false,
             notice: None,
             reply,
             form: CorrectForm {
@@ -157,17 +158,29 @@ fn people(words: &Words) -> Vec<Sample> {
             },
         }
     };
-    let held = NextStep::OpenWallet { reach: Reach::ThisAddress, visibility: Visibility::Public };
+    let wallet = |reach, stopped| NextStep::OpenWallet { reach, visibility: Visibility::Public, stopped };
+    let held = wallet(Reach::ThisAddress, false);
     let junk = NextStep::LookInJunk { until: Some(at("2027-04-30T00:01:00Z")) };
     let doubtful = CorrectForm {
         reason: "電話で確認".to_owned(),
         wrong: Some(CorrectFault::AddressDoubtful("hanako@gmail.com".to_owned())),
         ..person(Role::Clerk, 1, junk.clone()).form
     };
-    let stopped = person(Role::Clerk, 5, NextStep::DecideOnAddress);
+    let stopped = |role, next| PersonPage { stopped: true, ..person(role, 5, next) };
+    let released = PersonPage {
+        notice: Some(PersonNotice::Released),
+        ..person(Role::Clerk, 5, NextStep::Resend { works: true })
+    };
     let mailed = person(Role::Clerk, 11, junk.clone());
     vec![
-        page("office_person_stopped", false, stopped),
+        page("office_person_stopped", false, stopped(Role::Clerk, NextStep::DecideOnAddress)),
+        page("office_person_bounced", false, stopped(Role::Viewer, NextStep::CorrectAddress)),
+        page("office_person_released", false, released),
+        page(
+            "office_person_claimed_stopped",
+            false,
+            stopped(Role::Clerk, wallet(Reach::ThisAddress, true)),
+        ),
         page(
             "office_person_mailed",
             false,

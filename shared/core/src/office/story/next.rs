@@ -76,6 +76,8 @@ pub enum NextStep {
         reach: Reach,
         /// Who sees the badge.
         visibility: Visibility,
+        /// Mail to the address on record was stopped, so that a link to sign in does not go there: it is to be released first.
+        stopped: bool,
     },
     /// The holder deleted it: it can be ordered again.
     OrderAgain,
@@ -161,7 +163,8 @@ fn issued(known: &Known<'_>) -> NextStep {
     let is_over = |end: Option<Timestamp>| end.is_some_and(|end| end < known.now);
     match badge {
         AnyBadge::Claimed(badge) => {
-            NextStep::OpenWallet { reach: known.reach, visibility: badge.state.visibility }
+            let (reach, visibility, stopped) = (known.reach, badge.state.visibility, known.is_stopped());
+            NextStep::OpenWallet { reach, visibility, stopped }
         }
         AnyBadge::Deleted(deleted) => {
             if deleted.revoked.is_some() {
@@ -182,7 +185,7 @@ fn unclaimed(known: &Known<'_>, links: &[GrantOfBadge]) -> NextStep {
     if matches!(last, Some((_, Report::Bounced { for_good: true } | Report::Rejected))) {
         return NextStep::CorrectAddress;
     }
-    if known.delivery.as_ref().is_some_and(|delivery| delivery.stopped_at.is_some()) {
+    if known.is_stopped() {
         return NextStep::DecideOnAddress;
     }
     if let Some(owed) = &known.owed {

@@ -1,9 +1,12 @@
 //! The story in words.
 
-use shomei_core::office::{
-    correct::Corrected,
-    resend::Resent,
-    story::{NextStep, Reach},
+use shomei_core::{
+    delivery::Released,
+    office::{
+        correct::Corrected,
+        resend::Resent,
+        story::{NextStep, Reach},
+    },
 };
 
 use crate::Language;
@@ -48,10 +51,16 @@ pub enum PersonNotice {
     Cancelled,
     /// The issuer revoked the badge.
     Revoked,
+    /// Mail goes to the address again.
+    Released,
+    /// Mail went there anyway.
+    NotStopped,
+    /// No reason was typed, or too long a one.
+    ReasonMissing,
 }
 
 impl PersonNotice {
-    const ALL: [Self; 18] = [
+    const ALL: [Self; 21] = [
         Self::Amended,
         Self::Reopened,
         Self::Reissued,
@@ -70,6 +79,9 @@ impl PersonNotice {
         Self::NotIssued,
         Self::Cancelled,
         Self::Revoked,
+        Self::Released,
+        Self::NotStopped,
+        Self::ReasonMissing,
     ];
 
     /// Its name in an address, as in `?done=reissued`.
@@ -93,6 +105,9 @@ impl PersonNotice {
             Self::NotIssued => "not-issued",
             Self::Cancelled => "cancelled",
             Self::Revoked => "revoked",
+            Self::Released => "released",
+            Self::NotStopped => "not-stopped",
+            Self::ReasonMissing => "reason-missing",
         }
     }
 
@@ -136,9 +151,17 @@ impl PersonNotice {
         }
     }
 
+    /// What releasing the address came to.
+    pub fn of_release(released: Released) -> Self {
+        match released {
+            Released::Now => Self::Released,
+            Released::NotStopped => Self::NotStopped,
+        }
+    }
+
     /// Whether it was done.
     pub(super) fn is_done(self) -> bool {
-        matches!(self, Self::Amended | Self::Reopened | Self::Reissued | Self::LinkSent)
+        matches!(self, Self::Amended | Self::Reopened | Self::Reissued | Self::LinkSent | Self::Released)
     }
 
     pub(super) fn words(self, language: Language) -> &'static str {
@@ -186,6 +209,16 @@ impl PersonNotice {
             Self::Expired => language.say(
                 "有効期間が終わっています。更新の手続きをご案内ください。",
                 "Its validity is over. Please point the person to the renewal.",
+            ),
+            Self::Released => language.say(
+                "このアドレスへの送信を再開しました。続けて、「次にすること」をご覧ください。",
+                "Mail goes to this address again. What to do next stands below.",
+            ),
+            Self::NotStopped => language
+                .say("このアドレスへの送信は、止まっていません。", "Mail to this address is not stopped."),
+            Self::ReasonMissing => language.say(
+                "理由を入力してください（200文字まで）。何も変更していません。",
+                "Please type a reason of at most 200 characters. Nothing was changed.",
             ),
             Self::LinkSent => language.say(
                 "新しい受け取りリンクを送ります。数秒から数分で届きます。以前のリンクも使えます。",
@@ -300,8 +333,8 @@ pub(super) fn advice(next: &NextStep, language: Language) -> (String, String) {
         NextStep::DecideOnAddress => say(
             ("このアドレスへの送信を止めています", "Mail to this address is stopped"),
             (
-                "アドレスが違うときは訂正してください。正しいときは、「届かないメール」から送信を再開してください。",
-                "If the address is wrong, correct it. If it is right, release it among the undelivered mails.",
+                "アドレスが違うときは、下の「登録内容を訂正する」で直してください。正しいときは、送信を再開してください。",
+                "If the address is wrong, correct it below. If it is right, let mail go there again.",
             ),
         ),
         NextStep::LookInJunk { .. } => say(
@@ -325,7 +358,14 @@ pub(super) fn advice(next: &NextStep, language: Language) -> (String, String) {
                 "A link works for 180 days. Send a fresh one.",
             ),
         ),
-        NextStep::OpenWallet { reach, visibility } => {
+        NextStep::OpenWallet { reach: Reach::ThisAddress | Reach::Unknown, stopped: true, .. } => say(
+            ("受け取り済みですが、ログインのメールが届きません", "It has been accepted, and mails to sign in do not go out"),
+            (
+                "アドレスが正しいことをご本人に確かめ、送信を再開してから、ウォレットへのログインをご案内ください。",
+                "Ask the person whether the address is right, let mail go there again, and then point to the sign-in.",
+            ),
+        ),
+        NextStep::OpenWallet { reach, visibility, .. } => {
             let shown =
                 if visibility.is_public() { ("公開中", "public") } else { ("非公開", "private") };
             say(
