@@ -7,6 +7,7 @@ use shomei_core::{
     office::{
         Role,
         glance::{self, Task},
+        story::NextStep,
     },
     ports::Clock,
 };
@@ -129,4 +130,55 @@ async fn the_address_of_a_badge_that_was_accepted_is_released_from_its_story() {
     assert_eq!(desk.post(post, &release("A-1", "本人に確認")).await, format!("{path}?done=released"));
     let nobody = desk.ask("POST", post, "candidate=A-1&reason=x").await;
     assert_eq!(nobody.status(), lambda_http::http::StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn after_a_release_the_lost_mail_is_sent_again_and_not_waited_for() {
+    for (happened, before) in [
+        (mails::hard as fn(Timestamp) -> Happened, NextStep::CorrectAddress),
+        (mails::junk, NextStep::DecideOnAddress),
+    ] {
+        let world = desk::mailed().await;
+        happens(&world, ICHIRO, happened).await;
+        assert_eq!(desk::story(&world, "A-1").await.next, before);
+        world.clock.jump(3_600);
+        let (desk, path) = (Desk::of(&world, Role::Clerk).await, person("A-1"));
+        let at = desk.post("/office/undelivered/release", &release("A-1", "本人に確認")).await;
+        assert_eq!(desk::story(&world, "A-1").await.next, NextStep::Resend { works: true });
+        let form = format!("action=\"{path}/resend\"");
+        assert!(desk.page(&at).await.contains(&form));
+        world.clock.jump(60);
+        let desk = Desk::of(&world, Role::Clerk).await;
+        assert_eq!(desk.post(&format!("{path}/resend"), "").await, format!("{path}?done=link-sent"));
+        assert_eq!(desk::follow(&world).await.mails.sent, 1);
+        let next = desk::story(&world, "A-1").await.next;
+        assert!(matches!(next, NextStep::LookInJunk { .. }), "{next:?}");
+        // The next one that comes back counts.
+        world.clock.jump(60);
+        happens(&world, ICHIRO, happened).await;
+        assert_eq!(desk::story(&world, "A-1").await.next, before);
+    }
+}
+
+#[tokio::test]
+async fn after_a_release_what_was_never_sent_goes_by_itself() {
+    let world = stopped_before().await;
+    let achievement = shomei_core::candidate::AchievementId::parse(month::ACHIEVEMENT).unwrap();
+    let number = shomei_core::candidate::BodyNumber::mend("A-1").unwrap();
+    let renewal = shomei_core::candidate::CandidateRef::named(
+        &achievement,
+        shomei_core::candidate::Kind::Renewal,
+        october(),
+        &number,
+    );
+    let next = async || {
+        let told = shomei_core::office::story::tell(ports(&world), &renewal).await.unwrap().unwrap();
+        (told.next, told.stopped)
+    };
+    assert_eq!(next().await, (NextStep::DecideOnAddress, true));
+    let desk = Desk::of(&world, Role::Clerk).await;
+    let fields = [("candidate", renewal.to_string()), ("reason", "本人に確認".to_owned())];
+    desk.post("/office/undelivered/release", &serde_urlencoded::to_string(fields).unwrap()).await;
+    assert_eq!(next().await, (NextStep::WaitForMail, false));
+    assert_eq!(desk::sweep(&world).await.mails.sent, 1);
 }

@@ -62,6 +62,10 @@ pub struct Delivery {
     pub reports: Vec<(Timestamp, Report)>,
     /// Since when no mail goes to the address any more, until somebody decides.
     pub stopped_at: Option<Timestamp>,
+    /// When somebody last released the address: what became of a mail of before says nothing of the next one.
+    pub released_at: Option<Timestamp>,
+    /// What was told of the newest mail, and when that was sent.
+    pub newest: Option<(Timestamp, Report)>,
 }
 
 /// The story of one occasion.

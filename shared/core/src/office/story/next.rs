@@ -181,19 +181,29 @@ fn issued(known: &Known<'_>) -> NextStep {
 }
 
 fn unclaimed(known: &Known<'_>, links: &[GrantOfBadge]) -> NextStep {
-    let last = known.delivery.as_ref().and_then(|delivery| delivery.reports.iter().max_by_key(|(at, _)| *at));
-    if matches!(last, Some((_, Report::Bounced { for_good: true } | Report::Rejected))) {
+    let delivery = known.delivery.as_ref();
+    let released_at = delivery.and_then(|delivery| delivery.released_at);
+    let is_released = |mailed: Timestamp| released_at.is_some_and(|released| mailed <= released);
+    let newest = delivery.and_then(|delivery| delivery.newest);
+    if let Some((mailed, Report::Bounced { for_good: true } | Report::Rejected)) = newest
+        && !is_released(mailed)
+    {
         return NextStep::CorrectAddress;
     }
     if known.is_stopped() {
         return NextStep::DecideOnAddress;
     }
     if let Some(owed) = &known.owed {
-        return if owed.refused { NextStep::CorrectAddress } else { NextStep::WaitForMail };
+        // What was stopped goes out with the next sweep, once somebody has released the address.
+        let refused = owed.refused && !owed.stopped;
+        return if refused { NextStep::CorrectAddress } else { NextStep::WaitForMail };
     }
     let until = links.iter().map(|link| link.expires).max();
     let works = until.is_some_and(|until| until > known.now);
     let mailed = known.sent.as_ref().map(SentMail::last_mailed);
     let recent = mailed.is_some_and(|mailed| known.now.duration_since(mailed) < LOOK_FIRST);
-    if works && recent { NextStep::LookInJunk { until } } else { NextStep::Resend { works } }
+    // A mail that was lost, and for which the address was released since, lies in no folder.
+    let is_lost = matches!(newest, Some((at, Report::Bounced { .. } | Report::Complained | Report::Rejected))
+        if is_released(at) && mailed.is_none_or(is_released));
+    if works && recent && !is_lost { NextStep::LookInJunk { until } } else { NextStep::Resend { works } }
 }

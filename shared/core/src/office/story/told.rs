@@ -7,7 +7,7 @@ use crate::{
     address::MailAddress,
     badge::BadgeId,
     candidate::Shard,
-    delivery::{self, BounceClass, MailReport, Outcome, Standings, StopReason},
+    delivery::{self, BadgeDelivery, BounceClass, MailReport, Outcome, Standings, StopReason},
     ports::Table,
     store::Failure,
 };
@@ -26,7 +26,11 @@ pub(super) async fn of(
         StopReason::Bounced(by) => by.what.at,
         StopReason::Complained(by) => by.what.at,
     });
-    Ok(Delivery { reports, stopped_at })
+    let known = standings.known(address);
+    let released_at = known.and_then(|known| known.released.as_ref()).map(|release| release.at);
+    let newest = heard.iter().filter_map(BadgeDelivery::newest);
+    let newest = newest.filter_map(|mail| Some((mail.mailed_at, report(mail)?.1))).next();
+    Ok(Delivery { reports, stopped_at, released_at, newest })
 }
 
 fn report(mail: &MailReport) -> Option<(Timestamp, Report)> {
