@@ -6,11 +6,12 @@ use std::net::{IpAddr, Ipv4Addr};
 use async_trait::async_trait;
 use shomei_core::{
     claim::{INQUIRIES_BY_A_CLIENT, INQUIRIES_WITH_AN_ADDRESS},
+    delivery::{self, Applied},
     inquiry::INQUIRY_CHARACTERS,
     issuance::{Call, Ports, deliver},
-    ports::{Cause, Mail, MailError, MailKind, Mailer},
+    ports::{Cause, Clock, Mail, MailError, MailKind, Mailer},
 };
-use shomei_tests::{audit::Census, faults::Faulty, month};
+use shomei_tests::{audit::Census, faults::Faulty, mails, month};
 
 use crate::{
     browser::{Answer, Browser, SIGN_IN_MAILED},
@@ -350,4 +351,27 @@ async fn an_inquiry_waits_while_the_office_can_be_sent_none() {
     }
     site.world.clock.jump(2 * DAY);
     assert!(asked(&site).await.0.text.contains(MESSAGE));
+}
+
+#[tokio::test]
+async fn the_offices_own_mailbox_is_never_stopped() {
+    let site = site().await;
+    let mut browser = Browser::new(&site);
+    let ask = async |browser: &mut Browser<'_>| {
+        Filled::shown(&site, browser, "/inquiry").await.send(browser).await.leads_to(SENT);
+        asked(&site).await.0
+    };
+    let first = ask(&mut browser).await;
+    let hear = async |mail: &Mail, message: &str| {
+        let now = site.world.clock.now();
+        let event = mails::event(mail, message, now, mails::hard(now));
+        delivery::apply(month::claim_ports(site.world.table(), &site.world), &event).await.unwrap()
+    };
+    assert_eq!(hear(&first, "m-1").await, Applied::NotKept);
+    assert_eq!(Census::take(&site.world.store).await.stopped.len(), 0);
+    // Nor by a mail of another kind that came back from there.
+    let sign_in = Mail { kind: MailKind::SignIn, ..first };
+    assert_eq!(hear(&sign_in, "m-2").await, Applied::Now);
+    assert_eq!(Census::take(&site.world.store).await.stopped.len(), 1);
+    ask(&mut browser).await;
 }

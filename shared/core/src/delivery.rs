@@ -7,7 +7,8 @@
 //! * what one event says is committed at once: the report of its mail, whether its badge needs a person ([`Undelivered`]), and
 //!   whether its address is stopped;
 //! * to a stopped address no mail goes, of whatever kind, until a person [releases](release) it. What is heard of later, but is about a
-//!   mail of before, does not stop it again;
+//!   mail of before, does not stop it again. Only what goes to the office's own mailbox always goes, and stops nothing: nobody else
+//!   would miss it;
 //! * nothing that a mail system wrote is kept: its words quote addresses. Times and codes are.
 //!
 //! Marks of badges that need a person are written here alone. Accepting or deleting a badge leaves its mark behind, which spares those
@@ -253,6 +254,9 @@ impl MailEvent {
 
     /// What it says of the addresses that no mail shall go to. Of a mail to several, which we do not send, it says so of all.
     fn stops(&self) -> Vec<StoppedAddress> {
+        if self.kind.is_some_and(crate::ports::MailKind::is_for_the_office) {
+            return Vec::new();
+        }
         let by = match self.happened {
             Happened::Bounced(what) if what.class == BounceClass::Permanent => {
                 StopReason::Bounced(StoppedBy { mailed_at: self.mailed_at, what })

@@ -5,7 +5,7 @@
 //! after it was accepted. A letter is sent at least once; each sending has a link of its own, and every one of them works.
 //!
 //! To an address that is stopped (see [`delivery`](crate::delivery)) none goes: it waits until a person has released the address, or
-//! until it is of no use any more.
+//! until it is of no use any more. A letter to the office itself goes all the same, and the mail service is told so each time.
 
 use jiff::Timestamp;
 
@@ -92,11 +92,12 @@ async fn send(
     };
     for letter in batch {
         let is_late = is_late(&letter.record, ports.clock.now());
-        if standings.reason(&letter.record.to).is_some() && !is_late {
+        let for_office = letter.record.subject.is_for_the_office();
+        if standings.reason(&letter.record.to).is_some() && !for_office && !is_late {
             done.stopped += 1;
             continue;
         }
-        if standings.was_released(&letter.record.to)
+        if (for_office || standings.was_released(&letter.record.to))
             && !is_late
             && let Err(error) = ports.mailer.lift(&letter.record.to).await
         {

@@ -78,6 +78,11 @@ impl MailKind {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
+    /// Whether it goes to the office's own mailbox.
+    pub fn is_for_the_office(self) -> bool {
+        self == Self::Inquiry
+    }
+
     /// Whether it asks its reader to claim a badge.
     pub fn is_invitation(self) -> bool {
         match self {
