@@ -12,7 +12,7 @@ async fn told(world: &World) -> Vec<Task> {
     let ports = Faulty::new(world, None);
     let ports = ports.reissue();
     let glance = glance(ports, Month::new(2026, 10).unwrap()).await.unwrap();
-    let tasks = tasks(ports, &glance).await.unwrap();
+    let tasks = tasks(ports, &glance, &[]).await.unwrap();
     let about =
         |task: &Task| matches!(task, Task::RevocationsUnfinished { .. } | Task::RevocationsProposed { .. });
     tasks.into_iter().filter(about).collect()

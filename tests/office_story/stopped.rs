@@ -34,8 +34,9 @@ async fn happens(world: &World, to: &str, happened: fn(Timestamp) -> Happened) {
 }
 
 async fn tasks(world: &World) -> Vec<Task> {
+    let months = glance::months(world.table()).await.unwrap();
     let glance = glance::glance(ports(world), october()).await.unwrap();
-    glance::tasks(ports(world), &glance).await.unwrap()
+    glance::tasks(ports(world), &glance, &months).await.unwrap()
 }
 
 /// Ichiro accepts, calls the mail junk, and passes once more: the second badge is issued, and its mail may not go.
@@ -90,6 +91,36 @@ async fn a_reminder_to_an_address_that_is_listed_anyway_is_listed_once() {
     assert_eq!(tasks(&world).await, [Task::MailsUndelivered { mails: 1 }]);
     let desk = Desk::of(&world, Role::Clerk).await;
     assert_eq!(desk.page("/office/undelivered").await.matches(ICHIRO).count(), 1);
+}
+
+#[tokio::test]
+async fn the_front_page_tells_of_the_newest_months_whichever_is_shown() {
+    let mut world = World::new().await;
+    world.programme.office.second_approval = true;
+    let ports = Faulty::new(&world, None);
+    month::achievement(&ports, &world, None).await.unwrap().unwrap();
+    // The register is of the 2nd of November: November is being registered for, and five months were before it.
+    let rows = (6..=11).map(|of| format!("pm-foundation,合格,2026/{of}/1,見本 {of},p{of}@example.jp,B-{of}\n"));
+    month::register(&ports, &world, &format!("{HEADING}{}", rows.collect::<String>())).await.unwrap();
+    let shown = |of| shomei_core::calendar::Month::new(2026, of).unwrap();
+    let missing: Vec<_> = tasks(&world)
+        .await
+        .into_iter()
+        .filter_map(|task| match task {
+            Task::ApprovalMissing { month, run_at, .. } => Some((month.number(), run_at)),
+            _ => None,
+        })
+        .collect();
+    let run_at = shomei_core::calendar::scheduled_run(shown(11));
+    assert_eq!(missing, [8, 9, 10, 11].map(|of| (of, run_at)));
+    // Whoever looks back sees what is to be done now all the same.
+    let desk = Desk::of(&world, Role::Approver).await;
+    for path in ["/office", "/office?month=2026-06"] {
+        let page = desk.page(path).await;
+        assert!(page.contains("2026年11月の1件が、承認を待っています"), "{path}");
+        assert!(page.contains("href=\"/office/months/2026-11\""), "{path}");
+    }
+    assert!(desk.page("/office?month=2026-06").await.contains("2026年6月の1件が、承認を待っています"));
 }
 
 /// The fields of a form that releases.

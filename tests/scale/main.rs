@@ -184,7 +184,7 @@ async fn glanced(folder: &Path, people: usize) -> Figures {
     let month = Month::new(2026, 10).unwrap();
     let start = SystemClock.now();
     let glance = glance::glance(ports, month).await.unwrap();
-    let tasks = glance::tasks(ports, &glance).await.unwrap();
+    let tasks = glance::tasks(ports, &glance, &[]).await.unwrap();
     let seconds = seconds_since(start);
     assert_eq!((glance.sums.issued, glance.badges.unclaimed), (people, people));
     assert!(tasks.is_empty(), "{tasks:?}");

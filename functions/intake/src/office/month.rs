@@ -33,7 +33,7 @@ impl Intake {
         let (glance, tasks) = match month {
             Some(month) => {
                 let glance = glance(ports, month).await?;
-                let tasks = tasks(ports, &glance).await?;
+                let tasks = tasks(ports, &glance, &months).await?;
                 (Some(glance), tasks)
             }
             None => (None, Vec::new()),

@@ -107,6 +107,12 @@ impl MonthSums {
         self.registered == self.issued + self.refused + self.cancelled + self.erased + self.waiting
     }
 
+    /// Candidates who have no badge, and are to get one.
+    pub fn due(&self) -> usize {
+        let done = self.issued + self.refused + self.cancelled + self.erased;
+        self.registered.saturating_sub(done)
+    }
+
     /// Whether every issued badge has its mail, sent or owed.
     pub fn all_announced(&self) -> bool {
         self.issued == self.mailed + self.owed && self.strays == 0

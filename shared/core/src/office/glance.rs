@@ -29,6 +29,9 @@ const BADGES_AT_ONCE: usize = 100;
 /// In so many months, the newest ones, people are looked for who need somebody: the one that is registered for, and those before it.
 const LOOKED_AT: usize = 4;
 
+/// Besides the month that is shown, in so many.
+const OTHERS: usize = LOOKED_AT - 1;
+
 /// What became of the badges of a month.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Badges {
@@ -265,30 +268,19 @@ pub enum Task {
     },
 }
 
-/// What needs a person in a month, and in the whole programme, the most urgent first.
+/// What needs a person in the month that is shown, in the newest of the others, and in the whole programme, the most urgent first.
+/// `months` are all, the newest first. Of the others only candidates and mails are counted; no badge is read.
 ///
 /// # Errors
 /// As [`months`].
-pub async fn tasks(ports: Ports<'_>, glance: &Glance) -> Result<Vec<Task>, Failure> {
-    let MonthSums { month, refused, undeliverable, stopped, unapproved, .. } = glance.sums;
-    let due_by = calendar::due_by(month);
-    let mut tasks = Vec::new();
-    if glance.closed && !glance.sums.all_announced() {
-        tasks.push(Task::SumsDisagree { month });
-    }
-    if glance.due > 0 && issuance::is_late(month, ports.clock.now()) {
-        tasks.push(Task::Late { month, candidates: glance.due, due_by });
-    }
-    if undeliverable > 0 {
-        tasks.push(Task::MailsRefused { month, mails: undeliverable });
-    }
-    if stopped > 0 {
-        let unsent = delivery::unsent(ports.table, month, usize::MAX).await?;
-        let mails = unsent.iter().filter(|one| one.stopped.is_some()).count();
-        if mails > 0 {
-            tasks.push(Task::MailsStopped { month, mails });
-        }
-    }
+pub async fn tasks(ports: Ports<'_>, glance: &Glance, months: &[Month]) -> Result<Vec<Task>, Failure> {
+    let mut tasks = tasks_of_month(ports, &glance.sums).await?;
+    let others: Vec<_> = months.iter().filter(|month| **month != glance.sums.month).copied().collect();
+    let others = others.iter().take(OTHERS).map(|month| async move {
+        let sums = issuance::month_sums(ports.table, &ports.programme.office, *month, None).await?;
+        tasks_of_month(ports, &sums).await
+    });
+    tasks.extend(futures::future::try_join_all(others).await?.concat());
     let mails = delivery::undelivered(ports.of_claim(), None, None).await?.badges.len();
     if mails > 0 {
         tasks.push(Task::MailsUndelivered { mails });
@@ -306,14 +298,38 @@ pub async fn tasks(ports: Ports<'_>, glance: &Glance) -> Result<Vec<Task>, Failu
     if payments > 0 {
         tasks.push(Task::MoneyParked { payments });
     }
+    tasks.sort_unstable();
+    Ok(tasks)
+}
+
+async fn tasks_of_month(ports: Ports<'_>, sums: &MonthSums) -> Result<Vec<Task>, Failure> {
+    let MonthSums { month, refused, undeliverable, stopped, unapproved, .. } = *sums;
+    let now = ports.clock.now();
+    let mut tasks = Vec::new();
+    if month.is_closed_at(now) && !sums.all_announced() {
+        tasks.push(Task::SumsDisagree { month });
+    }
+    let candidates = sums.due();
+    if candidates > 0 && issuance::is_late(month, now) {
+        tasks.push(Task::Late { month, candidates, due_by: calendar::due_by(month) });
+    }
+    if undeliverable > 0 {
+        tasks.push(Task::MailsRefused { month, mails: undeliverable });
+    }
+    if stopped > 0 {
+        let unsent = delivery::unsent(ports.table, month, usize::MAX).await?;
+        let mails = unsent.iter().filter(|one| one.stopped.is_some()).count();
+        if mails > 0 {
+            tasks.push(Task::MailsStopped { month, mails });
+        }
+    }
     if unapproved > 0 {
-        let run_at = calendar::next_run(ports.clock.now()).max(glance.run_at);
+        let run_at = calendar::next_run(now).max(calendar::scheduled_run(month));
         tasks.push(Task::ApprovalMissing { month, candidates: unapproved, run_at });
     }
     if refused > 0 {
         tasks.push(Task::CandidatesRefused { month, candidates: refused });
     }
-    tasks.sort_unstable();
     Ok(tasks)
 }
 

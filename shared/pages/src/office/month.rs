@@ -63,7 +63,7 @@ impl MonthPage {
     }
 
     fn todo(&self, language: Language) -> Vec<TaskWords> {
-        self.tasks.iter().map(|task| words(*task, language)).collect()
+        self.tasks.iter().map(|task| words(*task, |month| self.is_shown(&month), language)).collect()
     }
 
     fn resend_offer(&self, glance: &Glance, language: Language) -> Option<ResendOffer> {
@@ -102,7 +102,11 @@ impl MonthPage {
 }
 
 #[expect(clippy::too_many_lines, reason = "one arm for each task, and nothing else")]
-fn words(task: Task, language: Language) -> TaskWords {
+fn words(task: Task, is_shown: impl Fn(Month) -> bool, language: Language) -> TaskWords {
+    let elsewhere = |month| {
+        let link = (format!("/office?month={month}"), language.say("その月を見る", "See that month"));
+        Some(link).filter(|_| !is_shown(month))
+    };
     let count = |ja: String, en: String| language.pick(ja, en);
     match task {
         Task::SumsDisagree { month } => TaskWords {
@@ -111,10 +115,10 @@ fn words(task: Task, language: Language) -> TaskWords {
                 format!("The sums of {} do not agree", month_name(month, Language::English)),
             ),
             todo: language.say(
-                "バッジかメールの記録に食い違いがあります。システムの担当者に、この画面を添えてご連絡ください。",
-                "Badges and mails do not match. Please show this page to whoever runs the system.",
+                "バッジかメールの記録に食い違いがあります。システムの担当者に、その月の画面を添えてご連絡ください。",
+                "Badges and mails do not match. Please show the page of that month to whoever runs the system.",
             ).to_owned(),
-            link: None,
+            link: elsewhere(month),
         },
         Task::Late { month, candidates, due_by } => TaskWords {
             what: count(
@@ -258,10 +262,10 @@ fn words(task: Task, language: Language) -> TaskWords {
                 ),
             ),
             todo: language.say(
-                "理由を下の表で確かめて、登録し直してください。",
-                "See the reasons in the table below, and register them again.",
+                "理由をその月の表で確かめて、登録し直してください。",
+                "See the reasons in the table of that month, and register them again.",
             ).to_owned(),
-            link: None,
+            link: elsewhere(month),
         },
     }
 }

@@ -200,6 +200,7 @@ fn months(words: &Words) -> Vec<Sample> {
         Task::RevocationsProposed { proposals: 1 },
         Task::MoneyParked { payments: 1 },
         Task::CandidatesRefused { month, candidates: 3 },
+        Task::CandidatesRefused { month: month.previous(), candidates: 1 },
     ];
     let approval = Task::ApprovalMissing { month, candidates: 12, run_at: calendar::scheduled_run(month) };
     let unfinished = |stuck, waiting| Task::RevocationsUnfinished { stuck, waiting };
