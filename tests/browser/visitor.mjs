@@ -25,7 +25,7 @@ export const DEVICES = {
 };
 
 /** How long a page may take. */
-const PATIENCE = 15_000;
+const PATIENCE = 90_000;
 
 export async function startBrowser(executablePath) {
   return chromium.launch({ executablePath, args: FLAGS });
