@@ -388,7 +388,7 @@ async fn a_refused_mail_stays_owed_and_is_seen() {
     // The office sees whose it is.
     let october = Month::new(2026, 10).unwrap();
     let refused = async || delivery::unsent(world.table(), october, 50).await.unwrap();
-    let seen: Vec<_> = refused().await.iter().map(|badge| badge.address.as_str().to_owned()).collect();
+    let seen: Vec<_> = refused().await.iter().map(|one| one.badge.address.as_str().to_owned()).collect();
     assert_eq!(seen, ["futaba@example.jp"]);
     // The next run tries again.
     assert!(month::run(&faultless, month::scheduled()).await.unwrap().agrees());

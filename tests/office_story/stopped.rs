@@ -61,7 +61,8 @@ async fn a_badge_whose_address_was_stopped_before_is_shown_to_the_office() {
     assert!(desk.page("/office").await.contains("送信を止めているアドレス宛てです"));
     for path in ["/office/undelivered", "/office/undelivered?month=2026-10"] {
         let page = desk.page(path).await;
-        for words in ["見本 一郎", ICHIRO, "「迷惑メール」と報告しました", "action=\"/office/undelivered/release\""]
+        for words in
+            ["見本 一郎", ICHIRO, "「迷惑メール」と報告しました", "action=\"/office/undelivered/release\""]
         {
             assert!(page.contains(words), "{path}: {words}");
         }
@@ -100,7 +101,8 @@ async fn the_front_page_tells_of_the_newest_months_whichever_is_shown() {
     let ports = Faulty::new(&world, None);
     month::achievement(&ports, &world, None).await.unwrap().unwrap();
     // The register is of the 2nd of November: November is being registered for, and five months were before it.
-    let rows = (6..=11).map(|of| format!("pm-foundation,合格,2026/{of}/1,見本 {of},p{of}@example.jp,B-{of}\n"));
+    let rows =
+        (6..=11).map(|of| format!("pm-foundation,合格,2026/{of}/1,見本 {of},p{of}@example.jp,B-{of}\n"));
     month::register(&ports, &world, &format!("{HEADING}{}", rows.collect::<String>())).await.unwrap();
     let shown = |of| shomei_core::calendar::Month::new(2026, of).unwrap();
     let missing: Vec<_> = tasks(&world)

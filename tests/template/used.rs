@@ -257,7 +257,8 @@ async fn hear(function: &Delivery, world: &World, office: &OfficeWork<'_>) {
     }
     let clerk = office.clerk().await;
     clerk.open("/office/undelivered").await;
-    let released = clerk.post("/office/undelivered/release", &format!("candidate={}&reason=x", badge.candidate)).await;
+    let released =
+        clerk.post("/office/undelivered/release", &format!("candidate={}&reason=x", badge.candidate)).await;
     assert!(released.ends_with("done=released"), "{released}");
 }
 

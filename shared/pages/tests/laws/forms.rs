@@ -157,8 +157,9 @@ const OFFICE_FORMS: [(&str, &[&str]); 32] = [
 ];
 
 /// Every address of the office that a link leads to.
-const OFFICE_LINKS: [&str; 26] = [
+const OFFICE_LINKS: [&str; 27] = [
     "/office",
+    "/office?month=2026-09",
     "/office/achievement-drafts/{}/edit",
     "/office/achievements",
     "/office/achievements/pm-professional?v={}",

@@ -176,11 +176,7 @@ fn people(words: &Words) -> Vec<Sample> {
         page("office_person_stopped", false, stopped(Role::Clerk, NextStep::DecideOnAddress)),
         page("office_person_bounced", false, stopped(Role::Viewer, NextStep::CorrectAddress)),
         page("office_person_released", false, released),
-        page(
-            "office_person_claimed_stopped",
-            false,
-            stopped(Role::Clerk, wallet(Reach::ThisAddress, true)),
-        ),
+        page("office_person_claimed_stopped", false, stopped(Role::Clerk, wallet(Reach::ThisAddress, true))),
         page(
             "office_person_mailed",
             false,

@@ -359,7 +359,10 @@ pub(super) fn advice(next: &NextStep, language: Language) -> (String, String) {
             ),
         ),
         NextStep::OpenWallet { reach: Reach::ThisAddress | Reach::Unknown, stopped: true, .. } => say(
-            ("受け取り済みですが、ログインのメールが届きません", "It has been accepted, and mails to sign in do not go out"),
+            (
+                "受け取り済みですが、ログインのメールが届きません",
+                "It has been accepted, and mails to sign in do not go out",
+            ),
             (
                 "アドレスが正しいことをご本人に確かめ、送信を再開してから、ウォレットへのログインをご案内ください。",
                 "Ask the person whether the address is right, let mail go there again, and then point to the sign-in.",
