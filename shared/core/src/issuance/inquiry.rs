@@ -5,7 +5,7 @@ use jiff::{Timestamp, civil::Date};
 use super::Ports;
 use crate::{
     address::MailAddress,
-    badge::{AnyBadge, Badge, BadgeId, OwedMail, SentMail, Visibility},
+    badge::{AnyBadge, Badge, BadgeId, OwedMail, Revoked, SentMail, Visibility},
     candidate::{CandidateRef, Kind, Shard},
     inquiry::{AboutBadge, InquiryText, Proof, Reference, Topic},
     ports::Key,
@@ -73,11 +73,13 @@ pub enum Standing {
         /// Who may see it.
         visibility: Visibility,
     },
-    /// It is gone for good.
+    /// Its holder deleted it, or it was taken back to be issued anew.
     Deleted {
-        /// When it was deleted.
+        /// When.
         at: Timestamp,
     },
+    /// The issuer revoked it.
+    Revoked(Revoked),
 }
 
 /// What was mailed about a badge by the monthly run. That a mail was sent does not say that it arrived.
@@ -93,6 +95,8 @@ pub struct MailStory {
     pub owed: bool,
     /// The mail service refused the one that is owed.
     pub refused: bool,
+    /// It was not asked: no mail goes to the address until the office releases it.
+    pub stopped: bool,
 }
 
 /// The story of a badge. None: there is no such badge.
@@ -114,7 +118,7 @@ pub(super) async fn story(ports: Ports<'_>, about: &AboutBadge) -> Result<Option
                 date: badge.date,
                 issued_at: badge.issued_at,
                 valid_until: badge.valid_until,
-                standing: Standing::Deleted { at: badge.deleted_at },
+                standing: badge.revoked.map_or(Standing::Deleted { at: badge.deleted_at }, Standing::Revoked),
                 mails: MailStory::default(),
             };
             (badge.candidate, story)
@@ -157,7 +161,8 @@ async fn mails(ports: Ports<'_>, badge: &BadgeId, shard: Shard) -> Result<MailSt
         reminders: owed.reminders.saturating_sub(1),
         reminded_at: None,
         owed: true,
-        refused: owed.refused,
+        refused: owed.refused && !owed.stopped,
+        stopped: owed.stopped,
     }))
 }
 

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use shomei_core::{
-    badge::Visibility,
+    badge::{Revoked, Visibility},
     calendar,
     inquiry::{InquiryText, Proof, Topic},
     issuance::{BadgeStory, MailStory, Standing},
@@ -11,6 +11,7 @@ use shomei_core::{
 use crate::inquiry::topic_words;
 use crate::layout::silent_debug;
 use crate::mail::{both, mail_templates, single_line};
+use crate::office::ground_label;
 use crate::wrap::quoted;
 use crate::{Bilingual, Language, Occasion};
 
@@ -129,6 +130,13 @@ fn standing_words(standing: &Standing, language: Language) -> String {
                 Language::English => format!("accepted on {at}; {en}"),
             }
         }
+        Standing::Revoked(Revoked { ground, at }) => {
+            let (at, ground) = (language.moment(at), ground_label(*ground, language));
+            match language {
+                Language::Japanese => format!("{at}に発行者が取り消し（{ground}）"),
+                Language::English => format!("revoked by the issuer on {at}: {ground}"),
+            }
+        }
         Standing::Deleted { at } => {
             let at = language.moment(at);
             match language {
@@ -147,8 +155,10 @@ fn mail_facts(mails: &MailStory, language: Language) -> Vec<(&'static str, Strin
             (
                 mail,
                 match language {
-                    Language::Japanese => format!("{at}に送信。届いたかどうかは、ここではわかりません"),
-                    Language::English => format!("sent on {at}, which does not say that it arrived"),
+                    Language::Japanese => format!(
+                        "{at}に送信。届いたかどうかは、職員用ページの「これまでの経緯」をご覧ください"
+                    ),
+                    Language::English => format!("sent on {at}; whether it arrived, the staff's pages tell"),
                 },
             )
         }
@@ -165,8 +175,16 @@ fn mail_facts(mails: &MailStory, language: Language) -> Vec<(&'static str, Strin
         };
         facts.push((language.say("再度のご案内", "Reminders"), value));
     }
-    if mails.refused {
-        let value = language.say("メールサービスに拒否されました", "refused by the mail service");
+    let owed = if mails.stopped {
+        let (ja, en) =
+            ("アドレスへの送信を止めているため、送っていません", "not sent: mail to the address is stopped");
+        Some(language.say(ja, en))
+    } else if mails.refused {
+        Some(language.say("メールサービスに拒否されました", "refused by the mail service"))
+    } else {
+        None
+    };
+    if let Some(value) = owed {
         facts.push((language.say("送信待ちのメール", "Mail that is owed"), value.to_owned()));
     }
     facts

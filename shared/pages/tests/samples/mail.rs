@@ -1,7 +1,7 @@
 //! The mails.
 
 use jiff::{Timestamp, civil::date};
-use shomei_core::badge::{BadgeId, Ground, Visibility};
+use shomei_core::badge::{BadgeId, Ground, Revoked, Visibility};
 use shomei_core::candidate::Kind;
 use shomei_core::inquiry::{InquiryText, Proof, Topic};
 use shomei_core::issuance::{BadgeStory, MailStory, Standing};
@@ -91,10 +91,14 @@ fn inquiries(words: &Words) -> Vec<MailSample> {
         ..MailStory::default()
     };
     let refused = MailStory { owed: true, refused: true, ..MailStory::default() };
+    let stopped = MailStory { owed: true, stopped: true, ..MailStory::default() };
+    let revoked = Standing::Revoked(Revoked { ground: Ground::IssuedInError, at: noon() });
     let mut mails = vec![sample("inquiry", &[], inquiry(words, None, false).render())];
     for (name, by, standing, story) in [
         ("inquiry_of_holder", Proof::Wallet, claimed, reminded),
         ("inquiry_by_link", Proof::Link, Standing::Waits, refused),
+        ("inquiry_stopped", Proof::Wallet, Standing::Waits, stopped),
+        ("inquiry_revoked", Proof::Wallet, revoked, MailStory::default()),
         ("inquiry_deleted", Proof::Wallet, Standing::Deleted { at: noon() }, MailStory::default()),
     ] {
         let mail = inquiry(words, Some(story_of(words, by, standing, story)), by == Proof::Wallet);
