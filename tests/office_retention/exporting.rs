@@ -4,7 +4,14 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 use shomei_core::{
-    office::{Role, audit::Deed, rights::export},
+    badge::Ground,
+    office::{
+        Role,
+        audit::Deed,
+        revocation::{Draft, ProposalId, Raised, propose},
+        rights::export,
+    },
+    order::Reason,
     ports::Clock,
 };
 use shomei_tests::{
@@ -61,6 +68,35 @@ async fn an_export_holds_what_is_stored_of_a_person() {
         |line| matches!(&line.deed, Deed::PersonExported { candidate } if *candidate == occasion(FUTABA))
     ));
     assert_eq!(lines.len(), 2);
+}
+
+/// Why the staff want to revoke, in words that are theirs.
+const STAFF_REASON: &str = "本人以外の受験の疑い（調査中）";
+
+async fn propose_revocation(world: &World, of: &[Person]) {
+    let mut badges = Vec::new();
+    for person in of {
+        badges.push(badge_id(world, *person).await);
+    }
+    let reason = Reason::parse(STAFF_REASON).unwrap();
+    let draft = Draft { id: ProposalId::random(&world.entropy), badges, ground: Ground::Misconduct, reason };
+    let ports = Faulty::new(world, None);
+    let proposer = shomei_core::office::Member { subject: "proposer-7".to_owned(), role: Role::Clerk };
+    let raised = propose(ports.reissue(), &proposer, &draft).await.unwrap();
+    assert_eq!(raised, Raised::Proposal(draft.id));
+}
+
+#[tokio::test]
+async fn what_the_staff_say_among_themselves_of_a_revocation_stays_with_them() {
+    let world = lived().await;
+    propose_revocation(&world, &[ICHIRO, MITSU]).await;
+    let records = exported(&world, ICHIRO).await;
+    let proposed_at = world.clock.now().to_string();
+    let badge = badge_id(&world, ICHIRO).await.to_string();
+    let told = serde_json::json!([{ "badge": badge, "ground": "misconduct", "proposedAt": proposed_at }]);
+    assert_eq!(records["revocations"], told);
+    let whole = records.to_string();
+    assert!(!whole.contains(STAFF_REASON) && !whole.contains("proposer-7"), "{whole}");
 }
 
 /// Where something of a person's is stored that an export leaves out on purpose: what is the holder's own, and secrets.

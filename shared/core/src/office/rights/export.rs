@@ -20,8 +20,7 @@ use crate::{
         revocation::{AnyProposal, Settled},
     },
     order::{
-        Actor, AnyOrder, Happened, IssuedPaper, OpenOrder, OrderId, OrderReference, OwedBadge, Payment,
-        Reason, TrailLine,
+        AnyOrder, Happened, IssuedPaper, OpenOrder, OrderId, OrderReference, OwedBadge, Payment, TrailLine,
     },
     ports::Key,
     reissue::papers,
@@ -66,13 +65,12 @@ struct Records<'a> {
     stopped: Vec<StoppedAddress>,
 }
 
-/// A proposal to revoke a badge of the person. It may be about badges of others too: those are left out.
+/// A proposal to revoke a badge of the person. It may be about badges of others too: those are left out, and with them the staff's
+/// reason and who proposed it. The reason may name others, and whoever wrote it was told that it stays with the staff.
 #[derive(Serialize)]
 struct Revocation {
     badge: BadgeId,
     ground: Ground,
-    reason: Reason,
-    proposed_by: Actor,
     proposed_at: Timestamp,
     outcome: Option<Settled>,
 }
@@ -311,8 +309,6 @@ async fn revocations(ports: Ports<'_>, about: &About) -> Result<Vec<Revocation>,
         revocations.extend(theirs.map(|badge| Revocation {
             badge: badge.clone(),
             ground: terms.ground,
-            reason: terms.reason.clone(),
-            proposed_by: terms.proposed_by.clone(),
             proposed_at: terms.proposed_at,
             outcome: settled.iter().find(|settled| settled.badge == *badge).cloned(),
         }));
