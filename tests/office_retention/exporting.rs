@@ -5,18 +5,23 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use shomei_core::{
     badge::Ground,
+    delivery,
+    issuance::{self, Call},
     office::{
         Role,
         audit::Deed,
-        revocation::{Draft, ProposalId, Raised, propose},
+        revocation::{Decision, Draft, ProposalId, Raised, decide, execute, propose},
         rights::export,
     },
     order::Reason,
     ports::Clock,
 };
+use shomei_pages::office::export_readme;
 use shomei_tests::{
     audit::{Census, contents},
     faults::Faulty,
+    mails,
+    month::claim_ports,
     world::World,
 };
 
@@ -97,6 +102,79 @@ async fn what_the_staff_say_among_themselves_of_a_revocation_stays_with_them() {
     assert_eq!(records["revocations"], told);
     let whole = records.to_string();
     assert!(!whole.contains(STAFF_REASON) && !whole.contains("proposer-7"), "{whole}");
+}
+
+/// The names that a copy uses, those of the parts of its lists too: `register`, `register/badge`.
+fn names_in(records: &Value) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for (name, value) in records.as_object().unwrap() {
+        names.insert(name.clone());
+        let parts = value.as_array().into_iter().flatten().filter(|_| EXPLAINED.contains(&name.as_str()));
+        for part in parts.filter_map(Value::as_object).flat_map(|part| part.keys()) {
+            names.insert(format!("{name}/{part}"));
+        }
+    }
+    names
+}
+
+/// The lists whose parts are explained one by one.
+const EXPLAINED: [&str; 3] = ["register", "orders", "revocations"];
+
+/// The names that the explanation has a line for.
+fn names_explained(japanese: &str) -> BTreeSet<String> {
+    let (mut names, mut list) = (BTreeSet::new(), "");
+    for line in japanese.lines().filter(|line| line.starts_with("  ")) {
+        let words = line.trim_start().split([' ', '　']).next().unwrap();
+        let names_of_line = words.split('・').map(|word| word.trim_end_matches(|it: char| !it.is_ascii()));
+        if line.starts_with("    ") {
+            names.extend(names_of_line.map(|name| format!("{list}/{name}")));
+        } else {
+            list = words;
+            names.extend(names_of_line.map(str::to_owned));
+        }
+    }
+    names
+}
+
+#[tokio::test]
+async fn the_explanation_has_a_line_for_all_that_a_copy_holds() {
+    let world = lived().await;
+    // A reminder is owed to whoever has not accepted.
+    world.clock.jump(8 * 24 * 3_600);
+    let reminding = Faulty::new(&world, None);
+    issuance::remind(reminding.issuance(), world.clock.now(), &Call::default()).await.unwrap();
+    let futaba = order(&world, FUTABA).await;
+    propose_revocation(&world, &[ICHIRO, MITSU]).await;
+    let mail = world.outbox.mails().into_iter().find(|mail| mail.to.as_str() == MITSU.address).unwrap();
+    let back = mails::event(&mail, "m-1", world.clock.now(), mails::hard(world.clock.now()));
+    delivery::apply(claim_ports(world.table(), &world), &back).await.unwrap();
+    let mut held = names_in(&exported(&world, ICHIRO).await);
+    held.extend(names_in(&exported(&world, MITSU).await));
+    // Agreed, so that there is an outcome.
+    let proposal = Census::take(&world.store).await.proposals.into_keys().next().unwrap();
+    let ports = Faulty::new(&world, None);
+    decide(ports.reissue(), &member(Role::Approver), &proposal, Decision::Agree).await.unwrap();
+    execute(ports.reissue(), &proposal, None).await.1.unwrap();
+    held.extend(names_in(&exported(&world, ICHIRO).await));
+    // The order at every step, with a receipt in one life and its money given back in the other.
+    held.extend(names_in(&exported(&world, FUTABA).await));
+    pay(&world, &futaba).await;
+    held.extend(names_in(&exported(&world, FUTABA).await));
+    let returned = world.copy().await;
+    refund(&returned, &futaba).await;
+    held.extend(names_in(&exported(&returned, FUTABA).await));
+    issue_again(&world, &futaba).await;
+    held.extend(names_in(&exported(&world, FUTABA).await));
+
+    let text =
+        export_readme(&world.programme.issuer_name.clone().into(), "x", "y", world.clock.now()).unwrap();
+    let (japanese, english) = text.split_once("-----").unwrap();
+    assert_eq!(names_explained(japanese), held);
+    let words: Vec<_> = english.split(|it: char| !it.is_ascii_alphanumeric()).collect();
+    for name in held {
+        let name = name.rsplit('/').next().unwrap();
+        assert!(words.contains(&name), "{name} is not explained in English");
+    }
 }
 
 /// Where something of a person's is stored that an export leaves out on purpose: what is the holder's own, and secrets.
