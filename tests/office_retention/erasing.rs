@@ -3,10 +3,12 @@
 use shomei_core::{
     badge::{AnyBadge, GoneBadge, Visibility},
     calendar::Month,
+    delivery::{self, Applied},
     issuance,
     office::{
         Role,
         audit::Deed,
+        resend::{self, Resent},
         rights::erasure::{self, Begun, Preview, Progress},
     },
     order::{AnyOrder, Reason},
@@ -16,6 +18,7 @@ use shomei_core::{
 use shomei_tests::{
     audit::Census,
     faults::{Fault, Faulty, Plan},
+    mails,
     month::{self, claim_ports},
     world::World,
 };
@@ -131,6 +134,34 @@ async fn a_wallet_is_closed_only_if_it_holds_nothing_of_others() {
     assert_eq!(told(&world).await, [MailKind::WalletClosed, MailKind::WalletClosed]);
     assert_eq!(wallet(&world, ICHIRO).await, None);
     assert_eq!(named().await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_link_that_waits_goes_too_and_a_mail_that_comes_back_late_leaves_nothing() {
+    let world = lived().await;
+    let ports = Faulty::new(&world, None);
+    let resent = resend::resend(ports.reissue(), &member(Role::Clerk), &occasion(MITSU)).await.unwrap();
+    assert_eq!(resent, Resent::Owed);
+    assert!(naming(&world, MITSU).await.contains(&"LETTER".to_owned()));
+    for person in [MITSU, ICHIRO] {
+        assert!(erase(&world, person).await.done);
+    }
+    assert_eq!(naming(&world, MITSU).await, Vec::<String>::new());
+    told(&world).await;
+    let now = world.clock.now();
+    let back = async |of: Person, kind: MailKind| {
+        let mails = world.outbox.mails();
+        let mail = mails.iter().rfind(|mail| mail.kind == kind && mail.to.as_str() == of.address).unwrap();
+        let event = mails::event(mail, "m-late", now, mails::hard(now));
+        delivery::apply(claim_ports(world.table(), &world), &event).await.unwrap()
+    };
+    for person in [MITSU, ICHIRO] {
+        assert_eq!(back(person, MailKind::BadgeIssued).await, Applied::UnknownBadge);
+        assert_eq!(naming(&world, person).await, Vec::<String>::new());
+    }
+    // Of a mail about no badge nothing tells whose it was. The page says so before anything is erased.
+    assert_eq!(back(ICHIRO, MailKind::WalletClosed).await, Applied::Now);
+    assert_eq!(naming(&world, ICHIRO).await, ["STOPPED"]);
 }
 
 #[tokio::test]

@@ -9,6 +9,8 @@
 //! * to a stopped address no mail goes, of whatever kind, until a person [releases](release) it. What is heard of later, but is about a
 //!   mail of before, does not stop it again. Only what goes to the office's own mailbox always goes, and stops nothing: nobody else
 //!   would miss it;
+//! * what is heard of a mail about a badge that is gone with the occasion stops no address: whoever was erased leaves nothing by a mail
+//!   that comes back late. Of other mails it cannot be told whose they were: they do stop it;
 //! * nothing that a mail system wrote is kept: its words quote addresses. Times and codes are.
 //!
 //! Marks of badges that need a person are written here alone. Accepting or deleting a badge leaves its mark behind, which spares those
@@ -135,7 +137,7 @@ pub enum Applied {
     Before,
     /// Nothing that it says is kept: it is about no badge, and stops no address.
     NotKept,
-    /// It is about a badge that is not known here. Its address was seen to all the same.
+    /// It is about a badge that is not known here, or whose person is not any more. Nothing is kept.
     UnknownBadge,
 }
 
@@ -146,6 +148,9 @@ pub enum Applied {
 pub async fn apply(ports: Ports<'_>, event: &MailEvent) -> Result<Applied, Failure> {
     change(ports, move || async move {
         let about = about(ports, event).await?;
+        if about.is_none() && event.invites() {
+            return Ok(Change::Nothing(Applied::UnknownBadge));
+        }
         let mut keys = Vec::new();
         if let Some(About { badge, shard, .. }) = &about {
             keys.extend([BadgeDelivery::key_of(*shard, badge), Undelivered::key_of(*shard, badge)]);
@@ -162,13 +167,8 @@ pub async fn apply(ports: Ports<'_>, event: &MailEvent) -> Result<Applied, Failu
         for (stop, known) in stops.into_iter().zip(items) {
             writes.extend(stop.writes(known)?);
         }
-        if keys.is_empty() && !event.invites() {
-            return Ok(Change::Nothing(Applied::NotKept));
-        }
-        let unknown = about.is_none() && event.invites();
-        Ok(match (unknown, writes.is_empty()) {
-            (true, true) => Change::Nothing(Applied::UnknownBadge),
-            (true, false) => Change::Commit(writes, Applied::UnknownBadge),
+        Ok(match (keys.is_empty(), writes.is_empty()) {
+            (true, _) => Change::Nothing(Applied::NotKept),
             (false, true) => Change::Nothing(Applied::Before),
             (false, false) => Change::Commit(writes, Applied::Now),
         })

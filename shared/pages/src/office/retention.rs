@@ -179,8 +179,8 @@ fn purpose(place: Kept, language: Language) -> &'static str {
             "Who did what, and why. Lines are never changed, and not erased on request.",
         ),
         Kept::StoppedAddresses => language.say(
-            "届かないメールを送り続けないためです。",
-            "Keeps mail from addresses that it does not reach.",
+            "届かないメールを送り続けないためです。消去の後に、消去した方へのお知らせが戻ってきたときにも残ります。",
+            "Keeps mail from addresses that it does not reach. Also noted if a notice comes back after its reader was erased.",
         ),
         Kept::Qualifications => language.say(
             "バッジは受取人の手元にいつまでも残ります。何を証明しているか、だれが決めたかを示し続けるためです。",

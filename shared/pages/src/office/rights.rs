@@ -3,6 +3,7 @@
 use askama::Template;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use shomei_core::order::KEPT_YEARS;
 
 use super::Desk;
 use crate::layout::{Frame, document, page_template, silent_debug};

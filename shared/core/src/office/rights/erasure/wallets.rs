@@ -124,7 +124,9 @@ pub(super) async fn of_address(
     let mut writes = Vec::new();
     store::for_each::<Letter>(ports.table, Letter::PARTITION, |letter| {
         let useless = match &letter.record.subject {
-            Subject::ClaimLink { badge: about } => Some(about) == badge,
+            Subject::ClaimLink { badge: about } | Subject::LinkResent { badge: about } => {
+                Some(about) == badge
+            }
             Subject::RestoreWallet { .. } => letter.record.to.comparison_key() == wanted,
             _ => false,
         };
