@@ -162,6 +162,17 @@ async fn it_takes_two_people_of_the_right_roles() {
     }
     // The same form, sent twice, is one proposal; nobody's agreement, no revocation.
     assert_eq!(propose(ports, &first, &draft).await.unwrap(), Raised::Proposal(draft.id.clone()));
+    // Sent again with something else in it, it proposes nothing, and does not pass for proposed.
+    let other = self::badge(&world, FUTABA).await;
+    for changed in [
+        Draft { badges: vec![other.clone()], ..draft.clone() },
+        Draft { badges: vec![badge.clone(), other], ..draft.clone() },
+        Draft { ground: Ground::IssuedInError, ..draft.clone() },
+        Draft { reason: Reason::parse("別の理由").unwrap(), ..draft.clone() },
+    ] {
+        let raised = propose(ports, &first, &changed).await.unwrap();
+        assert_eq!(raised, Raised::Otherwise(draft.id.clone()), "{changed:?}");
+    }
     let (progress, result) = execute(ports, &draft.id, None).await;
     assert_eq!((progress.revoked, result.is_ok()), (0, true));
     assert_eq!(contents(&world.store.client()).await, before);

@@ -132,6 +132,12 @@ async fn one_proposes_and_another_agrees_in_the_browser() {
         let (status, to, _) = office.send(&clerk, "POST", "/office/revocations", &whole).await;
         assert_eq!((status, to), (303, format!("/office/revocations/{proposal}?done=proposed")));
     }
+    // The browser's back button, and fewer badges chosen: what is proposed stays, and it is said.
+    let changed = format!("{listed}&badge={ichiro}&ground=issued-in-error&reason=Mixed+up");
+    let (status, to, _) = office.send(&clerk, "POST", "/office/revocations", &changed).await;
+    assert_eq!((status, to.as_str()), (303, &*format!("/office/revocations/{proposal}?done=otherwise")));
+    let told = office.get(&clerk, &to).await;
+    assert!(told.contains("Your changes are not proposed") && told.contains("見本 二葉"), "{told}");
     let page = format!("/office/revocations/{proposal}");
     let own = office.get(&clerk, &format!("{page}?done=proposed")).await;
     assert!(own.contains("Take the proposal back") && !own.contains("Agree to revoke them"), "{own}");

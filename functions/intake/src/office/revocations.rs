@@ -151,6 +151,7 @@ impl Intake {
         let draft = Draft { id: form.proposal.clone(), badges: form.chosen.clone(), ground, reason };
         match propose(self.office_ports(), &colleague.member, &draft).await? {
             Raised::Proposal(id) => Ok(done(&id, RevocationNotice::Proposed)),
+            Raised::Otherwise(id) => Ok(done(&id, RevocationNotice::Otherwise)),
             Raised::NotAllowed => Err(Problem::role_missing()),
             Raised::WrongNumber(0) => self.draft_again(colleague, form, DraftFault::NoBadge).await,
             Raised::WrongNumber(_) => self.draft_again(colleague, form, DraftFault::TooMany).await,
@@ -254,6 +255,7 @@ fn said(done: Option<&str>, proposal: &AnyProposal) -> Option<RevocationNotice> 
         RevocationNotice::Agreed => matches!(proposal, AnyProposal::Agreed(_) | AnyProposal::Done(_)),
         RevocationNotice::Declined => matches!(proposal, AnyProposal::Declined(_)),
         RevocationNotice::TooLate => !matches!(proposal, AnyProposal::Proposed(_)),
+        RevocationNotice::Otherwise => true,
     };
     fits.then_some(notice)
 }

@@ -117,10 +117,12 @@ pub enum RevocationNotice {
     Declined,
     /// Somebody had decided before.
     TooLate,
+    /// The form had been sent before, and said something else.
+    Otherwise,
 }
 
 impl RevocationNotice {
-    const ALL: [Self; 4] = [Self::Proposed, Self::Agreed, Self::Declined, Self::TooLate];
+    const ALL: [Self; 5] = [Self::Proposed, Self::Agreed, Self::Declined, Self::TooLate, Self::Otherwise];
 
     /// Its name in an address, as in `?done=agreed`.
     pub fn name(self) -> &'static str {
@@ -129,12 +131,18 @@ impl RevocationNotice {
             Self::Agreed => "agreed",
             Self::Declined => "declined",
             Self::TooLate => "too-late",
+            Self::Otherwise => "otherwise",
         }
     }
 
     /// The notice of that name. Any other name says nothing.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|notice| notice.name() == name)
+    }
+
+    /// Whether what was asked for is done.
+    pub(crate) fn is_done(self) -> bool {
+        !matches!(self, Self::TooLate | Self::Otherwise)
     }
 
     pub(crate) fn words(self, language: Language) -> &'static str {
@@ -144,14 +152,18 @@ impl RevocationNotice {
                 "It is proposed. The badges are revoked when another approver agrees.",
             ),
             Self::Agreed => language.say(
-                "同意しました。1分以内に取り消し、保有者にメールでお知らせします。",
-                "You agreed. The badges are revoked within a minute, and their holders are told by mail.",
+                "同意しました。通常は1分以内に取り消し、保有者にメールでお知らせします。",
+                "You agreed. The badges are usually revoked within a minute, and their holders are told by mail.",
             ),
             Self::Declined => language
                 .say("見送りました。バッジはそのままです。", "It is declined. The badges stay as they are."),
             Self::TooLate => language.say(
                 "ほかの方が、すでに決定しています。いまの状況は下のとおりです。",
                 "Somebody has decided before. This is how it stands.",
+            ),
+            Self::Otherwise => language.say(
+                "変更後の内容は提案されていません。同じ入力画面から、先に下の内容で提案されています。内容を変えたいときは、決定前であれば下の提案を取り下げ、一覧から新しく提案してください。",
+                "Your changes are not proposed: the form had been sent before, with what you see below. To change it, take this proposal back unless it is decided, and begin a new one from the list.",
             ),
         }
     }

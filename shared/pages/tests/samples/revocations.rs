@@ -136,6 +136,9 @@ fn one(words: &Words) -> Vec<Sample> {
     let notice = Some(RevocationNotice::Proposed);
     let own =
         RevocationPage { own: true, notice, ..shown(Role::Approver, RevocationState::Proposed, waits()) };
+    let notice = Some(RevocationNotice::Otherwise);
+    let otherwise =
+        RevocationPage { own: true, notice, ..shown(Role::Clerk, RevocationState::Proposed, waits()) };
     let order = OrderId::parse("2026-11-5f0c2a8e-7a41-4d0e-9a56-3f2f1b7c9d20").unwrap();
     let halfway = vec![settled(Outcome::Revoked), unfit(words, Standing::Deleted, Unfit::OnItsWay(order))];
     let going_on = vec![settled(Outcome::Revoked), badge(words, Standing::Unclaimed)];
@@ -144,6 +147,7 @@ fn one(words: &Words) -> Vec<Sample> {
     vec![
         page("office_revocation_waits", false, shown(Role::Approver, RevocationState::Proposed, waits())),
         page("office_revocation_own", false, own),
+        page("office_revocation_otherwise", false, otherwise),
         page("office_revocation_seen", false, shown(Role::Viewer, RevocationState::Proposed, waits())),
         page("office_revocation_going_on", false, shown(Role::Viewer, RevocationState::Agreed, going_on)),
         page("office_revocation_agreed", false, shown(Role::Approver, RevocationState::Agreed, halfway)),

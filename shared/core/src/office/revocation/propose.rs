@@ -32,6 +32,8 @@ pub struct Draft {
 pub enum Raised {
     /// It is proposed, now or before.
     Proposal(ProposalId),
+    /// The form was sent before, and said something else. That stands; what it says now is not proposed.
+    Otherwise(ProposalId),
     /// This member's role does not propose.
     NotAllowed,
     /// It names no badge, or more than [`MOST_BADGES`].
@@ -57,8 +59,8 @@ pub async fn propose(ports: Ports<'_>, member: &Member, draft: &Draft) -> Result
     if !(1..=MOST_BADGES).contains(&badges.len()) {
         return Ok(Raised::WrongNumber(badges.len()));
     }
-    if stored(ports, &draft.id).await?.is_some() {
-        return Ok(Raised::Proposal(draft.id.clone()));
+    if let Some(before) = stored(ports, &draft.id).await? {
+        return Ok(again(before.record.terms(), draft, &badges));
     }
     let mut unfit = Vec::new();
     for badge in &badges {
@@ -71,8 +73,8 @@ pub async fn propose(ports: Ports<'_>, member: &Member, draft: &Draft) -> Result
     }
     let badges = &badges;
     change(ports.of_claim(), move || async move {
-        if stored(ports, &draft.id).await?.is_some() {
-            return Ok(Change::Nothing(Raised::Proposal(draft.id.clone())));
+        if let Some(before) = stored(ports, &draft.id).await? {
+            return Ok(Change::Nothing(again(before.record.terms(), draft, badges)));
         }
         let (now, actor) = (ports.clock.now(), member.actor());
         let deed = Deed::RevocationProposed {
@@ -93,6 +95,14 @@ pub async fn propose(ports: Ports<'_>, member: &Member, draft: &Draft) -> Result
         Ok(Change::Commit(writes, Raised::Proposal(draft.id.clone())))
     })
     .await
+}
+
+/// What a form comes to that was sent before: the same in any order is the same proposal.
+fn again(terms: &Terms, draft: &Draft, badges: &[BadgeId]) -> Raised {
+    let same_badges = terms.badges.len() == badges.len() && badges.iter().all(|it| terms.badges.contains(it));
+    let same = same_badges && terms.ground == draft.ground && terms.reason == draft.reason;
+    let id = draft.id.clone();
+    if same { Raised::Proposal(id) } else { Raised::Otherwise(id) }
 }
 
 /// What a second person says to a proposal.
