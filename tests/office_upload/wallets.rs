@@ -55,6 +55,7 @@ async fn a_list_that_is_too_long_for_it_is_judged_without_looking_into_wallets()
         let before = faulty.operations().len();
         let draft = checked(ports, list.as_bytes()).await;
         assert_eq!(told(ports, &draft).await[0] == "accepted address-shared", looks, "{} bytes", list.len());
+        assert_eq!(draft.is_short(), looks, "the page tells by it");
         assert!(faulty.operations().len() - before < 60, "a call for every row");
     }
 }

@@ -352,6 +352,7 @@ impl Intake {
             draft,
             notice,
             tally: found.tally,
+            wallets: found.is_short(),
             saved: (found.saved.rows > 0).then_some(found.saved),
             unknown_columns: found.unknown_columns,
             filter,

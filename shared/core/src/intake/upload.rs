@@ -272,7 +272,7 @@ impl Upload {
     }
 
     /// Whether it is so short, some 3,500 rows, that the wallet of every address in it can be looked into.
-    fn is_short(&self) -> bool {
+    pub fn is_short(&self) -> bool {
         self.bytes() <= PART_BYTES as u64
     }
 }

@@ -55,6 +55,8 @@ pub struct UploadChecked {
     pub notice: Option<RowNotice>,
     /// How many rows came to what.
     pub tally: Tally,
+    /// Whether the wallets of its addresses were looked into. A long list is not.
+    pub wallets: bool,
     /// What was registered before; the refused rows are left.
     pub saved: Option<Summary>,
     /// Columns whose cells are ignored.

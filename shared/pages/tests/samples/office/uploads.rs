@@ -198,6 +198,7 @@ fn checked(words: &Words, role: Role, filter: Filter, rows: Vec<RowLine>) -> Upl
         draft: draft(words, role),
         notice: None,
         tally: Tally { refused: 6, warned: 9, accepted: 80, amended: 3, unchanged: 1, dropped: 1 },
+        wallets: true,
         saved: None,
         unknown_columns: vec![typed(words, "備考"), typed(words, "所属")],
         filter,
@@ -217,7 +218,7 @@ pub(crate) fn full_page(words: &Words) -> UploadChecked {
     let rows = (100_000 - UPLOAD_ROWS as u64..100_000).map(line).collect();
     let page = checked(words, Role::Clerk, Filter::Attention, rows);
     let tally = Tally { warned: 90_000, refused: 0, ..page.tally };
-    UploadChecked { tally, page: 2, pages: 90_000 / UPLOAD_ROWS, refused_files: 0, ..page }
+    UploadChecked { tally, wallets: false, page: 2, pages: 90_000 / UPLOAD_ROWS, refused_files: 0, ..page }
 }
 
 fn lists_to_look_through(words: &Words) -> Vec<Sample> {
