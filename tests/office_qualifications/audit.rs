@@ -83,7 +83,7 @@ async fn the_file_holds_every_line_and_no_formula() {
     let lines: Vec<&str> = text.split_terminator("\r\n").collect();
     assert_eq!(lines[0], "日時（日本時間）,操作した人,操作,内容,理由");
     assert_eq!(lines.len(), 1 + 5_000 + 1);
-    assert!(lines[1..5_001].iter().all(|line| line.contains(",'=cmd|' /C calc'!A0,取消しの却下,")));
+    assert!(lines[1..5_001].iter().all(|line| line.contains(",'=cmd|' /C calc'!A0,取消しの見送り,")));
     let more = lines[5_001].split("/office/audit/csv?after=").nth(1).unwrap();
     let rest =
         viewer.open(&format!("/office/audit/csv?after={}", more.split(',').next().unwrap())).await.text();

@@ -180,8 +180,8 @@ fn words(task: Task, is_shown: impl Fn(Month) -> bool, language: Language) -> Ta
             ),
             todo: language
                 .say(
-                    "ご本人は、バッジが発行されたことを知りません。理由を見て、直して送り直してください。",
-                    "These people do not know of their badge. See why, correct and send again.",
+                    "ご本人は、バッジが発行されたことをご存じないかもしれません。理由を見て、直して送り直してください。",
+                    "These people may not know of their badge. See why, correct and send again.",
                 )
                 .to_owned(),
             link: Some((

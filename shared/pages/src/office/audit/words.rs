@@ -53,8 +53,8 @@ fn kind(deed: &Deed, language: Language) -> &'static str {
         Deed::LinksResent { .. } => language.say("リンクの一括再送", "Links resent"),
         Deed::AddressReleased { .. } => language.say("送信の再開", "Address released"),
         Deed::RevocationProposed { .. } => language.say("取消しの提案", "Revocation proposed"),
-        Deed::RevocationAgreed { .. } => language.say("取消しの承認", "Revocation agreed"),
-        Deed::RevocationDeclined { .. } => language.say("取消しの却下", "Revocation declined"),
+        Deed::RevocationAgreed { .. } => language.say("取消しへの同意", "Revocation agreed"),
+        Deed::RevocationDeclined { .. } => language.say("取消しの見送り", "Revocation declined"),
         Deed::BadgeRevoked { .. } => language.say("バッジの取消し", "Badge revoked"),
         Deed::AchievementSaved { .. } => language.say("資格の登録・変更", "Qualification saved"),
         Deed::PersonExported { .. } => language.say("個人情報の開示", "Person exported"),
@@ -83,7 +83,7 @@ fn reason(deed: &Deed) -> Option<&Reason> {
 
 fn in_japanese(deed: &Deed) -> String {
     let month = |month: &Month| month_name(*month, Language::Japanese);
-    let one = |of: &CandidateRef| format!("{}の候補者 {}", month(&of.month), of.id);
+    let one = |of: &CandidateRef| format!("{}の対象者 {}", month(&of.month), of.id);
     match deed {
         Deed::ListRegistered { rows } => format!("名簿を登録しました（登録・訂正：{rows}行）。"),
         Deed::CandidateCancelled { candidate, .. } => {
@@ -97,7 +97,7 @@ fn in_japanese(deed: &Deed) -> String {
         }
         Deed::LinkResent { badge } => format!("バッジ {badge} の受け取りリンクを再送しました。"),
         Deed::LinksResent { month: of, badges } => {
-            format!("{}分のうち、未受領の{badges}件に、受け取りリンクを再送しました。", month(of))
+            format!("{}分のうち、未受取の{badges}件に、受け取りリンクを再送しました。", month(of))
         }
         Deed::AddressReleased { address, .. } => {
             format!("停止していた宛先（識別番号 {}）への送信を再開しました。", short(address))
@@ -106,9 +106,9 @@ fn in_japanese(deed: &Deed) -> String {
             format!("バッジ{badges}件の取消しを提案しました（提案 {proposal}）。")
         }
         Deed::RevocationAgreed { proposal, badges } => {
-            format!("バッジ{badges}件の取消しを承認しました（提案 {proposal}）。")
+            format!("バッジ{badges}件の取消しに同意しました（提案 {proposal}）。")
         }
-        Deed::RevocationDeclined { proposal } => format!("取消しの提案 {proposal} を却下しました。"),
+        Deed::RevocationDeclined { proposal } => format!("取消しの提案 {proposal} を見送りました。"),
         Deed::BadgeRevoked { proposal, badge } => {
             format!("バッジ {badge} を取り消しました（提案 {proposal}）。")
         }
@@ -122,7 +122,7 @@ fn in_japanese(deed: &Deed) -> String {
             format!("本人の求めにより、{}についての保存データを渡しました。", one(candidate))
         }
         Deed::PersonErased { candidates, .. } => {
-            format!("本人の求めにより、個人情報を消去しました（登録{candidates}件分）。")
+            format!("本人の求めにより、個人情報の消去を決定しました（登録{candidates}件分）。")
         }
     }
 }
@@ -166,7 +166,7 @@ fn in_english(deed: &Deed) -> String {
             format!("Handed out, on request, what is stored of the person who is {}.", one(candidate))
         }
         Deed::PersonErased { candidates, .. } => {
-            format!("Erased, on request, what is stored of a person (registrations: {candidates}).")
+            format!("Decided to erase, on request, what is stored of a person (registrations: {candidates}).")
         }
     }
 }

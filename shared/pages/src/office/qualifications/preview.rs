@@ -135,7 +135,7 @@ impl QualificationPreview {
                 "Issued badges stay as they are: their name, description, criteria, picture and expiry are what was signed.",
             ),
             say(
-                "登録済みで、まだ発行していない候補者のバッジは、新しい内容で発行します。",
+                "登録済みで、まだ発行していない対象者のバッジは、新しい内容で発行します。",
                 "Candidates who are registered and have no badge yet get one with the new content.",
             ),
             say(
@@ -172,11 +172,11 @@ impl QualificationPreview {
         }
         match (before.closed, said.closed) {
             (false, true) => effects.push(say(
-                "新しい候補者は登録できなくなります。登録済みの候補者のバッジは、予定どおり発行します。",
+                "新しい対象者は登録できなくなります。登録済みの対象者のバッジは、予定どおり発行します。",
                 "Nobody new can be registered. Who is registered already gets a badge as planned.",
             )),
             (true, false) => effects.push(say(
-                "新しい候補者を、また登録できるようになります。",
+                "新しい対象者を、また登録できるようになります。",
                 "New candidates can be registered again.",
             )),
             (true, true) | (false, false) => {}
