@@ -138,7 +138,8 @@ impl UseCase for Lists {
             Self::TakeSuggestion => {
                 // Where it was taken before, there is none any more.
                 let mended =
-                    upload::mend(may, &draft(world).await.id, OF_FUTABA, &Mending::TakeSuggestion).await?;
+                    upload::mend(may, &clerk(), &draft(world).await.id, OF_FUTABA, &Mending::TakeSuggestion)
+                        .await?;
                 assert!(matches!(mended, Mended::Done(_) | Mended::Unknown), "{mended:?}");
                 assert_eq!(draft(world).await.tally.warned, 0);
             }
@@ -148,7 +149,7 @@ impl UseCase for Lists {
             }
             Self::JudgeAgain => {
                 let before = draft(world).await;
-                upload::recheck(may, &before.id).await?.unwrap();
+                upload::recheck(may, &clerk(), &before.id).await?.unwrap();
                 assert_eq!(judged(may, &before.id).await?.tally, before.tally);
             }
             Self::Save => {
@@ -227,10 +228,10 @@ async fn draft(world: &World) -> Upload {
 async fn send(ports: upload::Ports<'_>, id: &UploadId) -> Result<(), Failure> {
     let middle = LIST.len() / 2;
     for (number, part) in (0..).zip([&LIST.as_bytes()[..middle], &LIST.as_bytes()[middle..]]) {
-        let received = upload::receive(ports, id, number, part).await?;
+        let received = upload::receive(ports, &clerk(), id, number, part).await?;
         assert!(matches!(received, Received::Taken(_)), "{received:?}");
     }
-    let received = upload::finish(ports, id, 2).await?;
+    let received = upload::finish(ports, &clerk(), id, 2).await?;
     assert!(matches!(received, Received::Taken(_)), "{received:?}");
     Ok(())
 }
@@ -250,7 +251,8 @@ async fn judged(ports: upload::Ports<'_>, id: &UploadId) -> Result<Upload, Failu
 /// Registered to its end, step by step, until only what is refused is left.
 async fn saved(ports: upload::Ports<'_>, id: &UploadId) -> Result<Upload, Failure> {
     loop {
-        let draft = upload::save(ports, &clerk(), id, ONE).await?.unwrap();
+        let seen = upload::upload(ports, id).await?.map(|draft| draft.changes);
+        let draft = upload::save(ports, &clerk(), id, seen, ONE).await?.unwrap();
         let waits = draft.tally.rows() > draft.tally.refused;
         if !waits && !matches!(draft.stage, Stage::Saving { .. }) {
             return Ok(draft);
@@ -264,7 +266,7 @@ async fn mend(
     row: RowRef,
     mending: &Mending,
 ) -> Result<(), Failure> {
-    let mended = upload::mend(ports, id, row, mending).await?;
+    let mended = upload::mend(ports, &clerk(), id, row, mending).await?;
     assert!(matches!(mended, Mended::Done(_)), "{mended:?}");
     Ok(())
 }
@@ -288,7 +290,7 @@ async fn throw_away(ports: upload::Ports<'_>, world: &World) -> Result<(), Failu
         let Received::Taken(draft) = sent else { panic!("{sent:?}") };
         judged(faultless, &draft.id).await?.id
     };
-    upload::throw_away(ports, &id).await?;
+    upload::throw_away(ports, &clerk(), &id).await?;
     while upload::clear(ports, &id, ONE).await?.is_some() {}
     assert!(begun(world, WRONG_FILE).await.is_none());
     assert_eq!(Census::take(&world.store).await.draft_rows.len(), 0);

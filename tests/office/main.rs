@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod links;
+mod lists;
 mod routes;
 mod sessions;
 mod sign_in;

@@ -82,11 +82,17 @@ pub(crate) async fn check(ports: Ports<'_>, id: &UploadId, budget: Budget) -> Up
 /// Saves a draft to its end, by so much at a time.
 pub(crate) async fn save(ports: Ports<'_>, id: &UploadId, budget: Budget) -> Upload {
     loop {
-        let draft = upload::save(ports, &clerk(), id, budget).await.unwrap().unwrap();
+        let seen = seen(ports, id).await;
+        let draft = upload::save(ports, &clerk(), id, seen, budget).await.unwrap().unwrap();
         if !matches!(draft.stage, Stage::Saving { .. }) {
             return draft;
         }
     }
+}
+
+/// How often a draft was changed, as its page shows it now.
+pub(crate) async fn seen(ports: Ports<'_>, id: &UploadId) -> Option<u32> {
+    upload::upload(ports, id).await.unwrap().map(|draft| draft.changes)
 }
 
 /// All rows of a draft, in the order of the list.

@@ -35,14 +35,15 @@ async fn parts_come_in_order_and_twice_is_once() {
     let world = world().await;
     let ports = ports(world.table(), &world);
     let id = upload::begin(ports, &clerk(), "list.csv").await.unwrap().id;
-    let receive = async |number, bytes: &[u8]| upload::receive(ports, &id, number, bytes).await.unwrap();
+    let receive =
+        async |number, bytes: &[u8]| upload::receive(ports, &clerk(), &id, number, bytes).await.unwrap();
     assert_eq!(receive(1, b"x").await, Received::Not(NotReceived::OutOfOrder { expected: 0 }));
     assert!(matches!(receive(0, b"x").await, Received::Taken(_)));
     assert!(matches!(receive(0, b"x").await, Received::Taken(draft) if draft.parts == [1]));
     assert_eq!(receive(0, b"xy").await, Received::Not(NotReceived::OutOfOrder { expected: 1 }));
     assert_eq!(receive(1, b"").await, Received::Not(NotReceived::Size));
     assert_eq!(receive(1, &vec![0; PART_BYTES + 1]).await, Received::Not(NotReceived::Size));
-    let early = upload::finish(ports, &id, 2).await.unwrap();
+    let early = upload::finish(ports, &clerk(), &id, 2).await.unwrap();
     assert_eq!(early, Received::Not(NotReceived::OutOfOrder { expected: 1 }));
     for number in 1..u32::try_from(MAX_PARTS).unwrap() {
         assert!(matches!(receive(number, b"y").await, Received::Taken(_)));

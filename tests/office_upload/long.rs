@@ -36,10 +36,10 @@ async fn a_hundred_thousand_rows_cut_anywhere_are_all_there() {
     while !rest.is_empty() {
         let length = usize::try_from(next(&mut seed)).unwrap() % (PART_BYTES / 2) + PART_BYTES / 2;
         let (part, after) = rest.split_at(length.min(rest.len()));
-        upload::receive(ports, &id, parts, part).await.unwrap();
+        upload::receive(ports, &clerk(), &id, parts, part).await.unwrap();
         (rest, parts) = (after, parts + 1);
     }
-    upload::finish(ports, &id, parts).await.unwrap();
+    upload::finish(ports, &clerk(), &id, parts).await.unwrap();
     let draft = check(ports, &id, Budget { until: None, transactions: 50 }).await;
     assert_eq!((draft.stage.clone(), draft.tally.rows()), (Stage::Checked, ROWS));
     assert_eq!((draft.tally.refused, draft.tally.accepted), (bad, ROWS - bad));

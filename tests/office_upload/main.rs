@@ -6,6 +6,7 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod another;
 mod approval;
 mod cancelling;
 mod desk;

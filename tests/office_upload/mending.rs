@@ -17,7 +17,7 @@ fn row(name: &str, address: &str, number: &str) -> String {
 
 async fn mended(ports: Ports<'_>, draft: &Upload, line: u64, mending: &Mending) -> Upload {
     let row = at(ports, draft, line).await;
-    match upload::mend(ports, &draft.id, row, mending).await.unwrap() {
+    match upload::mend(ports, &clerk(), &draft.id, row, mending).await.unwrap() {
         Mended::Done(draft) => *draft,
         other => panic!("{other:?}"),
     }
@@ -40,7 +40,7 @@ async fn cells(ports: Ports<'_>, draft: &Upload, line: u64, change: &[(Column, &
 /// Judging all again says what the draft says already.
 async fn nothing_is_stale(ports: Ports<'_>, draft: &Upload) {
     let before = (told(ports, draft).await, draft.tally);
-    upload::recheck(ports, &draft.id).await.unwrap();
+    upload::recheck(ports, &clerk(), &draft.id).await.unwrap();
     let again = check(ports, &draft.id, ONE).await;
     assert_eq!((told(ports, &again).await, again.tally), before);
 }
@@ -138,12 +138,13 @@ async fn a_list_that_is_one_person_again_and_again_is_judged_as_a_whole() {
     let draft = mended(ports, &draft, 2, &first).await;
     assert!(matches!(draft.stage, Stage::Rechecking { .. }), "more than one transaction can take");
     let row = RowRef { chunk: 0, line: 2 };
-    let not_now = upload::mend(ports, &draft.id, row, &Mending::Drop).await.unwrap();
+    let not_now = upload::mend(ports, &clerk(), &draft.id, row, &Mending::Drop).await.unwrap();
     assert_eq!(not_now, Mended::NotNow);
     let draft = check(ports, &draft.id, ONE).await;
     assert_eq!((draft.tally.accepted, draft.tally.refused), (1, 3_999));
     let row = at(ports, &draft, 2).await;
-    let Mended::Done(draft) = upload::mend(ports, &draft.id, row, &Mending::Drop).await.unwrap() else {
+    let Mended::Done(draft) = upload::mend(ports, &clerk(), &draft.id, row, &Mending::Drop).await.unwrap()
+    else {
         panic!("the row was not left out")
     };
     let draft = check(ports, &draft.id, ONE).await;
@@ -157,11 +158,14 @@ async fn what_does_not_fit_is_told() {
     let draft = checked(ports, &list(&row("見本 一郎", "ichiro@example.jp", "A-1"))).await;
     let long = cells(ports, &draft, 2, &[(Column::Name, &"あ".repeat(1_000))]).await;
     let row = at(ports, &draft, 2).await;
-    assert_eq!(upload::mend(ports, &draft.id, row, &long).await.unwrap(), Mended::TooLong);
-    let nothing = upload::mend(ports, &draft.id, row, &Mending::TakeSuggestion).await.unwrap();
+    assert_eq!(upload::mend(ports, &clerk(), &draft.id, row, &long).await.unwrap(), Mended::TooLong);
+    let nothing = upload::mend(ports, &clerk(), &draft.id, row, &Mending::TakeSuggestion).await.unwrap();
     assert_eq!(nothing, Mended::Unknown);
     let elsewhere = RowRef { chunk: 7, line: 2 };
-    assert_eq!(upload::mend(ports, &draft.id, elsewhere, &Mending::Drop).await.unwrap(), Mended::Unknown);
+    assert_eq!(
+        upload::mend(ports, &clerk(), &draft.id, elsewhere, &Mending::Drop).await.unwrap(),
+        Mended::Unknown
+    );
     let rows = all_rows(ports, &draft).await;
     assert_eq!(in_short(&rows[0].1.judged), "accepted");
     assert_eq!(clerk().subject, draft.begun_by);

@@ -75,11 +75,11 @@ async fn sent(world: &World, list: &[u8], cut: usize) -> UploadId {
     let id = upload::begin(ports, &clerk(), "list.csv").await.unwrap().id;
     let mut parts = 0;
     for part in list.chunks(cut) {
-        let received = upload::receive(ports, &id, parts, part).await.unwrap();
+        let received = upload::receive(ports, &clerk(), &id, parts, part).await.unwrap();
         assert!(matches!(received, Received::Taken(_)), "{received:?}");
         parts += 1;
     }
-    upload::finish(ports, &id, parts).await.unwrap();
+    upload::finish(ports, &clerk(), &id, parts).await.unwrap();
     id
 }
 
@@ -128,7 +128,7 @@ async fn rehearses(before: &str, issued: bool, rows: &str, cut: usize, steps: us
         .map(|(_, row)| RowAnswer { line: row.line, verdict: row.judged.verdict() })
         .collect();
     assert_eq!(told, answers);
-    let again = upload::recheck(ports, &id).await.unwrap().unwrap();
+    let again = upload::recheck(ports, &clerk(), &id).await.unwrap().unwrap();
     assert!(matches!(again.stage, Stage::Rechecking { .. }));
     let again = check(ports, &id, ONE).await;
     assert_eq!(again, draft, "judging again says the same");

@@ -31,8 +31,8 @@ async fn two_who_save_at_once_register_everybody_once() {
     let draft = checked(ports, &list(&people(300))).await;
     loop {
         let (one, other) = join(
-            upload::save(ports, &clerk(), &draft.id, ONE),
-            upload::save(ports, &clerk(), &draft.id, ONE),
+            upload::save(ports, &clerk(), &draft.id, Some(0), ONE),
+            upload::save(ports, &clerk(), &draft.id, Some(0), ONE),
         )
         .await;
         let (one, other) = (one.unwrap().unwrap(), other.unwrap().unwrap());
@@ -78,7 +78,8 @@ async fn who_was_registered_meanwhile_is_judged_by_what_is_registered_now() {
         cells[column as usize] = text.to_owned();
     }
     let row = RowRef { chunk: 0, line: 3 };
-    let mended = upload::mend(ports, &draft.id, row, &Mending::Cells(Box::new(cells))).await.unwrap();
+    let mended =
+        upload::mend(ports, &clerk(), &draft.id, row, &Mending::Cells(Box::new(cells))).await.unwrap();
     assert!(matches!(mended, Mended::Done(_)), "{mended:?}");
     let draft = save(ports, &draft.id, ONE).await;
     assert_eq!((draft.stage, draft.saved.accepted, draft.saved.refused), (Stage::Saved, 2, 0));
@@ -99,15 +100,15 @@ async fn lived(world: &World, ports: &Faulty<'_>) -> Result<(), shomei_core::sto
     };
     let mut parts = 0;
     for part in csv.chunks(700) {
-        upload::receive(may, &id, parts, part).await?;
+        upload::receive(may, &clerk(), &id, parts, part).await?;
         parts += 1;
     }
-    upload::finish(may, &id, parts).await?;
+    upload::finish(may, &clerk(), &id, parts).await?;
     while let Some(Stage::Checking { .. }) = stage(may, &id).await? {
         upload::check(may, &id, ONE).await?;
     }
     while let Some(Stage::Checked | Stage::Saving { .. }) = stage(may, &id).await? {
-        upload::save(may, &clerk(), &id, Budget { until: None, transactions: 2 }).await?;
+        upload::save(may, &clerk(), &id, Some(0), Budget { until: None, transactions: 2 }).await?;
     }
     Ok(())
 }
@@ -163,19 +164,19 @@ async fn a_draft_that_is_thrown_away_leaves_nothing() {
         let csv = list(&people(1_200));
         let id = upload::begin(ports, &clerk(), "list.csv").await.unwrap().id;
         for (number, part) in (0..).zip(csv.chunks(20_000)) {
-            upload::receive(ports, &id, number, part).await.unwrap();
+            upload::receive(ports, &clerk(), &id, number, part).await.unwrap();
         }
         if stage > 0 {
             let parts = u32::try_from(csv.chunks(20_000).count()).unwrap();
-            upload::finish(ports, &id, parts).await.unwrap();
+            upload::finish(ports, &clerk(), &id, parts).await.unwrap();
             upload::check(ports, &id, ONE).await.unwrap();
         }
         if stage > 1 {
             check(ports, &id, ONE).await;
         }
-        upload::throw_away(ports, &id).await.unwrap().unwrap();
+        upload::throw_away(ports, &clerk(), &id).await.unwrap().unwrap();
         assert_eq!(
-            upload::receive(ports, &id, 99, b"x").await.unwrap(),
+            upload::receive(ports, &clerk(), &id, 99, b"x").await.unwrap(),
             Received::Not(NotReceived::Complete),
             "nobody goes on with it"
         );
@@ -183,7 +184,7 @@ async fn a_draft_that_is_thrown_away_leaves_nothing() {
         let census = Census::take(&world.store).await;
         let left = (census.uploads.len(), census.upload_parts.len(), census.draft_rows.len());
         assert_eq!((left, census.draft_marks.len()), ((0, 0, 0), 0), "{stage}");
-        assert!(upload::throw_away(ports, &id).await.unwrap().is_none());
+        assert!(upload::throw_away(ports, &clerk(), &id).await.unwrap().is_none());
     }
 }
 
@@ -196,6 +197,6 @@ async fn a_day_later_a_draft_is_gone() {
     assert_eq!(upload::uploads(ports).await.unwrap().len(), 1);
     world.clock.jump(1);
     assert_eq!(upload::uploads(ports).await.unwrap().len(), 0);
-    assert!(upload::save(ports, &clerk(), &draft.id, ONE).await.unwrap().is_none());
+    assert!(upload::save(ports, &clerk(), &draft.id, Some(0), ONE).await.unwrap().is_none());
     assert!(upload::check(ports, &draft.id, ONE).await.unwrap().is_none());
 }

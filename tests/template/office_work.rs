@@ -106,7 +106,7 @@ impl OfficeWork<'_> {
         clerk.post(&format!("{list}/recheck"), "").await;
         clerk.goes_on(&list).await;
         clerk.open(&format!("{list}/refused.csv")).await;
-        clerk.post(&format!("{list}/save"), "").await;
+        clerk.saves(&list).await;
         clerk.goes_on(&list).await;
         clerk.open("/office/uploads").await;
 
@@ -131,7 +131,7 @@ impl OfficeWork<'_> {
         assert_eq!(part.status(), 200, "{part:?}");
         clerk.asks(&format!("{list}/finish"), "parts=1").await;
         clerk.goes_on(list).await;
-        clerk.post(&format!("{list}/save"), "").await;
+        clerk.saves(list).await;
         clerk.goes_on(list).await;
         let cancelled = self.candidate("N-1").await.id;
         let form = format!("candidate={cancelled}&reason=x");
@@ -263,6 +263,12 @@ impl Desk<'_> {
         let at = self.multipart("/office/uploads", body.into_bytes()).await;
         self.goes_on(&at).await;
         at
+    }
+
+    /// Registers a list as its page shows it.
+    async fn saves(&self, list: &str) {
+        let changes = field(&self.open(list).await, "changes");
+        self.post(&format!("{list}/save"), &format!("changes={changes}")).await;
     }
 
     /// Until the work on a list is done.

@@ -4,6 +4,7 @@
 mod audit;
 mod candidates;
 mod list_answers;
+mod list_forms;
 mod lists;
 mod month;
 mod people;

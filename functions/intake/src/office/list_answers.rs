@@ -89,6 +89,19 @@ pub(super) fn not_our_form() -> Problem {
     )
 }
 
+/// Who began a list answers for what it registers.
+pub(super) fn of_another() -> Problem {
+    Problem::new(
+        StatusCode::FORBIDDEN,
+        "list-of-another",
+        ("ほかの担当者の名簿です", "This is somebody else's list"),
+        (
+            "名簿を直したり登録したりできるのは、送った人だけです。ご自分で登録する場合は、名簿を送り直してください。",
+            "Only whoever sent a list can change or register it. To register it yourself, send it again.",
+        ),
+    )
+}
+
 pub(super) fn bilingual(ja: &str, en: &str) -> Bilingual {
     Bilingual { ja: ja.to_owned(), en: en.to_owned() }
 }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use shomei_core::{
     intake::{
         Column,
-        upload::{self, Budget, Filter, Mended, Mending, Ports, RowRef, Stage, Upload, UploadId},
+        upload::{self, Budget, Mended, Mending, Ports, RowRef, Stage, Upload, UploadId},
     },
     office::Role,
     programme::Bilingual,
@@ -16,12 +16,13 @@ use shomei_core::{
 use shomei_http::{Cache, Limits, Problem, Request, Response, redirect};
 use shomei_pages::office::{
     Draft, DraftLine, End, Place, RowLine, RowNotice, UPLOAD_ROWS, UploadChecked, UploadEnded,
-    UploadProgress, UploadRowPage, UploadsPage, filter_name, filter_named,
+    UploadProgress, UploadRowPage, UploadsPage, filter_name,
 };
 
 use super::{
     Colleague,
-    list_answers::{answer, bilingual, not_our_form, progress, stage, taken, told, url},
+    list_answers::{answer, bilingual, not_our_form, of_another, progress, stage, taken, told, url},
+    list_forms::{RowForm, RowQuery, Seen, View},
 };
 use crate::Intake;
 
@@ -73,73 +74,10 @@ impl ListDeed {
             _ => Role::Clerk,
         }
     }
-}
 
-/// Where in a list a reader is, and what has just been done.
-#[derive(Deserialize, Default)]
-struct View {
-    show: Option<String>,
-    page: Option<usize>,
-    done: Option<String>,
-}
-
-impl View {
-    fn filter(&self) -> Filter {
-        self.show.as_deref().and_then(filter_named).unwrap_or(Filter::Attention)
-    }
-
-    fn page(&self) -> usize {
-        self.page.unwrap_or(1).max(1)
-    }
-}
-
-#[derive(Deserialize)]
-struct RowQuery {
-    row: String,
-    show: Option<String>,
-    page: Option<usize>,
-}
-
-/// The forms of a row. Only the one that types it anew has cells.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RowForm {
-    row: String,
-    deed: String,
-    show: String,
-    page: usize,
-    achievement: Option<String>,
-    kind: Option<String>,
-    date: Option<String>,
-    name: Option<String>,
-    kana: Option<String>,
-    roman: Option<String>,
-    address: Option<String>,
-    number: Option<String>,
-}
-
-impl RowForm {
-    fn mending(&self) -> Option<(Mending, &'static str)> {
-        Some(match self.deed.as_str() {
-            "suggestion" => (Mending::TakeSuggestion, "mended"),
-            "drop" => (Mending::Drop, "dropped"),
-            "put-back" => (Mending::PutBack, "put-back"),
-            "cells" => {
-                let cell = |column| match column {
-                    Column::Achievement => &self.achievement,
-                    Column::Kind => &self.kind,
-                    Column::Date => &self.date,
-                    Column::Name => &self.name,
-                    Column::Kana => &self.kana,
-                    Column::Roman => &self.roman,
-                    Column::Address => &self.address,
-                    Column::Number => &self.number,
-                };
-                let cells = Column::ALL.map(|column| cell(column).clone().unwrap_or_default());
-                (Mending::Cells(Box::new(cells)), "mended")
-            }
-            _ => return None,
-        })
+    /// Whether it changes nothing, and anybody's list may be meant.
+    fn looks(self) -> bool {
+        matches!(self, Self::Look | Self::Refused)
     }
 }
 
@@ -169,22 +107,33 @@ impl Intake {
         id: &UploadId,
         colleague: &Colleague,
     ) -> Result<Response, Problem> {
+        let (ports, member) = (self.upload_ports(), &colleague.member);
+        if !deed.looks() {
+            let found = upload::upload(ports, id).await?.ok_or_else(Problem::not_found)?;
+            found.is_of(member).then_some(()).ok_or_else(of_another)?;
+        }
         match deed {
-            ListDeed::Part => self.receive_part(request, id).await,
-            ListDeed::Finish => self.finish_list(request, id).await,
+            ListDeed::Part => self.receive_part(request, id, colleague).await,
+            ListDeed::Finish => self.finish_list(request, id, colleague).await,
             ListDeed::Row => self.row(request, id, colleague).await,
             ListDeed::Mend => self.mend_row(request, id, colleague).await,
             ListDeed::Refused => self.refused(request, id).await,
             ListDeed::Recheck => {
-                upload::recheck(self.upload_ports(), id).await?.ok_or_else(Problem::not_found)?;
+                upload::recheck(ports, member, id).await?.ok_or_else(Problem::not_found)?;
                 self.go_on(request, id, colleague).await
             }
             ListDeed::Save => {
-                let draft = upload::save(self.upload_ports(), &colleague.member, id, self.step()).await?;
-                Ok(answer(request, draft.as_ref()))
+                let Seen { changes } = shomei_http::form(request).ok_or_else(not_our_form)?;
+                let draft = upload::save(ports, member, id, Some(changes), self.step()).await?;
+                Ok(match &draft {
+                    Some(draft) if draft.stage == Stage::Checked && draft.changes != changes => {
+                        redirect(&format!("{}?done=changed", url(id)))
+                    }
+                    _ => answer(request, draft.as_ref()),
+                })
             }
             ListDeed::ThrowAway => {
-                upload::throw_away(self.upload_ports(), id).await?.ok_or_else(Problem::not_found)?;
+                upload::throw_away(ports, member, id).await?.ok_or_else(Problem::not_found)?;
                 self.go_on(request, id, colleague).await
             }
             ListDeed::Continue => self.go_on(request, id, colleague).await,
@@ -256,24 +205,36 @@ impl Intake {
         Ok(told(&draft))
     }
 
-    async fn receive_part(&self, request: &Request, id: &UploadId) -> Result<Response, Problem> {
+    async fn receive_part(
+        &self,
+        request: &Request,
+        id: &UploadId,
+        colleague: &Colleague,
+    ) -> Result<Response, Problem> {
         #[derive(Deserialize)]
         struct Part {
             number: u32,
         }
         let part: Part = shomei_http::query(request).ok_or_else(not_our_form)?;
         let bytes = shomei_http::bytes(request);
-        let received = upload::receive(self.upload_ports(), id, part.number, bytes).await?;
+        let (ports, member) = (self.upload_ports(), &colleague.member);
+        let received = upload::receive(ports, member, id, part.number, bytes).await?;
         Ok(told(&taken(received)?))
     }
 
-    async fn finish_list(&self, request: &Request, id: &UploadId) -> Result<Response, Problem> {
+    async fn finish_list(
+        &self,
+        request: &Request,
+        id: &UploadId,
+        colleague: &Colleague,
+    ) -> Result<Response, Problem> {
         #[derive(Deserialize)]
         struct Finish {
             parts: u32,
         }
         let finish: Finish = shomei_http::form(request).ok_or_else(not_our_form)?;
-        Ok(told(&taken(upload::finish(self.upload_ports(), id, finish.parts).await?)?))
+        let (ports, member) = (self.upload_ports(), &colleague.member);
+        Ok(told(&taken(upload::finish(ports, member, id, finish.parts).await?)?))
     }
 
     /// Does the next step of what is going on.
@@ -289,7 +250,7 @@ impl Intake {
             Stage::Checking { .. } | Stage::Rechecking { .. } => {
                 upload::check(ports, id, self.step()).await?
             }
-            Stage::Saving { .. } => upload::save(ports, &colleague.member, id, self.step()).await?,
+            Stage::Saving { .. } => upload::save(ports, &colleague.member, id, None, self.step()).await?,
             Stage::Discarded { .. } => upload::clear(ports, id, self.step()).await?,
             _ => Some(draft),
         };
@@ -309,6 +270,7 @@ impl Intake {
             desk: colleague.desk(Place::Lists),
             url: url(id),
             file: found.file.clone(),
+            another: (!found.is_of(&colleague.member)).then(|| found.begun_by.clone()),
         };
         let end = match &found.stage {
             Stage::Checked => return self.checked(request, found, draft, colleague).await,
@@ -346,6 +308,7 @@ impl Intake {
             Some("dropped") => Some(RowNotice::Dropped),
             Some("put-back") => Some(RowNotice::PutBack),
             Some("not-now") => Some(RowNotice::NotNow),
+            Some("changed") => Some(RowNotice::Changed),
             _ => None,
         };
         let page = UploadChecked {
@@ -353,6 +316,7 @@ impl Intake {
             notice,
             tally: found.tally,
             wallets: found.is_short(),
+            changes: found.changes,
             saved: (found.saved.rows > 0).then_some(found.saved),
             unknown_columns: found.unknown_columns,
             filter,
@@ -416,7 +380,7 @@ impl Intake {
         let row = RowRef::parse(&form.row).ok_or_else(not_our_form)?;
         let (mending, done) = form.mending().ok_or_else(not_our_form)?;
         let view = View { show: Some(form.show), page: Some(form.page), done: None };
-        let done = match upload::mend(self.upload_ports(), id, row, &mending).await? {
+        let done = match upload::mend(self.upload_ports(), &colleague.member, id, row, &mending).await? {
             Mended::Done(_) => done,
             Mended::NotNow => "not-now",
             Mended::Unknown => return Err(Problem::not_found()),

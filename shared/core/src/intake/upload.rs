@@ -10,6 +10,9 @@
 //!   nothing twice: a step reads how far things are and goes on from there;
 //! * a row is registered and leaves the draft in one transaction; what it comes to is decided then, by the rules of
 //!   [registering](super::register_list), never by what the draft says;
+//! * only who began a draft sends, changes, saves it or throws it away: what it registers is theirs, and whoever approves of that is
+//!   another person;
+//! * what is saved is what its clerk saw: a draft that was changed since, in another window, is looked at first;
 //! * a draft is gone after a day, whatever became of it, and at once when it is thrown away.
 
 mod check;
@@ -39,7 +42,7 @@ pub use self::{
 pub use self::{index::DraftMarks, receive::UploadPart, rows::DraftRows};
 use super::{Summary, list::Bookmark};
 use crate::{
-    office,
+    office::{self, Member},
     ports::{Clock, Entropy, Key, MailDomains, Table},
     programme::Bilingual,
     store::{self, Failure, Record, Stored, random_uuid},
@@ -156,6 +159,9 @@ pub struct Upload {
     pub read_parts: u32,
     /// Rows stand in so many blocks.
     pub blocks: u32,
+    /// How often its rows were changed, or judged again, since they were judged first.
+    #[serde(default)]
+    pub changes: u32,
     /// How many rows there are, by what was said of them.
     pub tally: Tally,
     /// The names of columns that nobody knows.
@@ -266,6 +272,11 @@ impl Upload {
         Key::new(Self::PARTITION, id.to_string())
     }
 
+    /// Whether this member began it.
+    pub fn is_of(&self, member: &Member) -> bool {
+        self.begun_by == member.subject
+    }
+
     /// Its size, in bytes.
     pub fn bytes(&self) -> u64 {
         self.parts.iter().map(|size| u64::from(*size)).sum()
@@ -298,4 +309,9 @@ pub async fn upload(ports: Ports<'_>, id: &UploadId) -> Result<Option<Upload>, F
 async fn stored(ports: Ports<'_>, id: &UploadId) -> Result<Option<Stored<Upload>>, Failure> {
     let found = store::load::<Upload>(ports.table(), &Upload::key_of(id)).await?;
     Ok(found.filter(|found| found.record.expires > ports.clock().now()))
+}
+
+/// A draft, for the member who began it.
+async fn own(ports: Ports<'_>, member: &Member, id: &UploadId) -> Result<Option<Stored<Upload>>, Failure> {
+    Ok(stored(ports, id).await?.filter(|found| found.record.is_of(member)))
 }

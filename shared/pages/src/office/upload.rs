@@ -28,6 +28,15 @@ pub struct Draft {
     pub url: String,
     /// What the file is called.
     pub file: String,
+    /// Who began it, if that is not the reader.
+    pub another: Option<String>,
+}
+
+impl Draft {
+    /// May the reader change or register it? Others only look.
+    fn may_act(&self) -> bool {
+        self.desk.may_act() && self.another.is_none()
+    }
 }
 
 /// A draft on which work goes on. Its form posts nothing to `…/continue`, again and again until the work is done; the script does it
@@ -46,7 +55,7 @@ pub struct UploadProgress {
 
 /// A draft whose rows wait for the clerk.
 ///
-/// Its forms post nothing to `…/save`, `…/recheck` and `…/throw-away`, and `row`, `deed`, `show` and `page` to `…/row`.
+/// Its forms post `changes` to `…/save`, nothing to `…/recheck` and `…/throw-away`, and `row`, `deed`, `show` and `page` to `…/row`.
 #[derive(Clone)]
 pub struct UploadChecked {
     /// The draft.
@@ -57,6 +66,8 @@ pub struct UploadChecked {
     pub tally: Tally,
     /// Whether the wallets of its addresses were looked into. A long list is not.
     pub wallets: bool,
+    /// How often it was changed: whoever registers it hands this back.
+    pub changes: u32,
     /// What was registered before; the refused rows are left.
     pub saved: Option<Summary>,
     /// Columns whose cells are ignored.
@@ -84,6 +95,8 @@ pub enum RowNotice {
     PutBack,
     /// The list was not at a stage at which rows are changed.
     NotNow,
+    /// It was changed since the reader saw it, and is not registered.
+    Changed,
 }
 
 impl RowNotice {
@@ -100,6 +113,10 @@ impl RowNotice {
             Self::NotNow => language.say(
                 "この名簿は、今は直せません。しばらくしてから、もう一度お試しください。",
                 "The list cannot be changed just now. Please try again in a moment.",
+            ),
+            Self::Changed => language.say(
+                "別の画面で名簿が変更されたため、まだ登録していません。内容を確かめてから、もう一度登録してください。",
+                "The list was changed in another window, so nothing was registered. Look through it, and register it then.",
             ),
         }
     }

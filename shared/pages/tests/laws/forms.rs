@@ -152,7 +152,7 @@ const OFFICE_FORMS: [(&str, &[&str]); 32] = [
             "show",
         ],
     ),
-    ("/office/uploads/{}/save", &[]),
+    ("/office/uploads/{}/save", &["changes"]),
     ("/office/uploads/{}/throw-away", &[]),
 ];
 

@@ -6,6 +6,7 @@ use std::collections::{BTreeSet, HashSet};
 use super::{
     Budget, MAX_ROWS, Ports, Stage, Upload, UploadId, UploadPart,
     index::{DraftMarks, Index, Mark, Person, load_chunks},
+    own,
     read::{Block, Window},
     rows::{BLOCK_CHUNKS, DraftRow, DraftRows},
     stored,
@@ -19,6 +20,7 @@ use crate::{
         judge::{Addresses, Entry, Judge, Sketch},
         list::Bookmark,
     },
+    office::Member,
     ports::{TRANSACTION_WRITES, Write, WriteError},
     programme::Bilingual,
     store::{self, Failure, Stored},
@@ -314,19 +316,21 @@ async fn judge_again(
     Ok((changed, writes))
 }
 
-/// Judges all rows again, for the register or the qualifications may have changed since. None: there is no such draft.
+/// Judges all rows again, for the register or the qualifications may have changed since. None: there is no such draft of
+/// this member's.
 ///
 /// # Errors
 /// [`Failure::TryAgain`] if the store does not answer.
-pub async fn recheck(ports: Ports<'_>, id: &UploadId) -> Result<Option<Upload>, Failure> {
+pub async fn recheck(ports: Ports<'_>, member: &Member, id: &UploadId) -> Result<Option<Upload>, Failure> {
     change(ports.office.of_claim(), move || async move {
-        let Some(Stored { record: mut upload, version }) = stored(ports, id).await? else {
+        let Some(Stored { record: mut upload, version }) = own(ports, member, id).await? else {
             return Ok(Change::Nothing(None));
         };
         if upload.stage != Stage::Checked {
             return Ok(Change::Nothing(Some(upload)));
         }
         upload.stage = Stage::Rechecking { block: 0 };
+        upload.changes += 1;
         Ok(Change::Commit(vec![store::replace(version, &upload)?], Some(upload)))
     })
     .await

@@ -3,22 +3,23 @@
 use super::{
     Budget, Ports, Stage, Upload, UploadId, UploadPart,
     index::{DraftMarks, load_chunks},
-    stored,
+    own, stored,
 };
 use crate::{
     claim::{Change, change},
+    office::Member,
     ports::{TRANSACTION_WRITES, Write, WriteError},
     store::{self, Failure, Stored},
 };
 
-/// Marks a draft as thrown away, and gives it as it stands then. None: there is no such draft. One whose rows are being registered
+/// Marks a draft as thrown away, and gives it as it stands then. None: there is no such draft of this member's. One whose rows are being registered
 /// is not thrown away half.
 ///
 /// # Errors
 /// [`Failure::TryAgain`] if the store does not answer.
-pub async fn throw_away(ports: Ports<'_>, id: &UploadId) -> Result<Option<Upload>, Failure> {
+pub async fn throw_away(ports: Ports<'_>, member: &Member, id: &UploadId) -> Result<Option<Upload>, Failure> {
     change(ports.office.of_claim(), move || async move {
-        let Some(Stored { record: mut upload, version }) = stored(ports, id).await? else {
+        let Some(Stored { record: mut upload, version }) = own(ports, member, id).await? else {
             return Ok(Change::Nothing(None));
         };
         if let Stage::Discarded { .. } | Stage::Saving { .. } = upload.stage {

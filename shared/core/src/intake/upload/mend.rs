@@ -7,12 +7,13 @@ use super::{
     Ports, Stage, Upload, UploadId,
     check::{Bench, marked},
     index::{DraftMarks, Index, Mark, Person, block_of, load_chunks},
+    own,
     rows::{CHUNK_BYTES, DraftRow, DraftRows, RowRef},
-    stored,
 };
 use crate::{
     claim::{Change, change},
     intake::{Column, row::defused},
+    office::Member,
     ports::{TRANSACTION_WRITES, Write},
     store::{self, Failure, Stored},
 };
@@ -52,24 +53,25 @@ pub enum Mended {
     Done(Box<Upload>),
     /// The draft is not at a stage at which rows are mended.
     NotNow,
-    /// There is no such draft or row, or no suggestion.
+    /// There is no such draft of this member's, no such row, or no suggestion.
     Unknown,
     /// A cell is too long to be one.
     TooLong,
 }
 
-/// Mends a row.
+/// Mends a row of a draft that this member began.
 ///
 /// # Errors
 /// [`Failure::TryAgain`] if the store does not answer.
 pub async fn mend(
     ports: Ports<'_>,
+    member: &Member,
     id: &UploadId,
     row: RowRef,
     mending: &Mending,
 ) -> Result<Mended, Failure> {
     change(ports.office.of_claim(), move || async move {
-        let Some(upload) = stored(ports, id).await? else { return Ok(Change::Nothing(Mended::Unknown)) };
+        let Some(upload) = own(ports, member, id).await? else { return Ok(Change::Nothing(Mended::Unknown)) };
         if upload.record.stage != Stage::Checked {
             return Ok(Change::Nothing(Mended::NotNow));
         }
@@ -144,7 +146,7 @@ async fn judged_again(
         .collect();
     let chunks: BTreeSet<u32> = again.iter().map(|row| row.chunk).collect();
     let blocks: BTreeSet<u32> = chunks.iter().map(|chunk| block_of(*chunk)).collect();
-    let mut changed = upload.clone();
+    let mut changed = Upload { changes: upload.changes + 1, ..upload.clone() };
     if chunks.len() + blocks.len() + 1 > TRANSACTION_WRITES {
         changed.stage = Stage::Rechecking { block: 0 };
         if let Some(row) = chunk.record.rows.iter().find(|other| other.line == row.line) {

@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{DRAFT_VALIDITY, MAX_PARTS, PART_BYTES, Ports, Stage, Tally, Upload, UploadId, stored};
+use super::{DRAFT_VALIDITY, MAX_PARTS, PART_BYTES, Ports, Stage, Tally, Upload, UploadId, own};
 use crate::{
     claim::{Change, change},
     intake::Summary,
@@ -67,7 +67,7 @@ pub enum Received {
 /// Why a part is not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotReceived {
-    /// There is no such draft, or not any more.
+    /// There is no such draft, not any more, or it is another member's.
     Unknown,
     /// The list is complete already.
     Complete,
@@ -97,6 +97,7 @@ pub async fn begin(ports: Ports<'_>, member: &Member, file: &str) -> Result<Uplo
         parts: Vec::new(),
         read_parts: 0,
         blocks: 0,
+        changes: 0,
         tally: Tally::default(),
         unknown_columns: Vec::new(),
         saved: Summary::default(),
@@ -112,13 +113,14 @@ pub async fn begin(ports: Ports<'_>, member: &Member, file: &str) -> Result<Uplo
 /// [`Failure::TryAgain`] if the store does not answer.
 pub async fn receive(
     ports: Ports<'_>,
+    member: &Member,
     id: &UploadId,
     number: u32,
     bytes: &[u8],
 ) -> Result<Received, Failure> {
     let refused = |why| Ok(Change::Nothing(Received::Not(why)));
     change(ports.office.of_claim(), move || async move {
-        let Some(found) = stored(ports, id).await? else { return refused(NotReceived::Unknown) };
+        let Some(found) = own(ports, member, id).await? else { return refused(NotReceived::Unknown) };
         let mut upload = found.record;
         let size = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
         let expected = u32::try_from(upload.parts.len()).unwrap_or(u32::MAX);
@@ -150,10 +152,15 @@ pub async fn receive(
 ///
 /// # Errors
 /// [`Failure::TryAgain`] if the store does not answer.
-pub async fn finish(ports: Ports<'_>, id: &UploadId, parts: u32) -> Result<Received, Failure> {
+pub async fn finish(
+    ports: Ports<'_>,
+    member: &Member,
+    id: &UploadId,
+    parts: u32,
+) -> Result<Received, Failure> {
     let refused = |why| Ok(Change::Nothing(Received::Not(why)));
     change(ports.office.of_claim(), move || async move {
-        let Some(found) = stored(ports, id).await? else { return refused(NotReceived::Unknown) };
+        let Some(found) = own(ports, member, id).await? else { return refused(NotReceived::Unknown) };
         let mut upload = found.record;
         let expected = u32::try_from(upload.parts.len()).unwrap_or(u32::MAX);
         if parts != expected {
@@ -182,10 +189,10 @@ pub async fn receive_whole(
     let id = begin(ports, member, file).await?.id;
     let mut parts = 0;
     for part in bytes.chunks(PART_BYTES) {
-        if let Received::Not(why) = receive(ports, &id, parts, part).await? {
+        if let Received::Not(why) = receive(ports, member, &id, parts, part).await? {
             return Ok(Received::Not(why));
         }
         parts += 1;
     }
-    finish(ports, &id, parts).await
+    finish(ports, member, &id, parts).await
 }

@@ -5,8 +5,8 @@ use super::{
     Budget, Ports, Stage, Standing, Tally, Upload, UploadId,
     check::{admit, marked},
     index::{DraftMarks, Person, block_of, load_chunks},
+    own,
     rows::{BLOCK_CHUNKS, DraftRow, DraftRows},
-    stored,
 };
 use crate::{
     intake::{
@@ -24,7 +24,8 @@ use crate::{
 /// How often one chunk is tried when other writers are at its candidates.
 const ROUNDS: u32 = 8;
 
-/// Registers on, as far as the budget goes; begins if that was not done yet. Gives the draft as it stands then; none if there is none.
+/// Registers on, as far as the budget goes; begins if that was not done yet and the draft is as its clerk saw it: it was changed so
+/// often ([`Upload::changes`]). Gives the draft as it stands then; none if there is none of this member's.
 ///
 /// # Errors
 /// [`Failure::TryAgain`] if the store does not answer, or others are at the same candidates; what was done stands.
@@ -32,13 +33,18 @@ pub async fn save(
     ports: Ports<'_>,
     member: &Member,
     id: &UploadId,
+    seen: Option<u32>,
     mut budget: Budget,
 ) -> Result<Option<Upload>, Failure> {
     let mut saver = Saver::new(ports, member, id);
     let mut rounds = 0;
     loop {
-        let Some(mut upload) = stored(ports, id).await? else { return Ok(None) };
-        let saves = matches!(upload.record.stage, Stage::Checked | Stage::Saving { .. });
+        let Some(mut upload) = own(ports, member, id).await? else { return Ok(None) };
+        let saves = match upload.record.stage {
+            Stage::Checked => seen == Some(upload.record.changes),
+            Stage::Saving { .. } => true,
+            _ => false,
+        };
         if !saves || !budget.spend(ports.clock()) {
             return Ok(Some(upload.record));
         }
@@ -48,7 +54,7 @@ pub async fn save(
             Ok(()) => rounds = 0,
             Err(WriteError::Conflict { .. }) if rounds < ROUNDS => {
                 // If somebody else goes on with the same draft, one of us is enough.
-                let Some(now) = stored(ports, id).await? else { return Ok(None) };
+                let Some(now) = own(ports, member, id).await? else { return Ok(None) };
                 if now.version != upload.version {
                     return Ok(Some(now.record));
                 }

@@ -39,7 +39,7 @@ fn typed(words: &Words, text: &str) -> String {
 
 fn draft(words: &Words, role: Role) -> Draft {
     let file = typed(words, "2026年10月_合格者名簿.csv");
-    Draft { issuer: body(words), desk: desk(role), url: url(words), file }
+    Draft { issuer: body(words), desk: desk(role), url: url(words), file, another: None }
 }
 
 fn lists(words: &Words) -> Vec<Sample> {
@@ -200,6 +200,7 @@ fn checked(words: &Words, role: Role, filter: Filter, rows: Vec<RowLine>) -> Upl
         tally: Tally { refused: 6, warned: 9, accepted: 80, amended: 3, unchanged: 1, dropped: 1 },
         wallets: true,
         saved: None,
+        changes: 2,
         unknown_columns: vec![typed(words, "備考"), typed(words, "所属")],
         filter,
         rows,
@@ -207,6 +208,13 @@ fn checked(words: &Words, role: Role, filter: Filter, rows: Vec<RowLine>) -> Upl
         pages: 1,
         refused_files: 1,
     }
+}
+
+/// As whoever may register lists sees one that a colleague sent.
+fn of_another(words: &Words) -> UploadChecked {
+    let page = checked(words, Role::Approver, Filter::Attention, refused(words));
+    let draft = Draft { another: Some(typed(words, "hanako")), ..page.draft };
+    UploadChecked { draft, ..page }
 }
 
 /// As many rows as a page takes, with the most to press.
@@ -252,6 +260,8 @@ fn lists_to_look_through(words: &Words) -> Vec<Sample> {
         page("office_upload_checked_left", false, left),
         page("office_upload_checked_mended", false, notice(RowNotice::Mended, refused(words))),
         page("office_upload_checked_not_now", false, notice(RowNotice::NotNow, refused(words))),
+        page("office_upload_checked_changed", false, notice(RowNotice::Changed, refused(words))),
+        page("office_upload_checked_of_another", false, of_another(words)),
     ]
 }
 
