@@ -3,17 +3,20 @@
 use futures::future::join;
 use shomei_core::{
     badge::{AnyBadge, Visibility},
-    candidate::{AnyCandidate, Correction, PersonName},
+    candidate::{AnyCandidate, Correction, PersonName, Roman},
     claim::{Accepted, Opened},
     office::{
         Member, Role,
+        approval::{Approved, approve_month, to_approve},
         audit::Deed,
         correct::{self, Corrected, Holder},
     },
+    programme::OfficeTerms,
+    reissue::favour::{self, Favoured},
     store,
 };
 use shomei_tests::{
-    audit::{Census, inconsistencies},
+    audit::{Census, contents, inconsistencies},
     faults::Faulty,
     month,
     world::World,
@@ -179,4 +182,67 @@ async fn a_candidate_that_is_being_issued_is_left_alone() {
         assert!(at.at < 40, "nobody was ever prepared");
     }
     assert_eq!(correct(&world, "A-1", &to_address(RIGHT)).await, Corrected::BeingIssued);
+}
+
+/// The name on a badge, and who asks for it.
+fn renamed(address: Option<&str>) -> Correction {
+    let correction = address.map(to_address).unwrap_or_default();
+    Correction { name: Some(PersonName::new("別人 太郎").unwrap()), ..correction }
+}
+
+#[tokio::test]
+async fn with_a_second_person_nobody_alone_puts_a_name_on_a_badge() {
+    let mut world = desk::mailed().await;
+    world.programme.office = OfficeTerms { second_approval: true };
+    desk::claim(&world, "ichiro@example.jp", Visibility::Public).await;
+    let before = contents(&world.store.client()).await;
+    let (reason, asks) = (reason(), Holder::Asks);
+    let held = occasion("A-1");
+    let held = correct::correct(ports(&world), &clerk(), &held, &renamed(None), &reason, asks).await.unwrap();
+    assert_eq!(held, Corrected::NameStays);
+    assert_eq!(correct(&world, "A-2", &renamed(None)).await, Corrected::NameStays);
+    assert_eq!(correct(&world, "A-2", &renamed(Some(RIGHT))).await, Corrected::NameStays);
+    let reading = Correction { roman: Some(Roman::new("Betsujin").unwrap()), ..Correction::default() };
+    assert_eq!(correct(&world, "A-2", &reading).await, Corrected::NameStays);
+    // Nor by the way of programs.
+    let (of, actor) = (occasion("A-2"), clerk().actor());
+    let favoured = favour::favour(ports(&world), &of, &renamed(None), &actor, &reason).await.unwrap();
+    assert_eq!(favoured, Favoured::NameStays);
+    assert_eq!(contents(&world.store.client()).await, before);
+    // The address is nobody's name.
+    assert!(matches!(correct(&world, "A-2", &to_address(RIGHT)).await, Corrected::Reissued(_)));
+    let lines = Census::take(&world.store).await.audit;
+    assert!(lines.iter().any(|line| matches!(
+        &line.deed,
+        Deed::AddressCorrected { candidate, address: true, name: false, .. } if *candidate == of
+    )));
+    // The way of two people: what was revoked is registered anew, by another number.
+    let anew = "pm-foundation,合格,2026/10/3,見本 二葉,futaba@example.jp,A-2-2\n";
+    let csv = format!("{}{anew}", month::HEADING);
+    month::register(&Faulty::new(&world, None), &world, &csv).await.unwrap();
+    assert!(matches!(candidate(&world, "A-2-2").await, AnyCandidate::Registered(_)));
+    is_sound(&world).await;
+}
+
+#[tokio::test]
+async fn with_a_second_person_a_name_that_is_corrected_before_issue_needs_another_approval() {
+    let mut world = desk::registered().await;
+    world.programme.office = OfficeTerms { second_approval: true };
+    world.clock.jump(120);
+    let taro = Member { subject: "taro".to_owned(), role: Role::Approver };
+    let seen = to_approve(ports(&world), &taro, desk::october()).await.unwrap().seen;
+    let approved = approve_month(ports(&world), &taro, desk::october(), seen).await.unwrap();
+    assert_eq!(approved, Approved::Now { candidates: 4 });
+    world.clock.jump(120);
+    assert_eq!(correct(&world, "A-1", &renamed(None)).await, Corrected::Amended);
+    let issues = async || {
+        month::run(&Faulty::new(&world, None), month::scheduled()).await.unwrap();
+        matches!(candidate(&world, "A-1").await, AnyCandidate::Issued(_))
+    };
+    assert!(!issues().await, "issued with a name that nobody else saw");
+    assert!(matches!(candidate(&world, "A-2").await, AnyCandidate::Issued(_)));
+    world.clock.jump(120);
+    let seen = to_approve(ports(&world), &taro, desk::october()).await.unwrap().seen;
+    approve_month(ports(&world), &taro, desk::october(), seen).await.unwrap();
+    assert!(issues().await);
 }

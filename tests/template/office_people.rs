@@ -79,8 +79,9 @@ impl OfficePeople<'_> {
 
     async fn correct(&self, desk: &Desk<'_>, number: &str, holder: &str) -> String {
         let path = format!("/office/people/{}/correct", self.work.candidate(number).await);
-        let right =
-            format!("address={number}.right@example.jp&name=Mihon&kana=&roman=Mihon&reason=x{holder}");
+        let right = format!(
+            "address={number}.right@example.jp&name=%E8%A6%8B%E6%9C%AC&kana=&roman=&reason=x{holder}"
+        );
         desk.post(&path, &right).await
     }
 

@@ -19,7 +19,8 @@ async fn main() -> Result<(), Error> {
     let clock = Arc::new(SystemClock);
     shomei_http::log(settings::log_level(), "reissue", clock.clone());
     let sdk = Sdk::new();
-    let programme = settings::programme()?.with_reissue(settings::reissue()?);
+    let programme =
+        settings::programme()?.with_reissue(settings::reissue()?).with_office(settings::office()?);
     let key = settings::signing(&programme)?;
     let token_signer = settings::token_signing(&programme)?.map(|(key, algorithm)| -> Arc<dyn TokenSigner> {
         Arc::new(KmsTokenSigner::of(&sdk, key.kms_key_id, key.fragment, algorithm))

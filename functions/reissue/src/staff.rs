@@ -179,6 +179,7 @@ impl Reissue {
                     ),
                 ));
             }
+            Favoured::NameStays => return Err(name_stays()),
             Favoured::Revoked(_) => return Err(badge_revoked()),
         };
         // Ordered twice, it is issued all the same.
@@ -252,6 +253,17 @@ impl Reissue {
 }
 
 /// What of the register was wrong. An address that looks like a slip is asked about first: the badge is mailed to it at once.
+fn name_stays() -> Problem {
+    conflict(
+        "name-needs-second-person",
+        ("発行後は氏名を変更できません", "The name on an issued badge stays"),
+        (
+            "登録を別の人が承認する運用では、発行後に直せるのはアドレスだけです。氏名の誤りは、手違いとして取り消しを提案し、枝番を付けた番号などで登録し直してください。",
+            "Where another person approves of what is registered, only the address is corrected afterwards. Propose to revoke the badge as issued in error, and register the person anew, for instance with a suffix to the number.",
+        ),
+    )
+}
+
 fn correction(body: &FavourBody) -> Result<Correction, Problem> {
     let wrong = |what: (&str, &str)| {
         Problem::malformed(

@@ -297,6 +297,11 @@ impl Correction {
         }
     }
 
+    /// Whether more than the address was: the name, or how it is written otherwise.
+    pub fn is_of_name(&self) -> bool {
+        self.name.is_some() || self.kana.is_some() || self.roman.is_some()
+    }
+
     /// The details as they are right.
     #[must_use]
     pub fn applied_to(&self, details: &CandidateDetails) -> CandidateDetails {

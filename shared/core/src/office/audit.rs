@@ -42,6 +42,12 @@ pub enum Deed {
     AddressCorrected {
         /// Whose.
         candidate: CandidateRef,
+        /// Whether the address was. Older lines do not tell.
+        #[serde(default)]
+        address: bool,
+        /// Whether the name was, or how it is written otherwise.
+        #[serde(default)]
+        name: bool,
         /// Why.
         reason: Reason,
     },

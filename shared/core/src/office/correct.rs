@@ -1,6 +1,8 @@
 //! Mending what the register says of a person: an address that was wrong, a name that was misspelt. One call does what each state
 //! asks for: a candidate who waits is amended; a badge that nobody has accepted is withdrawn at once, so that its links are void, and
 //! issued anew to the right address free of charge; one that somebody holds is left alone unless the office says otherwise.
+//!
+//! Where a second person approves of what is registered, the name on an issued badge stays: nobody would approve of another one.
 
 use super::{
     Member, Ports, Role,
@@ -49,6 +51,8 @@ pub enum Corrected {
     NeedsApprover,
     /// The same, and it stands in a wallet to which its address does not lead: its holder has to delete it first.
     OutOfReach(BadgeId),
+    /// The badge was issued with a name that another person approved of, and nobody approves of a correction: nothing was changed.
+    NameStays,
     /// The holder deleted the badge: it can be ordered again.
     Deleted,
     /// The issuer revoked the badge on a ground after which the occasion gets no other one: nothing was changed.
@@ -120,7 +124,7 @@ async fn look(ports: Ports<'_>, asked: Asked<'_>) -> Result<Change<Corrected>, F
             return Ok(Change::Nothing(Corrected::BeingIssued));
         }
     };
-    with_line(ports, asked, writes, done)
+    with_line(ports, asked, &correction, writes, done)
 }
 
 /// The register is wrong about somebody whose badge was issued.
@@ -185,6 +189,7 @@ async fn issued(
         Change::Nothing(Favoured::OutOfReach(badge)) => {
             return Ok(Change::Nothing(Corrected::OutOfReach(badge)));
         }
+        Change::Nothing(Favoured::NameStays) => return Ok(Change::Nothing(Corrected::NameStays)),
         Change::Nothing(Favoured::Revoked(ground)) => {
             return Ok(Change::Nothing(Corrected::Revoked(ground)));
         }
@@ -196,16 +201,22 @@ async fn issued(
         writes.retain(|write| *write.key() != key);
         writes.extend(deletion::withdraw(ports.of_claim(), badge, None).await?);
     }
-    with_line(ports, asked, writes, Corrected::Reissued(order))
+    with_line(ports, asked, &correction, writes, Corrected::Reissued(order))
 }
 
 fn with_line(
     ports: Ports<'_>,
     Asked { member, occasion, reason, .. }: Asked<'_>,
+    correction: &Correction,
     mut writes: Vec<Write>,
     done: Corrected,
 ) -> Result<Change<Corrected>, Failure> {
-    let deed = Deed::AddressCorrected { candidate: occasion.clone(), reason: reason.clone() };
+    let deed = Deed::AddressCorrected {
+        candidate: occasion.clone(),
+        address: correction.address.is_some(),
+        name: correction.is_of_name(),
+        reason: reason.clone(),
+    };
     writes.push(audit::line(ports.entropy, ports.clock.now(), member.actor(), deed)?);
     Ok(Change::Commit(writes, done))
 }

@@ -29,6 +29,8 @@ pub enum Favoured {
     Expired,
     /// It is claimed, and the wallet that holds it is not found: its holder has to delete it first.
     OutOfReach(BadgeId),
+    /// Only the address may be corrected: a name on a badge is what another person approved of, and nobody approves of a favour.
+    NameStays,
     /// The issuer revoked it on a ground after which the occasion gets no other badge.
     Revoked(Ground),
 }
@@ -73,6 +75,10 @@ pub(crate) async fn look(
     }
     // Nobody revokes it meanwhile.
     let unchanged = Write::Check { key: stored.record.key(), guard: Guard::Version(stored.version) };
+    let changes = correction.clone().of_what_differs(&candidate.record.details);
+    if ports.programme.office.second_approval && changes.is_of_name() {
+        return Ok(Change::Nothing(Favoured::NameStays));
+    }
     let corrected = candidate.record.clone().correct(correction);
     let right = corrected.details == candidate.record.details;
     if there

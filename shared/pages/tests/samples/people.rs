@@ -114,7 +114,11 @@ fn story() -> Vec<Event> {
         by_itself("2026-11-01T00:01:20Z", What::Reported(Report::Bounced { for_good: true })),
         by_itself("2026-11-01T00:01:20Z", What::AddressStopped),
         by(Some(clerk()), "2026-11-04T05:30:00Z", What::Order { order, happened: favoured }),
-        by(Some(clerk()), "2026-11-04T05:30:00Z", What::Office(Deed::AddressCorrected { candidate, reason })),
+        by(
+            Some(clerk()),
+            "2026-11-04T05:30:00Z",
+            What::Office(Deed::AddressCorrected { candidate, address: true, name: false, reason }),
+        ),
         by_itself("2026-11-04T05:30:00Z", What::Withdrawn { badge: old }),
         by_itself("2026-11-04T05:30:02Z", What::Issued { badge: new.clone(), again: true }),
         by_itself("2026-11-04T05:30:04Z", What::Mailed { badge: new.clone(), mail, until: Some(until) }),
@@ -172,6 +176,7 @@ fn people(words: &Words) -> Vec<Sample> {
         ..person(Role::Clerk, 5, NextStep::Resend { works: true })
     };
     let mailed = person(Role::Clerk, 11, junk.clone());
+    let name_stays = PersonPage { notice: Some(PersonNotice::NameStays), ..mailed.clone() };
     vec![
         page("office_person_stopped", false, stopped(Role::Clerk, NextStep::DecideOnAddress)),
         page("office_person_bounced", false, stopped(Role::Viewer, NextStep::CorrectAddress)),
@@ -188,6 +193,7 @@ fn people(words: &Words) -> Vec<Sample> {
             PersonPage { form: doubtful, notice: Some(PersonNotice::TooMany), ..mailed },
         ),
         page("office_person_claimed", false, person(Role::Approver, 14, held.clone())),
+        page("office_person_name_stays", false, name_stays),
         page("office_person_for_viewer", false, person(Role::Viewer, 14, held)),
         page(
             "office_person_refused",

@@ -92,8 +92,14 @@ fn in_japanese(deed: &Deed) -> String {
         Deed::MonthApproved { month: of, candidates } => {
             format!("{}分の発行（{candidates}件）を承認しました。", month(of))
         }
-        Deed::AddressCorrected { candidate, .. } => {
-            format!("{}の登録内容を訂正しました。発行済みのバッジは、発行し直します。", one(candidate))
+        Deed::AddressCorrected { candidate, address, name, .. } => {
+            let what = match (address, name) {
+                (true, true) => "アドレスと氏名（読みを含む）",
+                (true, false) => "アドレス",
+                (false, true) => "氏名（読みを含む）",
+                (false, false) => "登録内容",
+            };
+            format!("{}の{what}を訂正しました。発行済みのバッジは、発行し直します。", one(candidate))
         }
         Deed::LinkResent { badge } => format!("バッジ {badge} の受け取りリンクを再送しました。"),
         Deed::LinksResent { month: of, badges } => {
@@ -138,8 +144,14 @@ fn in_english(deed: &Deed) -> String {
         Deed::MonthApproved { month: of, candidates } => {
             format!("Approved {} (candidates: {candidates}).", month(of))
         }
-        Deed::AddressCorrected { candidate, .. } => {
-            format!("Corrected what is registered of {}. An issued badge is issued anew.", one(candidate))
+        Deed::AddressCorrected { candidate, address, name, .. } => {
+            let what = match (address, name) {
+                (true, true) => "the address and the name (or its reading)",
+                (true, false) => "the address",
+                (false, true) => "the name (or its reading)",
+                (false, false) => "what is registered",
+            };
+            format!("Corrected {what} of {}. An issued badge is issued anew.", one(candidate))
         }
         Deed::LinkResent { badge } => format!("Sent a fresh link to badge {badge}."),
         Deed::LinksResent { month: of, badges } => {

@@ -57,10 +57,12 @@ pub enum PersonNotice {
     NotStopped,
     /// No reason was typed, or too long a one.
     ReasonMissing,
+    /// The name on an issued badge was approved of by a second person.
+    NameStays,
 }
 
 impl PersonNotice {
-    const ALL: [Self; 21] = [
+    const ALL: [Self; 22] = [
         Self::Amended,
         Self::Reopened,
         Self::Reissued,
@@ -82,6 +84,7 @@ impl PersonNotice {
         Self::Released,
         Self::NotStopped,
         Self::ReasonMissing,
+        Self::NameStays,
     ];
 
     /// Its name in an address, as in `?done=reissued`.
@@ -108,6 +111,7 @@ impl PersonNotice {
             Self::Released => "released",
             Self::NotStopped => "not-stopped",
             Self::ReasonMissing => "reason-missing",
+            Self::NameStays => "name-stays",
         }
     }
 
@@ -132,6 +136,7 @@ impl PersonNotice {
             Corrected::Expired => Self::Expired,
             Corrected::Cancelled => Self::Cancelled,
             Corrected::Revoked(_) => Self::Revoked,
+            Corrected::NameStays => Self::NameStays,
             Corrected::Unknown => return None,
         })
     }
@@ -246,6 +251,10 @@ impl PersonNotice {
             Self::Revoked => language.say(
                 "このバッジは取り消されています。何も変更していません。",
                 "The badge was revoked. Nothing was changed.",
+            ),
+            Self::NameStays => language.say(
+                "別の承認者の承認を受けて発行したバッジは、アドレスだけを訂正できます。何も変更していません。氏名やフリガナが誤っているときは、「発行者の手違い」として取り消しを提案し、枝番を付けた番号などで登録し直してください。取り消しにも登録にも、別の承認者の承認が必要です。",
+                "Another person approved of this badge, so only its address can be corrected. Nothing was changed. If the name or its reading is wrong, propose to revoke the badge as issued in error, and register the person anew, for instance with a suffix to the number. Another person has to approve of both.",
             ),
         }
     }
