@@ -7,6 +7,7 @@ use shomei_core::{
         upload::{self, Budget, Mended, Mending, NotReceived, Received, RowRef, Stage, UploadId},
     },
     office::audit::Deed,
+    programme::Retention,
 };
 use shomei_tests::{
     audit::Census,
@@ -199,4 +200,21 @@ async fn a_day_later_a_draft_is_gone() {
     assert_eq!(upload::uploads(ports).await.unwrap().len(), 0);
     assert!(upload::save(ports, &clerk(), &draft.id, Some(0), ONE).await.unwrap().is_none());
     assert!(upload::check(ports, &draft.id, ONE).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn what_the_next_sweep_would_erase_is_not_taken() {
+    let mut world = world().await;
+    world.clock.jump(4 * 365 * 86_400);
+    let kept = checked(ports(world.table(), &world), &list(&people(1))).await;
+    assert!(told(ports(world.table(), &world), &kept).await[0].starts_with("accepted"));
+    world.programme.retention = Retention { register: 3, ..Retention::default() };
+    let ports = ports(world.table(), &world);
+    // Neither when it is looked through, nor when it is saved.
+    let checked = checked(ports, &list(&people(1))).await;
+    let closed = told(ports, &checked).await;
+    assert!(closed[0].starts_with("refused register-closes"), "{closed:?}");
+    let saved = save(ports, &kept.id, ONE).await;
+    assert_eq!((saved.stage, saved.saved.accepted), (Stage::Checked, 0));
+    assert_eq!(Census::take(&world.store).await.candidates.len(), 0);
 }

@@ -40,7 +40,11 @@ pub use self::{
     view::{Filter, Shown, find_row, refused_as_csv, rows, uploads},
 };
 pub use self::{index::DraftMarks, receive::UploadPart, rows::DraftRows};
-use super::{Summary, list::Bookmark};
+use super::{
+    Summary,
+    judge::{Addresses, Judge},
+    list::Bookmark,
+};
 use crate::{
     office::{self, Member},
     ports::{Clock, Entropy, Key, MailDomains, Table},
@@ -314,4 +318,12 @@ async fn stored(ports: Ports<'_>, id: &UploadId) -> Result<Option<Stored<Upload>
 /// A draft, for the member who began it.
 async fn own(ports: Ports<'_>, member: &Member, id: &UploadId) -> Result<Option<Stored<Upload>>, Failure> {
     Ok(stored(ports, id).await?.filter(|found| found.record.is_of(member)))
+}
+
+/// The rules of this installation, for the rows of a draft.
+fn judge<'a>(ports: Ports<'a>, id: &UploadId) -> Judge<'a> {
+    let mut judge = Judge::new(ports.table(), ports.clock(), ports.entropy());
+    judge.retention = ports.office.programme.retention;
+    judge.addresses = Addresses::new(id.to_string());
+    judge
 }

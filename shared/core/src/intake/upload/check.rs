@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashSet};
 use super::{
     Budget, MAX_ROWS, Ports, Stage, Upload, UploadId, UploadPart,
     index::{DraftMarks, Index, Mark, Person, load_chunks},
-    own,
+    judge, own,
     read::{Block, Window},
     rows::{BLOCK_CHUNKS, DraftRow, DraftRows},
     stored,
@@ -17,7 +17,7 @@ use crate::{
         WarningCode,
         answer::Judged,
         doctor::Doctor,
-        judge::{Addresses, Entry, Judge, Sketch},
+        judge::{Entry, Judge, Sketch},
         list::Bookmark,
     },
     office::Member,
@@ -46,8 +46,7 @@ pub(super) struct Judgement {
 
 impl<'a> Bench<'a> {
     pub(super) fn new(ports: Ports<'a>, upload: &Upload, index: Index) -> Self {
-        let mut judge = Judge::new(ports.table(), ports.clock(), ports.entropy());
-        judge.addresses = Addresses::new(upload.id.to_string());
+        let judge = judge(ports, &upload.id);
         let doctor = Doctor::new(ports.table(), ports.domains, upload.is_short());
         let (sketch, replayed) = (Sketch::default(), HashSet::new());
         let mut bench = Self { ports, judge, doctor, sketch, replayed, index: Index::default() };

@@ -5,13 +5,13 @@ use super::{
     Budget, Ports, Stage, Standing, Tally, Upload, UploadId,
     check::{admit, marked},
     index::{DraftMarks, Person, block_of, load_chunks},
-    own,
+    judge, own,
     rows::{BLOCK_CHUNKS, DraftRow, DraftRows},
 };
 use crate::{
     intake::{
         Judged, Summary,
-        judge::{Addresses, Judge, Sketch},
+        judge::{Judge, Sketch},
     },
     office::{
         Member,
@@ -74,9 +74,8 @@ struct Saver<'a> {
 
 impl<'a> Saver<'a> {
     fn new(ports: Ports<'a>, member: &'a Member, id: &'a UploadId) -> Self {
-        let mut judge = Judge::new(ports.table(), ports.clock(), ports.entropy());
+        let mut judge = judge(ports, id);
         judge.by = Some(member.subject.clone());
-        judge.addresses = Addresses::new(id.to_string());
         Self { ports, member, id, judge }
     }
 
