@@ -3,7 +3,9 @@
 use futures::future::join;
 use shomei_core::{
     intake::{
-        Column,
+        Column, Registration,
+        list::read_csv,
+        register_list,
         upload::{self, Budget, Mended, Mending, NotReceived, Received, RowRef, Stage, UploadId},
     },
     office::audit::Deed,
@@ -217,4 +219,39 @@ async fn what_the_next_sweep_would_erase_is_not_taken() {
     let saved = save(ports, &kept.id, ONE).await;
     assert_eq!((saved.stage, saved.saved.accepted), (Stage::Checked, 0));
     assert_eq!(Census::take(&world.store).await.candidates.len(), 0);
+}
+
+#[tokio::test]
+async fn whoever_is_registered_is_on_record_from_the_first_on() {
+    let mut world = world().await;
+    let deeds = async |world: &World| -> Vec<Deed> {
+        Census::take(&world.store).await.deeds().into_iter().map(|line| line.deed).collect()
+    };
+    let may = ports(world.table(), &world);
+    let draft = checked(may, &list(&people(70))).await;
+    let half = upload::save(may, &clerk(), &draft.id, Some(0), ONE).await.unwrap().unwrap();
+    assert!(matches!(half.stage, Stage::Saving { .. }) && half.saved.rows < 70, "{half:?}");
+    assert_eq!(deeds(&world).await, [Deed::ListRegistered { rows: 70 }]);
+    save(may, &draft.id, ONE).await;
+    assert_eq!(deeds(&world).await.len(), 1, "once");
+    // By a program, whose first batch is stored and whose second is not.
+    world = crate::desk::world().await;
+    let csv = list(&people(70));
+    let before = world.copy().await;
+    let register = async |world: &World, ports: &Faulty<'_>| {
+        let mut registration = Registration::new(ports, &world.clock, &world.entropy).by("program");
+        register_list(&mut registration, read_csv(&*csv).unwrap(), |_| ()).await
+    };
+    let faultless = Faulty::new(&world, None);
+    register(&world, &faultless).await.unwrap();
+    assert_eq!(deeds(&world).await, [Deed::RegisteredByProgram]);
+    let again = Faulty::new(&world, None);
+    register(&world, &again).await.unwrap();
+    assert_eq!(deeds(&world).await.len(), 1, "whoever registers nobody does nothing");
+    for plan in Plan::everywhere(&faultless.operations(), false) {
+        let world = before.copy().await;
+        let _ = register(&world, &Faulty::new(&world, Some(plan))).await;
+        let census = Census::take(&world.store).await;
+        assert_eq!(census.candidates.is_empty(), census.deeds().is_empty(), "{plan:?}");
+    }
 }

@@ -22,6 +22,9 @@ use crate::{Failed, functions::Functions};
 /// The longest file of achievements: a hundred of them with their pictures.
 const ACHIEVEMENT_FILE_BYTES: u64 = 64 << 20;
 
+/// Who registers by this command, as the API's own token names them here.
+const CONSOLE: &str = "local";
+
 /// A file of achievements. A picture is named by a path beside the file, or given in base64.
 #[derive(Deserialize)]
 struct AchievementFile {
@@ -106,6 +109,7 @@ pub(crate) async fn candidates(
     progress: &ProgressBar,
 ) -> Result<(), Failed> {
     let mut registration = Registration::new(&*functions.table, &*functions.clock, &*functions.entropy)
+        .by(CONSOLE)
         .keeping(functions.programme.retention);
     let registered =
         register_list(&mut registration, rows, |answer| progress.suspend(|| print(&answer))).await?;

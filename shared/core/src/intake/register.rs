@@ -10,23 +10,29 @@ use super::{
     row::{ParsedRow, parse_row},
 };
 use crate::{
+    office::audit::{self, Deed},
+    order::Actor,
     ports::{Clock, Entropy, TRANSACTION_WRITES, Table, WriteError},
     programme::Retention,
     store::{self, Failure},
 };
 
-/// Rows that are read and committed together: each takes three writes.
+/// Rows that are read and committed together: each takes three writes, and one is left for the line of the audit.
 pub const BATCH_ROWS: usize = TRANSACTION_WRITES / 3;
 
 /// How often one row is tried when other writers are at the same candidate.
 const ROUNDS: u32 = 5;
 
 /// The registration of one list.
-pub struct Registration<'a>(Judge<'a>);
+pub struct Registration<'a> {
+    judge: Judge<'a>,
+    /// The line of the audit that is to be written with the first change.
+    line: Option<Actor>,
+}
 
 impl std::fmt::Debug for Registration<'_> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "Registration({})", self.0.today)
+        write!(formatter, "Registration({})", self.judge.today)
     }
 }
 
@@ -40,20 +46,21 @@ struct Group {
 impl<'a> Registration<'a> {
     /// Begins a list.
     pub fn new(table: &'a dyn Table, clock: &'a dyn Clock, entropy: &'a dyn Entropy) -> Self {
-        Self(Judge::new(table, clock, entropy))
+        Self { judge: Judge::new(table, clock, entropy), line: None }
     }
 
-    /// The same, registered by a member of the staff, named as the sign-in service does.
+    /// The same, registered by a member of the staff, named as the sign-in service does. The first change writes a line of the audit.
     #[must_use]
     pub fn by(mut self, subject: &str) -> Self {
-        self.0.by = Some(subject.to_owned());
+        self.judge.by = Some(subject.to_owned());
+        self.line = Some(Actor::staff(subject));
         self
     }
 
     /// The same, where things are kept for other times.
     #[must_use]
     pub fn keeping(mut self, retention: Retention) -> Self {
-        self.0.retention = retention;
+        self.judge.retention = retention;
         self
     }
 
@@ -81,11 +88,11 @@ impl<'a> Registration<'a> {
 
     /// Judges a row by itself. If it passes, it joins the group, and what is answered here will be replaced.
     async fn admit(&mut self, row: ParsedRow, place: usize, group: &mut Group) -> Result<Judged, Failure> {
-        let mut entry = match self.0.admit(row).await? {
+        let mut entry = match self.judge.admit(row).await? {
             Ok(entry) => entry,
             Err(refusal) => return Ok(Judged::refused(refusal)),
         };
-        if self.0.addresses.is_shared(&entry.details) {
+        if self.judge.addresses.is_shared(&entry.details) {
             entry.warnings.push(WarningCode::AddressShared);
         }
         group.places.push(place);
@@ -129,15 +136,21 @@ impl<'a> Registration<'a> {
         if entries.is_empty() {
             return Ok(Ok(Vec::new()));
         }
-        self.0.open(entries).await?;
+        self.judge.open(entries).await?;
         let mut sketch = Sketch::default();
-        let judged = self.0.settle(&mut sketch, entries).await?;
-        let writes = sketch.writes()?;
-        if !writes.is_empty()
-            && let Err(error) = store::commit(self.0.table, self.0.entropy, writes).await
-        {
+        let judged = self.judge.settle(&mut sketch, entries).await?;
+        let mut writes = sketch.writes()?;
+        if writes.is_empty() {
+            return Ok(Ok(judged));
+        }
+        let Judge { table, clock, entropy, .. } = &self.judge;
+        if let Some(actor) = &self.line {
+            writes.push(audit::line(*entropy, clock.now(), actor.clone(), Deed::RegisteredByProgram)?);
+        }
+        if let Err(error) = store::commit(*table, *entropy, writes).await {
             return Ok(Err(error));
         }
+        self.line = None;
         Ok(Ok(judged))
     }
 }

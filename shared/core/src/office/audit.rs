@@ -1,4 +1,5 @@
-//! Who in the office did what, when and why. A line is written with the change that it tells of, and never changed.
+//! Who in the office did what, when and why. A line is written with the change that it tells of, of a deed in several transactions with
+//! the first, and never changed.
 
 use std::fmt;
 
@@ -19,11 +20,13 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "deed", rename_all = "kebab-case")]
 pub enum Deed {
-    /// A list was registered.
+    /// A list is registered.
     ListRegistered {
-        /// Rows that were registered or corrected.
+        /// Rows that were to be registered or corrected when that began.
         rows: usize,
     },
+    /// A program registers candidates, or corrects some. Each of them says who did.
+    RegisteredByProgram,
     /// A candidate was taken off the register before the badge was issued.
     CandidateCancelled {
         /// Which.
@@ -56,12 +59,10 @@ pub enum Deed {
         /// The badge.
         badge: BadgeId,
     },
-    /// Fresh links were mailed to all who have not claimed.
+    /// Fresh links are mailed to all who have not claimed.
     LinksResent {
         /// The month.
         month: Month,
-        /// So many.
-        badges: usize,
     },
     /// Mail goes to an address again that was stopped.
     AddressReleased {

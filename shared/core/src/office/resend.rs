@@ -260,7 +260,7 @@ struct Committed {
     contended: bool,
 }
 
-/// Makes the mails of one page owed, group by group, each together with how far it is; the last group of all with its line of the audit.
+/// Makes the mails of one page owed, group by group, each together with how far it is; the first group of all with its line of the audit.
 async fn pass(
     ports: Ports<'_>,
     member: &Member,
@@ -282,14 +282,15 @@ async fn pass(
             (next.shard, next.after) = (at.shard + 1, None);
         }
         let mut writes = Vec::with_capacity(2 * group.len() + 2);
+        if at.shard == 0 && at.after.is_none() {
+            let deed = Deed::LinksResent { month: at.month };
+            writes.push(audit::line(ports.entropy, ports.clock.now(), member.actor(), deed)?);
+        }
         for sent in group {
             writes.extend([store::delete(sent), store::create(&sent.record.clone().resend())?]);
         }
         if next.shard >= SHARDS {
-            let now = ports.clock.now();
-            next.finished_at = Some(now);
-            let deed = Deed::LinksResent { month: next.month, badges: next.mails };
-            writes.push(audit::line(ports.entropy, now, member.actor(), deed)?);
+            next.finished_at = Some(ports.clock.now());
         }
         writes.push(match version {
             None => store::create(&next)?,

@@ -331,6 +331,7 @@ fn concerns(known: &Known<'_>, deed: &Deed) -> bool {
             *address == AddressHash::of(&known.candidate.details().address)
         }
         Deed::ListRegistered { .. }
+        | Deed::RegisteredByProgram
         | Deed::RevocationProposed { .. }
         | Deed::RevocationAgreed { .. }
         | Deed::RevocationDeclined { .. }

@@ -1,4 +1,4 @@
-//! Registers the rows of a draft, chunk by chunk. A chunk's rows are registered, and leave the draft, in one transaction; those that
+//! Registers the rows of a draft, chunk by chunk; the first that changes the register writes the line of the audit. A chunk's rows are registered, and leave the draft, in one transaction; those that
 //! are refused stay, with the reason, and the clerk can mend them and save again.
 
 use super::{
@@ -91,7 +91,7 @@ impl<'a> Saver<'a> {
         };
         let block = block_of(next);
         if block >= upload.record.blocks {
-            return self.end(upload, changes).await;
+            return self.end(upload).await;
         }
         let behind = (block + 1) * BLOCK_CHUNKS;
         let key = DraftMarks::key_of(self.id, block);
@@ -126,6 +126,12 @@ impl<'a> Saver<'a> {
         let Registered { left, people, saved, mut writes } =
             self.register(&chunk.record, &mut changed.tally).await?;
         let before = if let Stage::Saving { changes, .. } = changed.stage { changes } else { 0 };
+        if before == 0 && saved.changes() > 0 {
+            let Tally { warned, accepted, amended, .. } = upload.record.tally;
+            let rows = (warned + accepted + amended).max(saved.changes());
+            let (entropy, now) = (self.ports.entropy(), self.ports.clock().now());
+            writes.push(audit::line(entropy, now, self.member.actor(), Deed::ListRegistered { rows })?);
+        }
         changed.stage = Stage::Saving { chunk: after, changes: before + saved.changes() };
         changed.saved.join(saved);
         let mut left_marks = marks.record.clone();
@@ -188,21 +194,11 @@ impl<'a> Saver<'a> {
     }
 
     /// All rows are registered, or left.
-    async fn end(
-        &self,
-        upload: &mut Stored<Upload>,
-        changes: usize,
-    ) -> Result<Result<(), WriteError>, Failure> {
+    async fn end(&self, upload: &mut Stored<Upload>) -> Result<Result<(), WriteError>, Failure> {
         let mut ended = upload.record.clone();
         ended.saved.refused = ended.tally.refused;
         ended.stage = if ended.tally.rows() == 0 { Stage::Saved } else { Stage::Checked };
-        let (ports, deed) = (self.ports, Deed::ListRegistered { rows: changes });
-        let mut writes = Vec::new();
-        // Whoever saves again what is refused, not knowing that all else was done, has done nothing.
-        if changes > 0 {
-            writes.push(audit::line(ports.entropy(), ports.clock().now(), self.member.actor(), deed)?);
-        }
-        self.commit(upload, ended, writes).await
+        self.commit(upload, ended, Vec::new()).await
     }
 
     async fn commit(

@@ -279,6 +279,7 @@ impl About {
             Deed::LinkResent { badge } | Deed::BadgeRevoked { badge, .. } => self.badges.contains(badge),
             Deed::AddressReleased { address, .. } => self.addresses.contains(address),
             Deed::ListRegistered { .. }
+            | Deed::RegisteredByProgram
             | Deed::MonthApproved { .. }
             | Deed::LinksResent { .. }
             | Deed::RevocationProposed { .. }

@@ -46,6 +46,7 @@ pub(in crate::office) fn actor(actor: &Actor, language: Language) -> &str {
 fn kind(deed: &Deed, language: Language) -> &'static str {
     match deed {
         Deed::ListRegistered { .. } => language.say("名簿の登録", "List registered"),
+        Deed::RegisteredByProgram => language.say("プログラムによる登録", "Registered by a program"),
         Deed::CandidateCancelled { .. } => language.say("登録の取りやめ", "Candidate cancelled"),
         Deed::MonthApproved { .. } => language.say("発行の承認", "Month approved"),
         Deed::AddressCorrected { .. } => language.say("登録内容の訂正", "Registration corrected"),
@@ -70,6 +71,7 @@ fn reason(deed: &Deed) -> Option<&Reason> {
         | Deed::RevocationProposed { reason, .. }
         | Deed::PersonErased { reason, .. } => Some(reason),
         Deed::ListRegistered { .. }
+        | Deed::RegisteredByProgram
         | Deed::MonthApproved { .. }
         | Deed::LinkResent { .. }
         | Deed::LinksResent { .. }
@@ -85,7 +87,10 @@ fn in_japanese(deed: &Deed) -> String {
     let month = |month: &Month| month_name(*month, Language::Japanese);
     let one = |of: &CandidateRef| format!("{}の対象者 {}", month(&of.month), of.id);
     match deed {
-        Deed::ListRegistered { rows } => format!("名簿を登録しました（登録・訂正：{rows}行）。"),
+        Deed::ListRegistered { rows } => format!("名簿の登録を始めました（登録・訂正：{rows}行）。"),
+        Deed::RegisteredByProgram => {
+            "プログラム（APIまたはコマンド）による登録・訂正を始めました。操作した人は、対象者ごとにも記録されます。".to_owned()
+        }
         Deed::CandidateCancelled { candidate, .. } => {
             format!("{}の登録を、発行の前に取りやめました。", one(candidate))
         }
@@ -102,8 +107,8 @@ fn in_japanese(deed: &Deed) -> String {
             format!("{}の{what}を訂正しました。発行済みのバッジは、発行し直します。", one(candidate))
         }
         Deed::LinkResent { badge } => format!("バッジ {badge} の受け取りリンクを再送しました。"),
-        Deed::LinksResent { month: of, badges } => {
-            format!("{}分のうち、未受取の{badges}件に、受け取りリンクを再送しました。", month(of))
+        Deed::LinksResent { month: of } => {
+            format!("{}分の未受取のバッジすべてに、受け取りリンクの再送を始めました。", month(of))
         }
         Deed::AddressReleased { address, .. } => {
             format!("停止していた宛先（識別番号 {}）への送信を再開しました。", short(address))
@@ -137,7 +142,12 @@ fn in_english(deed: &Deed) -> String {
     let month = |month: &Month| month_name(*month, Language::English);
     let one = |of: &CandidateRef| format!("candidate {} of {}", of.id, month(&of.month));
     match deed {
-        Deed::ListRegistered { rows } => format!("Registered a list (rows registered or corrected: {rows})."),
+        Deed::ListRegistered { rows } => {
+            format!("Began to register a list (rows to be registered or corrected: {rows}).")
+        }
+        Deed::RegisteredByProgram => {
+            "Began to register or correct candidates by a program (API or command). Each candidate says who did.".to_owned()
+        }
         Deed::CandidateCancelled { candidate, .. } => {
             format!("Took {} off the register before the badge was issued.", one(candidate))
         }
@@ -154,8 +164,8 @@ fn in_english(deed: &Deed) -> String {
             format!("Corrected {what} of {}. An issued badge is issued anew.", one(candidate))
         }
         Deed::LinkResent { badge } => format!("Sent a fresh link to badge {badge}."),
-        Deed::LinksResent { month: of, badges } => {
-            format!("Sent fresh links to all of {} who have not claimed (badges: {badges}).", month(of))
+        Deed::LinksResent { month: of } => {
+            format!("Began to send fresh links to all of {} who have not claimed.", month(of))
         }
         Deed::AddressReleased { address, .. } => {
             format!("Let mail go again to an address that was stopped (its mark: {}).", short(address))

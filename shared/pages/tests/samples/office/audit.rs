@@ -47,13 +47,14 @@ pub(crate) fn lines(words: &Words) -> Vec<AuditLine> {
     let saved = |version| Deed::AchievementSaved { achievement: achievement.clone(), version };
     let deeds = vec![
         Deed::ListRegistered { rows: 120 },
+        Deed::RegisteredByProgram,
         Deed::CandidateCancelled { candidate: candidate.clone(), reason: reason() },
         Deed::MonthApproved { month: october(), candidates: 119 },
         Deed::AddressCorrected { candidate: candidate.clone(), address: true, name: false, reason: reason() },
         Deed::AddressCorrected { candidate: candidate.clone(), address: false, name: true, reason: reason() },
         Deed::AddressCorrected { candidate: candidate.clone(), address: true, name: true, reason: reason() },
         Deed::LinkResent { badge: badge.clone() },
-        Deed::LinksResent { month: october(), badges: 37 },
+        Deed::LinksResent { month: october() },
         Deed::AddressReleased { address, reason: reason() },
         Deed::RevocationProposed { proposal: proposal.clone(), badges: 2, reason: reason() },
         Deed::RevocationDeclined { proposal: proposal.clone() },
