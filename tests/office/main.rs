@@ -1,5 +1,5 @@
 //! The door of the office: who is let in, by what, for how long, and on every route what happens to everybody else.
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
 mod links;
 mod lists;

@@ -28,8 +28,8 @@ pub(super) async fn of(
     });
     let known = standings.known(address);
     let released_at = known.and_then(|known| known.released.as_ref()).map(|release| release.at);
-    let newest = heard.iter().filter_map(BadgeDelivery::newest);
-    let newest = newest.filter_map(|mail| Some((mail.mailed_at, report(mail)?.1))).next();
+    let mut newest = heard.iter().filter_map(BadgeDelivery::newest);
+    let newest = newest.find_map(|mail| Some((mail.mailed_at, report(mail)?.1)));
     Ok(Delivery { reports, stopped_at, released_at, newest })
 }
 
