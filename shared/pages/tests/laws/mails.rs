@@ -119,7 +119,7 @@ fn an_inquiry_is_told_from_what_the_system_says_of_it() {
         }
         told += 1;
     }
-    assert_eq!(told, 4);
+    assert_eq!(told, 6);
 }
 
 #[test]
