@@ -178,7 +178,7 @@ async fn a_closed_qualification_takes_nobody_new_and_keeps_whom_it_has() {
     register(OCTOBER.strip_prefix(HEADING).unwrap()).await;
     let edit = async || Form::shown(&clerk.open(&format!("{PAGE}/edit")).await);
     let draft = clerk.types(&edit().await.with("closed", "yes")).await;
-    assert!(clerk.open(&draft).await.text().contains("新しい候補者は登録できなくなります。"));
+    assert!(clerk.open(&draft).await.text().contains("新しい対象者は登録できなくなります。"));
     assert_eq!(clerk.post(&draft).await.location, format!("{PAGE}?done=saved"));
 
     let new = "pm-foundation,合格,2026/10/9,見本 五郎,goro@example.jp,A-5\n";

@@ -1,5 +1,6 @@
-//! Registers the rows of a draft, chunk by chunk; the first that changes the register writes the line of the audit. A chunk's rows are registered, and leave the draft, in one transaction; those that
-//! are refused stay, with the reason, and the clerk can mend them and save again.
+//! Registers the rows of a draft, chunk by chunk; the first that changes the register writes the line of the audit. A chunk's rows are
+//! registered, and leave the draft, in one transaction; those that are refused stay, with the reason, and the clerk can mend them and
+//! save again.
 
 use super::{
     Budget, Ports, Stage, Standing, Tally, Upload, UploadId,
