@@ -48,5 +48,5 @@ async fn somebody_elses_list_is_looked_at_and_left_alone() {
     let page = site.send(&Method::GET, &list, &headers[1..]).await.body;
     assert!(page.contains("hanako") && !page.contains(&format!("action=\"{list}")), "{page}");
     let page = site.send(&Method::GET, &own, &headers[1..]).await.body;
-    assert!(page.contains(&format!("action=\"{own}/save\"")), "{page}");
+    assert!(page.contains(&format!("action=\"{own}/recheck\"")), "{page}");
 }
