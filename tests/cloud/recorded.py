@@ -59,12 +59,13 @@ def replay(cloud: Cloud, events: Path, golden: Path, unclaimed: str) -> None:
     topic = topic_of(cloud)
     wrong = []
     for name in names:
-        event = json.loads((events / name).read_text().replace(RECORDED_TOPIC, topic))
+        event = today(json.loads((events / name).read_text().replace(RECORDED_TOPIC, topic)))
         binary = f"shomei-{name.partition('.')[0]}"
         answer, failed = cloud.call(cloud.function(binary), event)
         got, wanted = answer if failed or "statusCode" not in answer else reply(answer), expected[name]
         if name in DEPENDS:
             got, wanted = shape(got), shape(wanted)
+        got, wanted = on_any_day(got), on_any_day(wanted)
         if got != wanted:
             texts = [json.dumps(one, ensure_ascii=False)[:600] for one in (got, wanted)]
             wrong.append(f"  {name}: {texts[0]}\n    instead of {texts[1]}")
@@ -131,6 +132,31 @@ def reply(answer: dict) -> dict:
     else:
         body = text or None
     return {"status": answer["statusCode"], "headers": headers, "body": body}
+
+
+def today(event: dict) -> dict:
+    """A form of the inquiry was shown a minute ago; the recorded one is too old by now."""
+    if event.get("routeKey") == "POST /inquiry":
+        shown = int(datetime.now(timezone.utc).timestamp()) - 60
+        form = re.sub(r"form=[0-9]+-", f"form={shown}-", base64.b64decode(event["body"]).decode())
+        event["body"] = base64.b64encode(form.encode()).decode()
+    return event
+
+
+def on_any_day(answer):
+    """Whether the promised month of a candidate is over depends on the day: nothing is said of lateness here."""
+    body = answer.get("body") if isinstance(answer, dict) else None
+    if not isinstance(body, dict) or "rows" not in body or "summary" not in body:
+        return answer
+    body, late = copy.deepcopy(body), 0
+    for row in body["rows"]:
+        warnings = row.get("warnings", [])
+        row["warnings"] = [warning for warning in warnings if warning["code"] != "late"]
+        late += bool(warnings) and not row["warnings"] and row["verdict"] == "accepted"
+    body["summary"]["accepted"] += late
+    body["summary"]["acceptedWithWarning"] -= late
+    headers = {name: value for name, value in answer["headers"].items() if name != "content-length"}
+    return {**answer, "headers": headers, "body": body}
 
 
 def shape(answer: dict):

@@ -46,8 +46,9 @@ class Form(HTMLParser):
 
 
 def last_month() -> date:
-    """Its first day, by the calendar of Japan."""
-    today = datetime.now(timezone(timedelta(hours=9))).date()
+    """Its first day, of the last month whose run is due."""
+    # Its run is at nine in Japan, when the month begins in UTC.
+    today = datetime.now(timezone.utc).date()
     return (today.replace(day=1) - timedelta(days=1)).replace(day=1)
 
 
