@@ -100,10 +100,22 @@ def look(cloud: Cloud, public: list[str], export: Path) -> None:
         kept_by_caches(cloud, path)
     for path in (address, f"{address}.json", f"{address}.v2.json", f"{address}.png"):
         kept_by_caches(cloud, path)
+    asks(cloud)
     visitor.get("/badges/00000000-0000-4000-8000-000000000000", expect=404)
     for (method, path), status in NOWHERE.items():
         visitor.ask(method, path, expect=status)
     print(f"looked at: {len(public)} public badges as page, text and picture")
+
+
+def asks(cloud: Cloud) -> None:
+    """The help, and a question that is sent faster than anybody types: it goes to nobody."""
+    visitor, page = cloud.visitor, {"Accept": "text/html"}
+    for path in ("/help", "/help/claim"):
+        kept_by_caches(cloud, path)
+    visitor.ask("HEAD", "/inquiry", **page)
+    [shown] = re.findall(r'name="form" value="([^"]+)"', visitor.get("/inquiry", **page).text())
+    asked = {"topic": "mail", "message": "メールが届きません。", "address": "toi@example.jp", "form": shown, "homepage": ""}
+    visitor.submit("/inquiry", asked, expect=400)
 
 
 def hosted(cloud: Cloud, address: str, achievement: str) -> None:
