@@ -8,8 +8,7 @@ use jiff::{Timestamp, civil::Date, tz::Offset};
 /// Language ranges beyond this many are not read: no browser sends more.
 const MOST_RANGES: usize = 32;
 
-/// The months' English names.
-pub(crate) const MONTHS: [&str; 12] = [
+const MONTHS: [&str; 12] = [
     "January",
     "February",
     "March",
@@ -23,6 +22,12 @@ pub(crate) const MONTHS: [&str; 12] = [
     "November",
     "December",
 ];
+
+/// The English name of a month of the year, from 1 to 12.
+pub(crate) fn english_month(number: i8) -> &'static str {
+    let place = usize::try_from(number).unwrap_or_default().wrapping_sub(1);
+    MONTHS.get(place).copied().unwrap_or_default()
+}
 
 /// Kanji and kana stand from here on, and no Latin letter with or without accents.
 const FIRST_OF_EAST_ASIA: char = '\u{2e80}';
@@ -96,11 +101,7 @@ impl Language {
         let (year, month, day) = (date.year(), date.month(), date.day());
         match self {
             Self::Japanese => format!("{year}年{month}月{day}日"),
-            Self::English => {
-                let index = usize::try_from(month).unwrap_or_default().wrapping_sub(1);
-                let name = MONTHS.get(index).copied().unwrap_or_default();
-                format!("{day} {name} {year}")
-            }
+            Self::English => format!("{day} {} {year}", english_month(month)),
         }
     }
 

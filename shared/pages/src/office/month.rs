@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     Bilingual, Language, RenderError,
-    language::MONTHS,
+    language::english_month,
     layout::{Frame, document, page_template},
 };
 
@@ -291,10 +291,7 @@ fn unfinished_words(stuck: usize, waiting: usize, language: Language) -> String 
 pub(crate) fn month_name(month: Month, language: Language) -> String {
     match language {
         Language::Japanese => format!("{}年{}月", month.year(), month.number()),
-        Language::English => {
-            let place = usize::try_from(month.number()).unwrap_or(1).saturating_sub(1);
-            format!("{} {}", MONTHS.get(place).unwrap_or(&""), month.year())
-        }
+        Language::English => format!("{} {}", english_month(month.number()), month.year()),
     }
 }
 
