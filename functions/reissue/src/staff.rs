@@ -252,7 +252,7 @@ impl Reissue {
     }
 }
 
-/// What of the register was wrong. An address that looks like a slip is asked about first: the badge is mailed to it at once.
+/// Nobody would approve of another name than the one that was approved of.
 fn name_stays() -> Problem {
     conflict(
         "name-needs-second-person",
@@ -264,6 +264,7 @@ fn name_stays() -> Problem {
     )
 }
 
+/// What of the register was wrong. An address that looks like a slip is asked about first: the badge is mailed to it at once.
 fn correction(body: &FavourBody) -> Result<Correction, Problem> {
     let wrong = |what: (&str, &str)| {
         Problem::malformed(

@@ -12,8 +12,8 @@ use crate::{
     store::{self, Failure, Stored},
 };
 
-/// Marks a draft as thrown away, and gives it as it stands then. None: there is no such draft of this member's. One whose rows are being registered
-/// is not thrown away half.
+/// Marks a draft as thrown away, and gives it as it stands then. None: there is no such draft of this member's. One whose rows are being
+/// registered is not thrown away half.
 ///
 /// # Errors
 /// [`Failure::TryAgain`] if the store does not answer.
