@@ -48,11 +48,8 @@ def hear(cloud: Cloud, mail: dict) -> None:
     for _ in range(2):
         tell(cloud, topic, mail, badge, second, "Bounce", "bounce", bounce("Permanent", "NoEmail", "5.1.1", mail, now))
     await_items(cloud, badge, marked=True)
-    until = time.monotonic() + PATIENCE
     # What is written at once to DynamoDB is written item by item by what stands in for it.
-    while stop_of(mail) not in cloud.items():
-        check(time.monotonic() < until, "an address that does not exist is not stopped")
-        time.sleep(0.1)
+    await_that(lambda: stop_of(mail) in cloud.items(), "an address that does not exist is not stopped")
     print("heard: one mail that came back, one that was sent, and one that came back for good, told twice")
 
 
@@ -121,8 +118,15 @@ def tell(cloud: Cloud, topic: str, mail: dict, badge: str, sent: datetime, sort:
 
 
 def await_items(cloud: Cloud, badge: str, marked: bool) -> None:
+    def heard() -> bool:
+        return any(partition == "UNDELIVERED" and sort.endswith(badge) for partition, sort in cloud.items()) == marked
+
+    await_that(heard, f"delivery did not hear: the badge is {'not ' * marked}marked after {PATIENCE} s")
+
+
+def await_that(holds, otherwise: str) -> None:
     """SNS does not wait for the function."""
     until = time.monotonic() + PATIENCE
-    while any(partition == "UNDELIVERED" and sort.endswith(badge) for partition, sort in cloud.items()) != marked:
-        check(time.monotonic() < until, f"delivery did not hear: the badge is {'not ' * marked}marked after {PATIENCE} s")
+    while not holds():
+        check(time.monotonic() < until, otherwise)
         time.sleep(0.1)
