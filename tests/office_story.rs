@@ -8,6 +8,8 @@
 
 #[path = "office_story/correcting.rs"]
 mod correcting;
+#[path = "office_story/counting.rs"]
+mod counting;
 #[path = "office_story/desk.rs"]
 mod desk;
 #[path = "office_story/pages.rs"]

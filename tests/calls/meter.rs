@@ -22,7 +22,7 @@ use aws_sdk_dynamodb::{
     types::{ConsumedCapacity, ReturnConsumedCapacity::Total},
 };
 use shomei_aws::dynamodb::DynamoTable;
-use shomei_core::ports::{Item, Key, Page, ReadError, Table, Transaction, Write, WriteError};
+use shomei_core::ports::{Item, Key, Page, ReadError, Table, Transaction, Wanted, Write, WriteError};
 
 /// What is billed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -176,8 +176,8 @@ impl Table for MeteredTable {
         self.0.get(key).await
     }
 
-    async fn get_many(&self, keys: &[Key]) -> Result<Vec<Option<Item>>, ReadError> {
-        self.0.get_many(keys).await
+    async fn get_many(&self, keys: &[Key], wanted: Wanted) -> Result<Vec<Option<Item>>, ReadError> {
+        self.0.get_many(keys, wanted).await
     }
 
     async fn query(&self, partition: &str, after: Option<&str>, limit: u32) -> Result<Page, ReadError> {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_dynamo::{AttributeValue, Item as Attributes};
-use shomei_core::ports::{Guard, Item, Key, ReadError, Table as _, Write};
+use shomei_core::ports::{Guard, Item, Key, ReadError, Table as _, Wanted, Write};
 use shomei_local::embedded::TABLE;
 
 use crate::place::{Place, check, create, key, replace, text, text_of};
@@ -54,7 +54,7 @@ async fn keys_in_any_script_are_distinct_and_come_back_to_the_byte() {
         let item = read_back(&place, key.clone(), text(&key.sort)).await;
         assert_eq!((&item.key, text_of(&item)), (key, key.sort.clone()));
     }
-    let items = place.table().get_many(&keys).await.unwrap();
+    let items = place.table().get_many(&keys, Wanted::All).await.unwrap();
     assert_eq!(items.into_iter().map(|item| item.unwrap().key).collect::<Vec<_>>(), keys);
 }
 
@@ -217,7 +217,7 @@ async fn what_no_writer_of_ours_wrote_is_called_corrupt() {
         let key = Key::new("FOREIGN", sort);
         let outcome = place.table().get(&key).await;
         assert!(matches!(outcome, Err(ReadError::Corrupt(_))), "{attributes:?}: {outcome:?}");
-        let outcome = place.table().get_many(&[key]).await;
+        let outcome = place.table().get_many(&[key], Wanted::All).await;
         assert!(matches!(outcome, Err(ReadError::Corrupt(_))), "{attributes:?}: {outcome:?}");
     }
     let outcome = place.table().query("FOREIGN", None, 10).await;

@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::{Client, config::timeout::TimeoutConfig};
 use futures::future::join_all;
 use shomei_aws::dynamodb::DynamoTable;
 use shomei_core::{
-    ports::{ReadError, Table, Write},
+    ports::{ReadError, Table, Wanted, Write},
     store,
 };
 use shomei_local::embedded::TABLE;
@@ -146,7 +146,7 @@ async fn read(table: &dyn Table, operation: &str) -> Result<usize, ReadError> {
     match operation {
         "GetItem" => table.get(&key("replaced")).await.map(|item| usize::from(item.is_some())),
         "BatchGetItem" => {
-            table.get_many(&[key("replaced")]).await.map(|items| items.iter().flatten().count())
+            table.get_many(&[key("replaced")], Wanted::All).await.map(|items| items.iter().flatten().count())
         }
         _ => table.query("CONTRACT", None, 1).await.map(|page| page.items.len()),
     }

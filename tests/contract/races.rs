@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicU32, Ordering},
 };
 
-use shomei_core::ports::{Item, Key, Table, Write, WriteError};
+use shomei_core::ports::{Item, Key, Table, Wanted, Write, WriteError};
 use tokio::{sync::Barrier, task::JoinSet};
 
 use crate::place::{Place, conflict_at, create, delete, key, replace, text, text_of, transaction};
@@ -143,7 +143,7 @@ async fn transactions_that_cross_keep_what_they_share() {
 
 async fn move_one(table: &dyn Table, keys: [Key; 2]) {
     loop {
-        let items = table.get_many(&keys).await.unwrap();
+        let items = table.get_many(&keys, Wanted::All).await.unwrap();
         let moved = items.into_iter().flatten().zip([-1, 1]).map(|(item, by)| {
             let amount: i32 = text_of(&item).parse().unwrap();
             replace(item.key, item.version, text((amount + by).to_string()))
@@ -188,7 +188,7 @@ async fn a_read_that_starts_after_a_transaction_sees_it() {
         let seen = |item: Option<&Item>| item.map(|item| (item.version, text_of(item)));
         let got = readers[0].get(&key("item")).await.unwrap();
         assert_eq!(seen(got.as_ref()), written);
-        let got = readers[1].get_many(&[key("item")]).await.unwrap();
+        let got = readers[1].get_many(&[key("item")], Wanted::All).await.unwrap();
         assert_eq!(seen(got[0].as_ref()), written);
         let got = readers[2].query("CONTRACT", None, 10).await.unwrap();
         assert_eq!(seen(got.items.first()), written);

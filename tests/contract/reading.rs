@@ -1,6 +1,10 @@
 //! `query` and `get_many`.
 
-use shomei_core::ports::{Item, Key, Table as _};
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use serde_dynamo::{AttributeValue, Item as Attributes};
+use shomei_core::ports::{Guard, Item, Key, Table as _, Wanted, Write};
 
 use crate::{
     line::Line,
@@ -140,7 +144,7 @@ async fn every_read_asks_for_the_strongly_consistent_state() {
     let line = Line::to(place.store.address).await;
     let table = place.table_at(line.address);
     table.get(&key("item")).await.unwrap();
-    table.get_many(&[key("item")]).await.unwrap();
+    table.get_many(&[key("item")], Wanted::All).await.unwrap();
     table.query("CONTRACT", None, 1).await.unwrap();
     // The embedded store has no other state to give: only the request tells.
     for operation in ["GetItem", "BatchGetItem", "Query"] {
@@ -157,12 +161,38 @@ async fn get_many_takes_any_number_and_keeps_the_order() {
     let there: Vec<_> = keys.iter().filter(|key| !key.sort.ends_with('3')).cloned().collect();
     fill(&place, &there).await;
     for count in [0, 1, 99, 100, 101, 250] {
-        let items = place.table().get_many(&keys[..count]).await.unwrap();
+        let items = place.table().get_many(&keys[..count], Wanted::All).await.unwrap();
         assert_eq!(items.len(), count);
         for (key, item) in keys.iter().zip(&items) {
             let expected = there.contains(key).then(|| (key, 1, key.sort.clone()));
             assert_eq!(item.as_ref().map(|item| (&item.key, item.version, text_of(item))), expected);
         }
+    }
+}
+
+#[tokio::test]
+async fn get_many_brings_only_the_wanted_attributes() {
+    let place = Place::new().await;
+    let whole = Attributes::from(HashMap::from(
+        // Words that the service keeps for itself, and one that is written with a dot.
+        ["state", "name", "a.b", "other"].map(|name| (name.to_owned(), AttributeValue::S(name.to_owned()))),
+    ));
+    let expires = Some(Timestamp::from_second(1_900_000_000).unwrap());
+    let put = |key, attributes| Write::Put { key, expires, attributes, guard: Guard::Absent };
+    place.apply(vec![put(key("whole"), whole.clone()), put(key("none"), text("other"))]).await.unwrap();
+    let wanted = Wanted::Only(&["name", "state", "a.b", "absent"]);
+    let keys = [key("none"), key("absent"), key("whole")];
+    let [none, absent, some] = place.table().get_many(&keys, wanted).await.unwrap().try_into().unwrap();
+    assert!(absent.is_none());
+    let (none, some) = (none.unwrap(), some.unwrap());
+    assert_eq!((none.key, none.version, none.expires), (key("none"), 1, expires));
+    assert!(none.attributes.is_empty());
+    assert_eq!((some.key, some.version, some.expires), (key("whole"), 1, expires));
+    let mut names: Vec<&str> = some.attributes.keys().map(String::as_str).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["a.b", "name", "state"]);
+    for name in names {
+        assert_eq!(some.attributes.get(name), whole.get(name));
     }
 }
 
@@ -176,7 +206,7 @@ async fn get_many_asks_again_for_what_a_batch_left_out() {
     }
     let line = Line::to(place.store.address).await;
     let keys: Vec<_> = (0..60).rev().map(|number| key(&format!("{number:03}"))).collect();
-    let items = place.table_at(line.address).get_many(&keys).await.unwrap();
+    let items = place.table_at(line.address).get_many(&keys, Wanted::All).await.unwrap();
     let asked = line.seen("BatchGetItem");
     assert!(asked.len() > 1, "18 MB came in one answer: nothing was left out");
     assert!(asked.iter().all(|request| request.contains("\"ConsistentRead\":true")));

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use shomei_aws::machine::SystemEntropy;
 use shomei_core::{
     delivery::{Bounce, Complaint, Delay, Happened, StatusCode},
-    ports::{Cause, Item, Key, MailKind, Page, ReadError, Table, Transaction, WriteError},
+    ports::{Cause, Item, Key, MailKind, Page, ReadError, Table, Transaction, Wanted, WriteError},
     store::Failure,
 };
 use shomei_delivery::{Delivery, Heard, Refusal, Told, read};
@@ -192,8 +192,8 @@ impl Table for Silent {
         self.0.get(key).await
     }
 
-    async fn get_many(&self, keys: &[Key]) -> Result<Vec<Option<Item>>, ReadError> {
-        self.0.get_many(keys).await
+    async fn get_many(&self, keys: &[Key], wanted: Wanted) -> Result<Vec<Option<Item>>, ReadError> {
+        self.0.get_many(keys, wanted).await
     }
 
     async fn query(&self, partition: &str, after: Option<&str>, limit: u32) -> Result<Page, ReadError> {

@@ -14,7 +14,7 @@ use shomei_core::{
         row::parse_row,
     },
     issuance::Announcement,
-    ports::{Clock, MailKind, Transaction},
+    ports::{Clock, MailKind, Transaction, Wanted},
     programme::Bilingual,
     store::{self, Failure},
     verify,
@@ -201,7 +201,7 @@ async fn errors_print_nothing_personal() {
     // An item of another shape than its reader expects.
     let census = Census::take(&world.store).await;
     let keys: Vec<_> = census.candidates.into_keys().collect();
-    for item in world.table().get_many(&keys).await.unwrap().into_iter().flatten() {
+    for item in world.table().get_many(&keys, Wanted::All).await.unwrap().into_iter().flatten() {
         let errors = [
             store::decode::<Due>(item.clone()).map(drop),
             store::decode::<AnyBadge>(item.clone()).map(drop),

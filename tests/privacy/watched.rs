@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use shomei_core::ports::{
     Cause, Clock, Entropy, Item, Key, Mail, MailError, Mailer, Page, ReadError, SignError, Signer, Table,
-    Transaction, WriteError,
+    Transaction, Wanted, WriteError,
 };
 use shomei_tests::world::World;
 
@@ -127,8 +127,8 @@ impl Table for Watched {
         self.read(Operation::Get(key.clone()))?.get(key).await
     }
 
-    async fn get_many(&self, keys: &[Key]) -> Result<Vec<Option<Item>>, ReadError> {
-        self.read(Operation::GetMany(keys.to_vec()))?.get_many(keys).await
+    async fn get_many(&self, keys: &[Key], wanted: Wanted) -> Result<Vec<Option<Item>>, ReadError> {
+        self.read(Operation::GetMany(keys.to_vec()))?.get_many(keys, wanted).await
     }
 
     async fn query(&self, partition: &str, after: Option<&str>, limit: u32) -> Result<Page, ReadError> {

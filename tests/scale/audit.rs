@@ -13,7 +13,7 @@ use shomei_aws::dynamodb::{PARTITION_KEY, SORT_KEY};
 use shomei_core::{
     badge::{AnyBadge, BadgeId, SentMail},
     candidate::{AnyCandidate, CandidateRef, Occasions, OpenedMonth, Shard},
-    ports::{Item, Key, Table as _},
+    ports::{Item, Key, Table as _, Wanted},
     programme::Programme,
     status::{PublishedList, StatusListId, StatusSlot},
     store::{self, Record},
@@ -71,7 +71,7 @@ pub(crate) async fn for_each_item(opened: &Store, mut each: impl FnMut(Item)) {
         let scan = client.scan().table_name(embedded::TABLE).projection_expression("pk, sk").limit(1_000);
         let page = scan.set_exclusive_start_key(start).send().await.unwrap();
         let keys: Vec<Key> = page.items().iter().map(key).collect();
-        for item in opened.table.get_many(&keys).await.unwrap() {
+        for item in opened.table.get_many(&keys, Wanted::All).await.unwrap() {
             each(item.unwrap());
         }
         start = page.last_evaluated_key.filter(|key| !key.is_empty());

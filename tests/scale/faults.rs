@@ -20,7 +20,7 @@ use shomei_core::{
     issuance::Ports,
     ports::{
         Cause, Clock, Entropy, Item, Key, Mail, MailError, Mailer, Page, ReadError, SignError, Signer, Table,
-        Transaction, WriteError,
+        Transaction, Wanted, WriteError,
     },
     programme::{IssuerKey, Programme},
     token::ClaimGrant,
@@ -260,8 +260,8 @@ impl Table for Faulty<'_> {
         self.read(Operation::Get, self.table.get(key)).await
     }
 
-    async fn get_many(&self, keys: &[Key]) -> Result<Vec<Option<Item>>, ReadError> {
-        self.read(Operation::GetMany, self.table.get_many(keys)).await
+    async fn get_many(&self, keys: &[Key], wanted: Wanted) -> Result<Vec<Option<Item>>, ReadError> {
+        self.read(Operation::GetMany, self.table.get_many(keys, wanted)).await
     }
 
     async fn query(&self, partition: &str, after: Option<&str>, limit: u32) -> Result<Page, ReadError> {

@@ -13,7 +13,7 @@ use shomei_core::{
     issuance, name_match,
     ports::{
         Cause, Item, Key, Mail, MailError, Mailer, NameMatchKey, Page, ReadError, SignError, Signer, Table,
-        TokenSigner, Transaction, WriteError,
+        TokenSigner, Transaction, Wanted, WriteError,
     },
     reissue,
 };
@@ -163,8 +163,8 @@ impl Table for Faulty<'_> {
         self.read("get", self.world.store.table.get(key)).await
     }
 
-    async fn get_many(&self, keys: &[Key]) -> Result<Vec<Option<Item>>, ReadError> {
-        self.read("get_many", self.world.store.table.get_many(keys)).await
+    async fn get_many(&self, keys: &[Key], wanted: Wanted) -> Result<Vec<Option<Item>>, ReadError> {
+        self.read("get_many", self.world.store.table.get_many(keys, wanted)).await
     }
 
     async fn query(&self, partition: &str, after: Option<&str>, limit: u32) -> Result<Page, ReadError> {

@@ -18,7 +18,7 @@ use shomei_core::{
     issuance::{self, Announced, Call, Issued, Ports, Swept, Work},
     ports::{
         Cause, Clock, Item, Key, Mail, MailError, Mailer, Page, ReadError, SignError, Signer, Table,
-        Transaction, Write, WriteError,
+        Transaction, Wanted, Write, WriteError,
     },
     status::StatusListId,
 };
@@ -337,8 +337,8 @@ impl<W: Writes> Table for Through<W> {
         self.0.table().get(key).await
     }
 
-    async fn get_many(&self, keys: &[Key]) -> Result<Vec<Option<Item>>, ReadError> {
-        self.0.table().get_many(keys).await
+    async fn get_many(&self, keys: &[Key], wanted: Wanted) -> Result<Vec<Option<Item>>, ReadError> {
+        self.0.table().get_many(keys, wanted).await
     }
 
     async fn query(&self, partition: &str, after: Option<&str>, limit: u32) -> Result<Page, ReadError> {

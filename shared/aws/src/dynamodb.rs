@@ -4,6 +4,8 @@
 //! table's TTL attribute). Reads are strongly consistent. Every write is a `TransactWriteItems` with the
 //! transaction's token, which the SDK sends again unchanged when an answer is lost.
 
+mod item;
+
 use std::{collections::HashMap, time::Duration};
 
 use async_trait::async_trait;
@@ -16,24 +18,17 @@ use aws_sdk_dynamodb::{
         KeysAndAttributes, Put, ScalarAttributeType, TimeToLiveSpecification, TransactWriteItem,
     },
 };
-use jiff::Timestamp;
 use shomei_core::ports::{
-    Cause, Guard, Item, Key, Page, ReadError, TRANSACTION_WRITES, Table, Transaction, Write, WriteError,
+    Cause, Guard, Item, Key, Page, ReadError, TRANSACTION_WRITES, Table, Transaction, Wanted, Write,
+    WriteError,
 };
 
+use self::item::{Attributes, item, item_attributes, key_attributes, part, projection, take_text};
+pub use self::item::{EXPIRES, PARTITION_KEY, SORT_KEY, VERSION};
 use crate::{Lazy, Sdk, cause};
 
 /// As it stands in causes.
 const SERVICE: &str = "DynamoDB";
-
-/// The partition key.
-pub const PARTITION_KEY: &str = "pk";
-/// The sort key.
-pub const SORT_KEY: &str = "sk";
-/// The number that guards name.
-pub const VERSION: &str = "version";
-/// The TTL attribute.
-pub const EXPIRES: &str = "expires";
 
 /// `BatchGetItem` takes no more keys.
 const BATCH: usize = 100;
@@ -48,8 +43,6 @@ pub struct DynamoTable {
     lazy: Lazy<Client>,
     name: String,
 }
-
-type Attributes = HashMap<String, AttributeValue>;
 
 impl DynamoTable {
     /// The table of this name, through this client.
@@ -119,12 +112,20 @@ impl DynamoTable {
         Ok(())
     }
 
-    async fn batch(&self, keys: &[Key], found: &mut HashMap<Key, Item>) -> Result<(), ReadError> {
-        let mut wanted: Vec<Attributes> = keys.iter().map(key_attributes).collect();
+    async fn batch(
+        &self,
+        keys: &[Key],
+        wanted: Wanted,
+        found: &mut HashMap<Key, Item>,
+    ) -> Result<(), ReadError> {
+        let (projection, names) = projection(wanted);
+        let mut missing: Vec<Attributes> = keys.iter().map(key_attributes).collect();
         for round in 0..BATCH_ROUNDS {
             pause(BATCH_PAUSE, round).await;
             let request = KeysAndAttributes::builder()
-                .set_keys(Some(std::mem::take(&mut wanted)))
+                .set_keys(Some(std::mem::take(&mut missing)))
+                .set_projection_expression(projection.clone())
+                .set_expression_attribute_names(names.clone())
                 .consistent_read(true)
                 .build()
                 .map_err(|error| ReadError::Unavailable(Cause::new(error.to_string())))?;
@@ -137,11 +138,11 @@ impl DynamoTable {
                 .await
                 .map_err(|error| read_error(&error))?;
             for attributes in answer.responses.unwrap_or_default().remove(&self.name).unwrap_or_default() {
-                let item = item(attributes)?;
+                let item = if projection.is_none() { item(attributes)? } else { part(attributes)? };
                 found.insert(item.key.clone(), item);
             }
             match answer.unprocessed_keys.unwrap_or_default().remove(&self.name) {
-                Some(rest) if !rest.keys.is_empty() => wanted = rest.keys,
+                Some(rest) if !rest.keys.is_empty() => missing = rest.keys,
                 _ => return Ok(()),
             }
         }
@@ -197,10 +198,10 @@ impl Table for DynamoTable {
         answer.item.map(item).transpose()
     }
 
-    async fn get_many(&self, keys: &[Key]) -> Result<Vec<Option<Item>>, ReadError> {
+    async fn get_many(&self, keys: &[Key], wanted: Wanted) -> Result<Vec<Option<Item>>, ReadError> {
         let mut found = HashMap::with_capacity(keys.len());
         for batch in keys.chunks(BATCH) {
-            self.batch(batch, &mut found).await?;
+            self.batch(batch, wanted, &mut found).await?;
         }
         Ok(keys.iter().map(|key| found.remove(key)).collect())
     }
@@ -310,63 +311,6 @@ fn condition(guard: Guard) -> (String, HashMap<String, String>, Option<Attribute
             HashMap::from([("#guard".to_owned(), VERSION.to_owned())]),
             Some(HashMap::from([(":version".to_owned(), AttributeValue::N(version.to_string()))])),
         ),
-    }
-}
-
-fn key_attributes(key: &Key) -> Attributes {
-    HashMap::from([
-        (PARTITION_KEY.to_owned(), AttributeValue::S(key.partition.clone())),
-        (SORT_KEY.to_owned(), AttributeValue::S(key.sort.clone())),
-    ])
-}
-
-/// A record's own attributes live under names of their own, so that a field may be called `expires` as well.
-const BODY: &str = "body";
-
-fn item_attributes(
-    key: &Key,
-    expires: Option<Timestamp>,
-    attributes: &serde_dynamo::Item,
-    guard: Guard,
-) -> Attributes {
-    let version = match guard {
-        Guard::Absent => 1,
-        Guard::Version(version) => version + 1,
-    };
-    let mut whole = key_attributes(key);
-    whole.insert(VERSION.to_owned(), AttributeValue::N(version.to_string()));
-    if let Some(expires) = expires {
-        whole.insert(EXPIRES.to_owned(), AttributeValue::N(expires.as_second().to_string()));
-    }
-    whole.insert(BODY.to_owned(), AttributeValue::M(attributes.clone().into()));
-    whole
-}
-
-fn item(mut attributes: Attributes) -> Result<Item, ReadError> {
-    let corrupt = |what: &str| ReadError::Corrupt(Cause::new(format!("an item without {what}")));
-    let key = Key::new(take_text(&mut attributes, PARTITION_KEY)?, take_text(&mut attributes, SORT_KEY)?);
-    let version = match attributes.remove(VERSION) {
-        Some(AttributeValue::N(number)) => number.parse().map_err(|_| corrupt(VERSION))?,
-        _ => return Err(corrupt(VERSION)),
-    };
-    let expires = match attributes.remove(EXPIRES) {
-        Some(AttributeValue::N(number)) => {
-            let seconds = number.parse().map_err(|_| corrupt("a readable expiry"))?;
-            Some(Timestamp::from_second(seconds).map_err(|_| corrupt("a readable expiry"))?)
-        }
-        Some(_) => return Err(corrupt("a readable expiry")),
-        None => None,
-    };
-    match attributes.remove(BODY) {
-        Some(AttributeValue::M(body)) => Ok(Item { key, version, expires, attributes: body.into() }),
-        _ => Err(corrupt(BODY)),
-    }
-}
-
-fn take_text(attributes: &mut Attributes, name: &str) -> Result<String, ReadError> {
-    match attributes.remove(name) {
-        Some(AttributeValue::S(text)) => Ok(text),
-        _ => Err(ReadError::Corrupt(Cause::new(format!("an item without {name}")))),
     }
 }
 

@@ -14,6 +14,7 @@ mod deleted;
 mod mails;
 mod public;
 mod revoked;
+mod standing;
 
 use std::fmt;
 
@@ -31,6 +32,7 @@ pub use self::{
     mails::{OwedMail, SentMail},
     public::{GoneBadge, PublicBadge},
     revoked::{Ground, Revoked, RevokedBadge},
+    standing::BadgeStanding,
 };
 use crate::{
     achievement::{ArtworkId, Wording},

@@ -39,7 +39,7 @@ use crate::{
     badge::{AnyBadge, BadgeId},
     candidate::Shard,
     claim::{Change, change},
-    ports::{Item, Key, Write},
+    ports::{Item, Key, Wanted, Write},
     store::{self, Failure, Record, Stored},
     wallet::AddressHash,
 };
@@ -158,7 +158,8 @@ pub async fn apply(ports: Ports<'_>, event: &MailEvent) -> Result<Applied, Failu
         let stops = event.stops();
         keys.extend(stops.iter().map(Record::key));
         let mut items =
-            if keys.is_empty() { Vec::new() } else { ports.table.get_many(&keys).await? }.into_iter();
+            if keys.is_empty() { Vec::new() } else { ports.table.get_many(&keys, Wanted::All).await? }
+                .into_iter();
         let mut writes = Vec::new();
         if let Some(about) = &about {
             let (known, mark) = (items.next().flatten(), items.next().flatten());

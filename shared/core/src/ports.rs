@@ -141,6 +141,15 @@ pub struct Transaction {
     pub writes: Vec<Write>,
 }
 
+/// Which attributes of an item are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// All.
+    All,
+    /// Those of these names that it has: perhaps none.
+    Only(&'static [&'static str]),
+}
+
 /// One page of a partition.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Page {
@@ -192,8 +201,8 @@ pub enum WriteError {
 pub trait Table: Send + Sync {
     /// The item at `key`.
     async fn get(&self, key: &Key) -> Result<Option<Item>, ReadError>;
-    /// The items at `keys`, in their order, any number. Keys are distinct.
-    async fn get_many(&self, keys: &[Key]) -> Result<Vec<Option<Item>>, ReadError>;
+    /// The items at `keys`, in their order, any number. Keys are distinct. Of an item's attributes only these are read.
+    async fn get_many(&self, keys: &[Key], attributes: Wanted) -> Result<Vec<Option<Item>>, ReadError>;
     /// The items of one partition after the sort key `after`, at most `limit` a page (and at most 1 MB).
     async fn query(&self, partition: &str, after: Option<&str>, limit: u32) -> Result<Page, ReadError>;
     /// Applies all writes or none.

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::ports::{
-    Cause, Entropy, Guard, Item, Key, ReadError, SignError, Table, Transaction, Write, WriteError,
+    Cause, Entropy, Guard, Item, Key, ReadError, SignError, Table, Transaction, Wanted, Write, WriteError,
 };
 
 /// How often one transaction is sent when its answer is lost. The token makes each repetition harmless.
@@ -22,6 +22,12 @@ pub trait Record: Serialize + DeserializeOwned {
     fn expires(&self) -> Option<Timestamp> {
         None
     }
+}
+
+/// A part of a record, for whoever reads very many and needs no more of them.
+pub trait View: DeserializeOwned {
+    /// The names of the attributes that it is read from.
+    const ATTRIBUTES: &'static [&'static str];
 }
 
 /// A record as it was read, with the version that a replacement must name.
@@ -121,7 +127,19 @@ pub async fn load_many<T: Record>(
     if keys.is_empty() {
         return Ok(Vec::new());
     }
-    table.get_many(keys).await?.into_iter().map(|item| item.map(decode).transpose()).collect()
+    table.get_many(keys, Wanted::All).await?.into_iter().map(|item| item.map(decode).transpose()).collect()
+}
+
+/// Reads the views of records at `keys`, in their order. No keys are no call.
+///
+/// # Errors
+/// As [`load`].
+pub async fn load_views<V: View>(table: &dyn Table, keys: &[Key]) -> Result<Vec<Option<V>>, ReadError> {
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let items = table.get_many(keys, Wanted::Only(V::ATTRIBUTES)).await?;
+    items.into_iter().map(|item| item.map(read).transpose()).collect()
 }
 
 /// One page of a partition, decoded. `after` and the answer's second half chain the pages.
@@ -164,10 +182,14 @@ pub async fn for_each<T: Record>(
 /// [`ReadError::Corrupt`] if it is of another shape.
 pub fn decode<T: Record>(item: Item) -> Result<Stored<T>, ReadError> {
     let version = item.version;
-    let kind = item.key.kind().to_owned();
-    let record = serde_dynamo::from_item(item.attributes)
-        .map_err(|_| ReadError::Corrupt(Cause::new(format!("an item of kind {kind} has another shape"))))?;
-    Ok(Stored { record, version })
+    Ok(Stored { record: read(item)?, version })
+}
+
+fn read<T: DeserializeOwned>(item: Item) -> Result<T, ReadError> {
+    let Item { key, attributes, .. } = item;
+    serde_dynamo::from_item(attributes).map_err(|_| {
+        ReadError::Corrupt(Cause::new(format!("an item of kind {} has another shape", key.kind())))
+    })
 }
 
 fn put<T: Record>(record: &T, guard: Guard) -> Result<Write, WriteError> {

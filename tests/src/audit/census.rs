@@ -25,7 +25,7 @@ use shomei_core::{
         AnyOrder, EarlyRefund, IssuedPaper, LastNumber, OpenOrder, OrderId, OrderReference, OwedBadge,
         ParkedPayment, Payment, PaymentAlias, PaymentId, RestoreGrant, SeenEvent, TrailLine,
     },
-    ports::{Item, Key, Table},
+    ports::{Item, Key, Table, Wanted},
     status::{PublishedList, RevokedIndex, StaleList, StatusListId, StatusSlot},
     store::{self, Record, Stored},
     token::{ClaimGrant, GrantOfBadge},
@@ -170,7 +170,7 @@ impl Census {
     /// Reads the whole store. An item of an unknown kind is an error.
     pub async fn take(store: &Store) -> Self {
         let keys = all_keys(store).await;
-        let items = store.table.get_many(&keys).await.unwrap();
+        let items = store.table.get_many(&keys, Wanted::All).await.unwrap();
         let mut census = Self::default();
         for item in items {
             census.read(item.unwrap());

@@ -10,7 +10,7 @@ use super::{
     revocation::{self, AnyProposal, Unfinished},
 };
 use crate::{
-    badge::{AnyBadge, BadgeId},
+    badge::{AnyBadge, BadgeId, BadgeStanding},
     calendar::{self, Month},
     candidate::{AnyCandidate, Due, IssueRefusal, OpenedMonth, Shard},
     delivery::{self, Counts},
@@ -64,14 +64,13 @@ impl Badges {
         }
     }
 
-    fn count(&mut self, badge: &AnyBadge) {
+    fn count(&mut self, badge: BadgeStanding) {
         match badge {
-            AnyBadge::Unclaimed(_) => self.unclaimed += 1,
-            AnyBadge::Deleted(_) => self.ended += 1,
-            AnyBadge::Claimed(badge) => {
-                let shown = badge.state.visibility.is_public();
-                *if shown { &mut self.public } else { &mut self.private } += 1;
-                let day = calendar::japan_date(badge.state.claimed_at);
+            BadgeStanding::Unclaimed => self.unclaimed += 1,
+            BadgeStanding::Deleted => self.ended += 1,
+            BadgeStanding::Claimed { claimed_at, visibility } => {
+                *if visibility.is_public() { &mut self.public } else { &mut self.private } += 1;
+                let day = calendar::japan_date(claimed_at);
                 *self.claims.entry(day).or_default() += 1;
             }
         }
@@ -190,8 +189,8 @@ async fn look(table: &dyn Table, shard: Shard) -> Result<Part, Failure> {
     .await?;
     for batch in issued.chunks(BADGES_AT_ONCE) {
         let keys: Vec<_> = batch.iter().map(AnyBadge::key_of).collect();
-        for badge in store::load_many::<AnyBadge>(table, &keys).await?.into_iter().flatten() {
-            part.badges.count(&badge.record);
+        for badge in store::load_views::<BadgeStanding>(table, &keys).await?.into_iter().flatten() {
+            part.badges.count(badge);
         }
     }
     Ok(part)

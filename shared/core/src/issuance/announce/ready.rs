@@ -8,7 +8,7 @@ use crate::{
         ComposeMail, Ports,
         message::{Announcement, Message},
     },
-    ports::{Mail, MailError, MailKind, ReadError, Write},
+    ports::{Mail, MailError, MailKind, ReadError, Wanted, Write},
     store::{self, Failure, Stored},
     token::{CLAIM_VALIDITY, ClaimGrant, GrantOfBadge, Token},
 };
@@ -83,7 +83,7 @@ async fn waiting(
     batch: &mut Batch,
 ) -> Result<Vec<Owed>, ReadError> {
     let keys: Vec<_> = notes.iter().map(|note| AnyBadge::key_of(&note.record.badge)).collect();
-    let badges = ports.table.get_many(&keys).await?;
+    let badges = ports.table.get_many(&keys, Wanted::All).await?;
     let mut waiting = Vec::with_capacity(notes.len());
     for (note, badge) in notes.into_iter().zip(badges) {
         match badge.map(store::decode::<AnyBadge>).transpose() {
