@@ -5,6 +5,7 @@ use std::sync::Arc;
 use lambda_http::{Body, http::StatusCode};
 use shomei_aws::machine::SystemEntropy;
 use shomei_core::{
+    badge::Visibility,
     claim,
     office::{Member, Role, session},
     ports::{Clock, Entropy},
@@ -118,6 +119,29 @@ async fn a_person_is_found_and_told_about_and_nothing_personal_stands_in_an_addr
     for unknown in ["/office/people/2026-10-00000000000000000000000000000000", "/office/people/A-1"] {
         assert_eq!(desk.ask("GET", unknown, "").await.status(), StatusCode::NOT_FOUND, "{unknown}");
     }
+}
+
+#[tokio::test]
+async fn where_another_person_approved_of_a_name_the_form_asks_for_none() {
+    let mut world = desk::registered().await;
+    world.programme.office.second_approval = true;
+    let names = "<label for=\"name\">";
+    let waits = Desk::of(&world, Role::Clerk).await.page(&person("A-1")).await;
+    assert!(waits.contains(names), "before it is issued, a correction is approved like the rest");
+
+    let mut world = desk::mailed().await;
+    world.programme.office.second_approval = true;
+    desk::claim(&world, "futaba@example.jp", Visibility::Private).await;
+    let clerk = Desk::of(&world, Role::Clerk).await;
+    let issued = clerk.page(&person("A-1")).await;
+    assert!(issued.contains("<label for=\"address\">") && !issued.contains(names));
+    let sent = clerk.post(&format!("{}/correct", person("A-1")), &correction("right@example.jp")).await;
+    assert_eq!(sent, format!("{}?done=reissued", person("A-1")));
+
+    // What a stranger accepted is an approver's business, and nobody corrects the name alone.
+    assert!(!clerk.page(&person("A-2")).await.contains("/correct\""));
+    let held = Desk::of(&world, Role::Approver).await.page(&person("A-2")).await;
+    assert!(held.contains("value=\"another\" checked") && !held.contains("value=\"asks\""));
 }
 
 #[tokio::test]

@@ -121,7 +121,7 @@ impl Intake {
         notice: Option<PersonNotice>,
         form: Option<CorrectForm>,
     ) -> PersonPage {
-        let Story { candidate, details, achievement, events, next, stopped, .. } = story;
+        let Story { candidate, details, achievement, badge, events, next, stopped } = story;
         let host = MailHost::of(details.address.as_str());
         let (name, address) = (details.name.as_str().to_owned(), details.address.as_str().to_owned());
         let kana = details.kana.map(|kana| kana.as_str().to_owned());
@@ -154,6 +154,7 @@ impl Intake {
             events,
             next,
             stopped,
+            names_stay: self.programme.office.second_approval && badge.is_some(),
             notice,
             reply,
         }

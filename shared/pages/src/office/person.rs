@@ -47,6 +47,8 @@ pub struct PersonPage {
     pub next: NextStep,
     /// Whether no mail goes to the address until somebody releases it.
     pub stopped: bool,
+    /// Whether the badge was issued with a name that another person approved of: only its address can be corrected.
+    pub names_stay: bool,
     /// What has just been done, or why it was not.
     pub notice: Option<PersonNotice>,
     /// An answer to copy.
@@ -136,6 +138,8 @@ impl PersonPage {
             | NextStep::LookInJunk { .. }
             | NextStep::Resend { .. }
             | NextStep::Revoked { anew: true } => Correctable::All,
+            // Addresses are the wallet's business, and what a stranger accepted is an approver's.
+            NextStep::OpenWallet { .. } if self.names_stay && !self.desk.may_decide() => Correctable::Nothing,
             NextStep::OpenWallet { .. } => Correctable::Held,
             NextStep::BeingIssued
             | NextStep::Cancelled

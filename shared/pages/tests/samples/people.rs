@@ -151,6 +151,7 @@ fn people(words: &Words) -> Vec<Sample> {
             events: story().into_iter().take(lines).collect(),
             next,
             stopped: false,
+            names_stay: false,
             notice: None,
             reply,
             form: CorrectForm {
@@ -176,7 +177,9 @@ fn people(words: &Words) -> Vec<Sample> {
         ..person(Role::Clerk, 5, NextStep::Resend { works: true })
     };
     let mailed = person(Role::Clerk, 11, junk.clone());
-    let name_stays = PersonPage { notice: Some(PersonNotice::NameStays), ..mailed.clone() };
+    let name_stays = PersonPage { names_stay: true, ..mailed.clone() };
+    let stranger = PersonPage { names_stay: true, ..person(Role::Approver, 14, held.clone()) };
+    let not_his = PersonPage { names_stay: true, ..person(Role::Clerk, 14, held.clone()) };
     vec![
         page("office_person_stopped", false, stopped(Role::Clerk, NextStep::DecideOnAddress)),
         page("office_person_bounced", false, stopped(Role::Viewer, NextStep::CorrectAddress)),
@@ -194,6 +197,8 @@ fn people(words: &Words) -> Vec<Sample> {
         ),
         page("office_person_claimed", false, person(Role::Approver, 14, held.clone())),
         page("office_person_name_stays", false, name_stays),
+        page("office_person_name_stays_claimed", false, stranger),
+        page("office_person_name_stays_for_clerk", false, not_his),
         page("office_person_for_viewer", false, person(Role::Viewer, 14, held)),
         page(
             "office_person_refused",

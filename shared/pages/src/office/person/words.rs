@@ -253,8 +253,8 @@ impl PersonNotice {
                 "The badge was revoked. Nothing was changed.",
             ),
             Self::NameStays => language.say(
-                "別の承認者の承認を受けて発行したバッジは、アドレスだけを訂正できます。何も変更していません。氏名やフリガナが誤っているときは、「発行者の手違い」として取り消しを提案し、枝番を付けた番号などで登録し直してください。取り消しにも登録にも、別の承認者の承認が必要です。",
-                "Another person approved of this badge, so only its address can be corrected. Nothing was changed. If the name or its reading is wrong, propose to revoke the badge as issued in error, and register the person anew, for instance with a suffix to the number. Another person has to approve of both.",
+                "別の承認者の承認を受けて発行したバッジは、アドレスだけを訂正できます。何も変更していません。",
+                "Another person approved of this badge, so only its address can be corrected. Nothing was changed.",
             ),
         }
     }
