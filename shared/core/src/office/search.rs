@@ -197,15 +197,11 @@ async fn in_wallet(ports: Ports<'_>, query: &Query) -> Result<Vec<CandidateRef>,
     })
     .await?;
     let badges = store::load_many::<AnyBadge>(ports.table, &keys).await?;
-    let candidates = badges.into_iter().flatten().map(|badge| match badge.record {
-        AnyBadge::Unclaimed(badge) => badge.candidate,
-        AnyBadge::Claimed(badge) => badge.candidate,
-        AnyBadge::Deleted(badge) => badge.candidate,
-    });
+    let candidates = badges.iter().flatten().map(|badge| badge.record.candidate());
     let mut references: Vec<CandidateRef> = Vec::new();
     for candidate in candidates {
-        if !references.contains(&candidate) {
-            references.push(candidate);
+        if !references.contains(candidate) {
+            references.push(candidate.clone());
         }
     }
     Ok(references)

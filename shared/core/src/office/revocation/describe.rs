@@ -67,7 +67,7 @@ pub async fn describe(
     let keys: Vec<_> = badges.iter().map(AnyBadge::key_of).collect();
     let badges: Vec<_> = store::load_many::<AnyBadge>(ports.table, &keys).await?;
     let badges: Vec<AnyBadge> = badges.into_iter().flatten().map(|stored| stored.record).collect();
-    let register: Vec<_> = badges.iter().map(|badge| occasion(badge).key()).collect();
+    let register: Vec<_> = badges.iter().map(|badge| badge.candidate().key()).collect();
     let register = store::load_many::<AnyCandidate>(ports.table, &register).await?;
     let mut described = Vec::new();
     for (badge, candidate) in badges.iter().zip(register) {
@@ -84,14 +84,6 @@ pub async fn describe(
         });
     }
     Ok(described)
-}
-
-fn occasion(badge: &AnyBadge) -> &CandidateRef {
-    match badge {
-        AnyBadge::Unclaimed(badge) => &badge.candidate,
-        AnyBadge::Claimed(badge) => &badge.candidate,
-        AnyBadge::Deleted(badge) => &badge.candidate,
-    }
 }
 
 fn summary(badge: &AnyBadge) -> (&BadgeId, Bilingual, Kind, Date, Standing) {
