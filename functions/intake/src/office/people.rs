@@ -42,8 +42,11 @@ struct Done {
 #[derive(Deserialize)]
 struct Corrections {
     address: String,
-    name: String,
+    /// Not asked for where names stay.
+    name: Option<String>,
+    #[serde(default)]
     kana: String,
+    #[serde(default)]
     roman: String,
     reason: String,
     /// The address is meant as it is, although its domain looks like a slip.
@@ -209,6 +212,7 @@ impl Intake {
     ) -> Result<Response, Problem> {
         let story = self.story(candidate).await?;
         let Corrections { address, name, kana, roman, reason, .. } = form;
+        let name = name.unwrap_or_default();
         let form = CorrectForm { address, name, kana, roman, reason, wrong: Some(wrong) };
         let page = self.story_page(colleague, story, None, Some(form));
         let language = colleague.language;
@@ -253,11 +257,12 @@ fn read(form: &Corrections) -> Result<(Correction, Reason), CorrectFault> {
         return Err(CorrectFault::AddressDoubtful(suggestion.as_str().to_owned()));
     }
     let given = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+    let name = form.name.as_deref().map(PersonName::new).transpose();
     let kana = given(&form.kana).map(|kana| Kana::new(&kana)).transpose();
     let roman = given(&form.roman).map(|roman| Roman::new(&roman)).transpose();
     let correction = Correction {
         address: Some(address),
-        name: Some(PersonName::new(&form.name).map_err(|_| CorrectFault::Name)?),
+        name: name.map_err(|_| CorrectFault::Name)?,
         kana: kana.map_err(|_| CorrectFault::Kana)?,
         roman: roman.map_err(|_| CorrectFault::Roman)?,
     };

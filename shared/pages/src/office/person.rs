@@ -151,6 +151,21 @@ impl PersonPage {
         }
     }
 
+    /// Where names stay.
+    fn how_a_name_is_mended(&self, language: Language) -> &'static str {
+        if matches!(self.next, NextStep::Revoked { .. }) {
+            language.say(
+                "このバッジは、別の承認者の承認を受けて発行したものです。氏名・フリガナ・ローマ字が誤っていたときは、枝番を付けた番号などで登録し直してください。登録には、別の承認者の承認が必要です。",
+                "The badge was issued with another person's approval. If the name, its reading or its Latin letters were wrong, register the person anew, for instance with a suffix to the number. Another person has to approve of that.",
+            )
+        } else {
+            language.say(
+                "このバッジは、別の承認者の承認を受けて発行したため、氏名・フリガナ・ローマ字は訂正できません。誤っているときは、「発行者の手違い」として取り消しを提案し、枝番を付けた番号などで登録し直してください。取り消しにも登録にも、別の承認者の承認が必要です。",
+                "The badge was issued with another person's approval, so that its name, the reading and the Latin letters cannot be corrected. If one is wrong, propose to revoke the badge as issued in error, and register the person anew, for instance with a suffix to the number. Another person has to approve of both.",
+            )
+        }
+    }
+
     fn may_correct(&self) -> bool {
         self.correctable() != Correctable::Nothing
     }

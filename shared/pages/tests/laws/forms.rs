@@ -39,7 +39,7 @@ const FORMS: [(&str, &[&str]); 28] = [
 const SIGN_OUT: (&str, &[&str]) = ("/wallet/sign-out", &["where"]);
 
 /// The same of the office.
-const OFFICE_FORMS: [(&str, &[&str]); 32] = [
+const OFFICE_FORMS: [(&str, &[&str]); 34] = [
     ("/office/months/2026-10/approve", &["seen"]),
     ("/office/months/2026-10/cancel", &["candidate", "reason"]),
     ("/office/months/2026-10/find", &["number"]),
@@ -123,6 +123,8 @@ const OFFICE_FORMS: [(&str, &[&str]); 32] = [
             "validity",
         ],
     ),
+    ("/office/people/{}/correct", &["address", "holder", "reason"]),
+    ("/office/people/{}/correct", &["address", "reason"]),
     ("/office/people/{}/correct", &["address", "holder", "kana", "name", "reason", "roman"]),
     ("/office/people/{}/correct", &["address", "kana", "meant", "name", "reason", "roman"]),
     ("/office/people/{}/correct", &["address", "kana", "name", "reason", "roman"]),
