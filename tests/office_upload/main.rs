@@ -11,6 +11,7 @@ mod approval;
 mod cancelling;
 mod desk;
 mod files;
+mod leaving;
 mod long;
 mod mending;
 mod rehearsal;

@@ -6,6 +6,7 @@ use shomei_core::{
     address::MailAddress,
     badge::BadgeId,
     candidate::BodyNumber,
+    intake::upload::Stage,
     letter::Letter,
     office::{
         self, Member, Role,
@@ -49,6 +50,7 @@ impl OfficePeople<'_> {
         }
         self.work.look_around().await;
         self.are_erased().await;
+        self.are_registered_although_nobody_stays().await;
     }
 
     fn recipients(&self) -> &Recipients<'_> {
@@ -188,6 +190,22 @@ impl OfficePeople<'_> {
         self.sweep().await;
         let census = Census::take(&self.work.world.store).await;
         assert!(census.erasures.is_empty(), "{:?}", census.erasures);
+    }
+
+    /// Intake died after the first step, and nobody came back to the page.
+    async fn are_registered_although_nobody_stays(&self) {
+        let world = self.work.world;
+        let (list, people) = self.work.leaves_a_list_half_registered(world.table()).await;
+        let swept = self.sweep().await;
+        assert!(swept["drafts"]["registered"].as_u64() > Some(0), "{swept}");
+        let census = Census::take(&world.store).await;
+        let left = census.uploads.iter().find(|upload| list.ends_with(&upload.id.to_string())).unwrap();
+        assert_eq!((&left.stage, left.saved.rows, left.tally.refused), (&Stage::Checked, people, 1));
+        // All that was uploaded is removed when its day is over, the one with rows that nobody decided about as well.
+        self.work.sends_a_list_and_leaves().await;
+        self.work.time.jump(2 * DAY);
+        self.sweep().await;
+        assert!(Census::take(&world.store).await.uploads.is_empty());
     }
 
     async fn issue_again(&self) {

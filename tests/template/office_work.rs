@@ -5,8 +5,9 @@ use shomei_core::{
     badge::BadgeId,
     candidate::{AnyCandidate, CandidateRef},
     claim::Ports,
-    office::{Member, Role, session},
-    ports::Clock as _,
+    intake::upload::{self, Budget, Stage, UploadId},
+    office::{self, Member, Role, session},
+    ports::{AskNobody, Clock as _, Table},
 };
 use shomei_http::Response;
 use shomei_intake::Intake;
@@ -113,6 +114,41 @@ impl OfficeWork<'_> {
         let other = clerk.sends(&format!("{HEADING}{}", row(("W-1", "w1")))).await;
         clerk.post(&format!("{other}/throw-away"), "").await;
         clerk.goes_on(&other).await;
+    }
+
+    /// More than one step registers, of which one was done: where it is, and how many people are to be registered. Besides them one row is
+    /// refused.
+    pub(crate) async fn leaves_a_list_half_registered(&self, table: &dyn Table) -> (String, usize) {
+        let row = |number: usize| {
+            let month = if number < 34 { 11 } else { 9 };
+            format!("pm-agile,合格,2026/{month}/3,見本,ミホン,l{number}@example.jp,L-{number}\n")
+        };
+        let rows: String = (0..40).map(row).collect();
+        let refused = "pm-agile,合格,2026/11/3,見本,ミホン,nobody,L-X\n";
+        let list = self.clerk().await.sends(&format!("{HEADING}{rows}{refused}")).await;
+        let (_, id) = list.rsplit_once('/').unwrap();
+        let World { entropy, programme, .. } = self.world;
+        let office = office::Ports { table, clock: self.time, entropy, programme };
+        let ports = upload::Ports { office, domains: &AskNobody };
+        let clerk = Member { subject: "clerk-1".to_owned(), role: Role::Clerk };
+        let one = Budget { until: None, transactions: 1 };
+        let id = UploadId::parse(id).unwrap();
+        let half = upload::save(ports, &clerk, &id, Some(0), one).await.unwrap().unwrap();
+        assert!(matches!(half.stage, Stage::Saving { .. }) && half.saved.rows < 40, "{half:?}");
+        (list, 40)
+    }
+
+    /// A list, of which nobody says what is to become of it.
+    pub(crate) async fn sends_a_list_and_leaves(&self) {
+        self.clerk()
+            .await
+            .sends(&format!("{HEADING}pm-agile,合格,2026/11/3,見本,ミホン,z@example.jp,Z-1\n"))
+            .await;
+        let begun = self.clerk().await.asks("/office/uploads/begin", "file=list.csv").await;
+        let begun: serde_json::Value = serde_json::from_str(&begun).unwrap();
+        let part = format!("{}/part?number=0", begun["url"].as_str().unwrap());
+        let headers = [("content-type", "application/octet-stream")];
+        assert_eq!(self.clerk().await.send("POST", &part, &headers, b"part").await.status(), 200);
     }
 
     /// In parts, as the page's script does: two that are erased before their run, one who is cancelled, and one who is corrected.

@@ -12,6 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use shomei_core::{
+    intake::upload,
     issuance::{
         self, Announced, Call, Cursor, Issued, IssuedAgain, Mails, Message, Plan, Ports, Reconciliation,
         Reminded, Swept, Tokens, Work,
@@ -322,11 +323,15 @@ impl Outcome {
                 tell_mails(mails);
                 tell_stuck(stuck.as_deref());
             }
-            Self::Swept(Swept { revoked, lists, mails, late, orders, rights, erased, .. }) => {
+            Self::Swept(Swept { revoked, lists, mails, late, orders, drafts, rights, erased, .. }) => {
                 tell_mails(mails);
                 tell_revoked(*revoked);
                 if !erased.is_nothing() {
                     tracing::info!(?erased, "what was kept for its time is erased");
+                }
+                if *drafts != upload::Resumed::default() {
+                    let upload::Resumed { registered, removed, left } = drafts;
+                    tracing::info!(registered, removed, left, "lists that were left lying are seen to");
                 }
                 if *rights != erasure::Resumed::default() {
                     let erasure::Resumed { erased, waiting } = rights;

@@ -146,7 +146,7 @@ pub struct Transaction {
 pub enum Wanted {
     /// All.
     All,
-    /// Those of these names that it has: perhaps none.
+    /// Those of these names that it has: perhaps none. Names are distinct.
     Only(&'static [&'static str]),
 }
 

@@ -23,11 +23,13 @@ pub(super) type Attributes = HashMap<String, AttributeValue>;
 /// What a batch is asked for, and the names in that. None: for whole items.
 pub(super) fn projection(wanted: Wanted) -> (Option<String>, Option<HashMap<String, String>>) {
     let Wanted::Only(attributes) = wanted else { return (None, None) };
-    let around = [PARTITION_KEY, SORT_KEY, VERSION, EXPIRES, BODY];
+    let around = [PARTITION_KEY, SORT_KEY, VERSION, EXPIRES];
     let mut names: HashMap<String, String> =
         around.iter().map(|name| (format!("#{name}"), (*name).to_owned())).collect();
     let mut paths = vec![format!("#{PARTITION_KEY}, #{SORT_KEY}, #{VERSION}, #{EXPIRES}")];
     for (place, attribute) in attributes.iter().enumerate() {
+        // A name that no path has is refused.
+        names.insert(format!("#{BODY}"), BODY.to_owned());
         names.insert(format!("#a{place}"), (*attribute).to_owned());
         paths.push(format!("#{BODY}.#a{place}"));
     }

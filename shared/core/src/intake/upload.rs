@@ -13,7 +13,9 @@
 //! * only who began a draft sends, changes, saves it or throws it away: what it registers is theirs, and whoever approves of that is
 //!   another person;
 //! * what is saved is what its clerk saw: a draft that was changed since, in another window, is looked at first;
-//! * a draft is gone after a day, whatever became of it, and at once when it is thrown away.
+//! * what its clerk said is registered, whether the clerk stays to see it or not: the sweep goes on with it;
+//! * a draft is gone a day after it was begun, two if something of it was registered, and at once when it is thrown away. One that is
+//!   being registered is not, however long that takes. The sweep removes what is gone.
 
 mod check;
 mod discard;
@@ -21,6 +23,7 @@ mod index;
 mod mend;
 mod read;
 mod receive;
+mod resume;
 mod rows;
 mod save;
 mod view;
@@ -35,6 +38,7 @@ pub use self::{
     discard::{clear, throw_away},
     mend::{Mended, Mending, mend},
     receive::{NotReceived, Received, begin, finish, receive, receive_whole},
+    resume::{Resumed, resume},
     rows::{DraftRow, RowRef, Standing},
     save::save,
     view::{Filter, Shown, find_row, refused_as_csv, rows, uploads},
@@ -52,8 +56,14 @@ use crate::{
     store::{self, Failure, Record, Stored, random_uuid},
 };
 
-/// How long a draft is kept.
+/// How long a draft is kept, from its beginning.
 pub const DRAFT_VALIDITY: SignedDuration = SignedDuration::from_hours(24);
+
+/// How long one is of which something was registered: whoever comes back finds what could not be.
+const SAVED_VALIDITY: SignedDuration = SignedDuration::from_hours(48);
+
+/// From this time on the store may remove it all by itself, in any order. By then the sweep has seen to it.
+const STORE_VALIDITY: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// The most rows of one list.
 pub const MAX_ROWS: usize = 100_000;
@@ -153,7 +163,7 @@ pub struct Upload {
     pub begun_by: String,
     /// When.
     pub begun_at: Timestamp,
-    /// From this moment on it is gone. Checked in code.
+    /// From this moment on it is gone, unless it is being registered. Checked in code.
     pub expires: Timestamp,
     /// What the clerk's file is called, fit to be shown.
     pub file: String,
@@ -281,6 +291,16 @@ impl Upload {
         self.begun_by == member.subject
     }
 
+    /// When the store may remove everything of it.
+    fn swept(&self) -> Result<Timestamp, Failure> {
+        store::after(self.begun_at, STORE_VALIDITY)
+    }
+
+    /// Whether nobody may go on with it any more.
+    fn is_over(&self, now: Timestamp) -> bool {
+        self.expires <= now && !matches!(self.stage, Stage::Saving { .. })
+    }
+
     /// Its size, in bytes.
     pub fn bytes(&self) -> u64 {
         self.parts.iter().map(|size| u64::from(*size)).sum()
@@ -298,7 +318,7 @@ impl Record for Upload {
     }
 
     fn expires(&self) -> Option<Timestamp> {
-        Some(self.expires)
+        self.swept().ok()
     }
 }
 
@@ -312,7 +332,7 @@ pub async fn upload(ports: Ports<'_>, id: &UploadId) -> Result<Option<Upload>, F
 
 async fn stored(ports: Ports<'_>, id: &UploadId) -> Result<Option<Stored<Upload>>, Failure> {
     let found = store::load::<Upload>(ports.table(), &Upload::key_of(id)).await?;
-    Ok(found.filter(|found| found.record.expires > ports.clock().now()))
+    Ok(found.filter(|found| !found.record.is_over(ports.clock().now())))
 }
 
 /// A draft, for the member who began it.

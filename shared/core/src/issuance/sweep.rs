@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     calendar::{self, Month},
+    intake::upload,
     office::{
         retention::{self, Erased},
         revocation,
@@ -38,6 +39,9 @@ pub struct Swept {
     /// Badges that were paid, and orders that were not.
     #[serde(flatten)]
     pub orders: Healed,
+    /// Lists that the staff left lying.
+    #[serde(default)]
+    pub drafts: upload::Resumed,
     /// People who asked to be erased.
     #[serde(default)]
     pub rights: Resumed,
@@ -48,8 +52,9 @@ pub struct Swept {
     pub finished: bool,
 }
 
-/// Issues what is paid, ends what is not, revokes what is agreed, erases who asked for it, publishes marked status lists, sends letters and
-/// the owed mails of all closed months, counts who is late, and erases what is kept no more. One thing's failure does not keep the others
+/// Issues what is paid, ends what is not, revokes what is agreed, erases who asked for it, publishes marked status lists, sends letters,
+/// registers the rest of lists that the staff left lying, sends the owed mails of all closed months, counts who is late, and erases what
+/// is kept no more. One thing's failure does not keep the others
 /// from being done; the first one is told beside what was done.
 pub async fn sweep(
     ports: Ports<'_>,
@@ -80,6 +85,11 @@ pub async fn sweep(
     if let Some(failure) = failure {
         result = result.and(Err(failure));
     }
+    // Before months are looked at: a list may open one.
+    let (drafts, resumed) = upload::resume(ports.office(), call.deadline).await;
+    swept.drafts = drafts;
+    swept.finished &= drafts.left == 0;
+    result = result.and(resumed);
     let opened = match opened_months(ports.table).await {
         Ok(opened) => opened,
         Err(error) => return (swept, result.and(Err(error))),

@@ -233,7 +233,7 @@ pub(super) fn until(until: Until, language: Language) -> String {
         Until::HalfHour => fixed("30分", "Half an hour"),
         Until::ThirtyDays => fixed("30日", "Thirty days"),
         Until::TwoMonths => fixed("2か月", "Two months"),
-        Until::Day => fixed("1日", "A day"),
+        Until::TwoDays => fixed("長くて2日", "Two days at the most"),
         Until::TenHours => fixed("10時間", "Ten hours"),
         Until::Hour => fixed("1時間", "An hour"),
     }

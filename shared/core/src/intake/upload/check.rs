@@ -258,7 +258,7 @@ async fn judged_block(
     upload: &mut Upload,
     chunks: Vec<Vec<DraftRow>>,
 ) -> Result<Vec<Write>, Failure> {
-    let (id, expires, block) = (upload.id.clone(), upload.expires, upload.blocks);
+    let (id, expires, block) = (upload.id.clone(), upload.swept()?, upload.blocks);
     let sizes: Vec<usize> = chunks.iter().map(Vec::len).collect();
     let judgement = bench.judge(&id, chunks.into_iter().flatten().collect()).await?;
     let mut marks = DraftMarks { upload: id.clone(), block, expires, chunks: Vec::new() };

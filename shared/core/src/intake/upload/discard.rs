@@ -3,12 +3,13 @@
 use super::{
     Budget, Ports, Stage, Upload, UploadId, UploadPart,
     index::{DraftMarks, load_chunks},
-    own, stored,
+    own,
+    save::ROUNDS,
 };
 use crate::{
     claim::{Change, change},
     office::Member,
-    ports::{TRANSACTION_WRITES, Write, WriteError},
+    ports::{Item, TRANSACTION_WRITES, Wanted, Write, WriteError},
     store::{self, Failure, Stored},
 };
 
@@ -31,20 +32,42 @@ pub async fn throw_away(ports: Ports<'_>, member: &Member, id: &UploadId) -> Res
     .await
 }
 
+/// Throws a draft away whose time is over, unless it is being registered. Whether it is thrown away now, or was before.
+///
+/// # Errors
+/// [`Failure::TryAgain`] if the store does not answer.
+pub(super) async fn throw_away_old(ports: Ports<'_>, id: &UploadId) -> Result<bool, Failure> {
+    change(ports.office.of_claim(), move || async move {
+        let found = store::load::<Upload>(ports.table(), &Upload::key_of(id)).await?;
+        let Some(Stored { record: mut upload, version }) = found else { return Ok(Change::Nothing(false)) };
+        match upload.stage {
+            Stage::Discarded { .. } => return Ok(Change::Nothing(true)),
+            _ if !upload.is_over(ports.clock().now()) => return Ok(Change::Nothing(false)),
+            _ => {}
+        }
+        upload.stage = Stage::Discarded { block: 0 };
+        Ok(Change::Commit(vec![store::replace(version, &upload)?], true))
+    })
+    .await
+}
+
 /// Removes what is left of a draft that was thrown away, as far as the budget goes. Gives the draft if anything is left.
 ///
 /// # Errors
 /// [`Failure::TryAgain`] if the store does not answer; what was done stands.
 pub async fn clear(ports: Ports<'_>, id: &UploadId, mut budget: Budget) -> Result<Option<Upload>, Failure> {
+    let mut rounds = 0;
     loop {
-        let Some(Stored { record: upload, version }) = stored(ports, id).await? else { return Ok(None) };
+        let found = store::load::<Upload>(ports.table(), &Upload::key_of(id)).await?;
+        let Some(Stored { record: upload, version }) = found else { return Ok(None) };
         let Stage::Discarded { block } = upload.stage else { return Ok(Some(upload)) };
         if !budget.spend(ports.clock()) {
             return Ok(Some(upload));
         }
         let writes = next(ports, Stored { record: upload, version }, block).await?;
         match store::commit(ports.table(), ports.entropy(), writes).await {
-            Ok(()) | Err(WriteError::Conflict { .. }) => {}
+            Ok(()) => rounds = 0,
+            Err(WriteError::Conflict { .. }) if rounds < ROUNDS => rounds += 1,
             Err(error) => return Err(error.into()),
         }
     }
@@ -56,11 +79,13 @@ async fn next(ports: Ports<'_>, upload: Stored<Upload>, block: u32) -> Result<Ve
     let parts = u32::try_from(left.parts.len()).unwrap_or(u32::MAX);
     let mut writes = Vec::new();
     if left.read_parts < parts {
-        for number in (left.read_parts..parts).take(TRANSACTION_WRITES - 1) {
-            let key = UploadPart::key_of(&left.id, number);
-            writes.push(Write::Delete { key, version: UploadPart::VERSION });
-            left.read_parts += 1;
-        }
+        let some = (left.read_parts..parts).take(TRANSACTION_WRITES - 1);
+        let keys: Vec<_> = some.map(|number| UploadPart::key_of(&left.id, number)).collect();
+        let found = ports.table().get_many(&keys, Wanted::Only(&[])).await?;
+        writes.extend(
+            found.into_iter().flatten().map(|Item { key, version, .. }| Write::Delete { key, version }),
+        );
+        left.read_parts += u32::try_from(keys.len()).unwrap_or(u32::MAX);
     } else if block < left.blocks {
         let marks = store::load::<DraftMarks>(ports.table(), &DraftMarks::key_of(&left.id, block)).await?;
         if let Some(marks) = marks {

@@ -24,7 +24,7 @@ pub struct DraftMarks {
     pub upload: UploadId,
     /// Which block.
     pub block: u32,
-    /// As the draft.
+    /// When the store may remove it.
     pub expires: Timestamp,
     /// The chunks, and the marks of their rows, one behind the other.
     pub chunks: Vec<(u32, serde_bytes::ByteBuf)>,

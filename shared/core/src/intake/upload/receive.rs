@@ -21,7 +21,7 @@ pub struct UploadPart {
     pub upload: UploadId,
     /// Counts from 0.
     pub number: u32,
-    /// As the draft.
+    /// When the store may remove it.
     pub expires: Timestamp,
     /// Its bytes.
     #[serde(with = "serde_bytes")]
@@ -140,7 +140,8 @@ pub async fn receive(
         if upload.parts.len() == MAX_PARTS {
             return refused(NotReceived::TooLong);
         }
-        let part = UploadPart { upload: id.clone(), number, expires: upload.expires, bytes: bytes.to_vec() };
+        let expires = upload.swept()?;
+        let part = UploadPart { upload: id.clone(), number, expires, bytes: bytes.to_vec() };
         upload.parts.push(size);
         let writes = vec![store::create(&part)?, store::replace(found.version, &upload)?];
         Ok(Change::Commit(writes, Received::Taken(Box::new(upload))))

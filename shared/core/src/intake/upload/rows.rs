@@ -190,7 +190,7 @@ pub struct DraftRows {
     pub upload: UploadId,
     /// Counts up through the list, with gaps.
     pub chunk: u32,
-    /// As the draft.
+    /// When the store may remove it.
     pub expires: Timestamp,
     /// In the order of the list.
     pub rows: Vec<DraftRow>,

@@ -3,7 +3,7 @@
 //! save again.
 
 use super::{
-    Budget, Ports, Stage, Standing, Tally, Upload, UploadId,
+    Budget, Ports, SAVED_VALIDITY, Stage, Standing, Tally, Upload, UploadId,
     check::{admit, marked},
     index::{DraftMarks, Person, block_of, load_chunks},
     judge, own,
@@ -22,8 +22,8 @@ use crate::{
     store::{self, Failure, Stored},
 };
 
-/// How often one chunk is tried when other writers are at its candidates.
-const ROUNDS: u32 = 8;
+/// How often one step is tried when other writers are at the same items.
+pub(super) const ROUNDS: u32 = 8;
 
 /// Registers on, as far as the budget goes; begins if that was not done yet and the draft is as its clerk saw it: it was changed so
 /// often ([`Upload::changes`]). Gives the draft as it stands then; none if there is none of this member's.
@@ -50,8 +50,8 @@ pub async fn save(
             return Ok(Some(upload.record));
         }
         match saver.step(&mut upload, &mut budget).await? {
-            // What could not be registered is left to be mended: it is not tried again here.
-            Ok(()) if upload.record.stage == Stage::Checked => return Ok(Some(upload.record)),
+            // All is done. What could not be registered is left to be mended: it is not tried again here.
+            Ok(()) if !matches!(upload.record.stage, Stage::Saving { .. }) => return Ok(Some(upload.record)),
             Ok(()) => rounds = 0,
             Err(WriteError::Conflict { .. }) if rounds < ROUNDS => {
                 // If somebody else goes on with the same draft, one of us is enough.
@@ -205,9 +205,11 @@ impl<'a> Saver<'a> {
     async fn commit(
         &self,
         upload: &mut Stored<Upload>,
-        changed: Upload,
+        mut changed: Upload,
         mut writes: Vec<Write>,
     ) -> Result<Result<(), WriteError>, Failure> {
+        // Whoever comes back finds what is left of it.
+        changed.expires = store::after(changed.begun_at, SAVED_VALIDITY)?;
         writes.push(store::replace(upload.version, &changed)?);
         let committed = store::commit(self.ports.table(), self.ports.entropy(), writes).await;
         if committed.is_ok() {

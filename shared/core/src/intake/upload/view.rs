@@ -48,7 +48,7 @@ pub async fn uploads(ports: Ports<'_>) -> Result<Vec<Upload>, Failure> {
     let now = ports.clock().now();
     let mut uploads = Vec::new();
     store::for_each::<Upload>(ports.table(), Upload::PARTITION, |stored| {
-        if stored.record.expires > now {
+        if !stored.record.is_over(now) {
             uploads.push(stored.record);
         }
     })

@@ -173,8 +173,8 @@ pub enum Until {
     NinetyDays,
     /// Two months.
     TwoMonths,
-    /// A day.
-    Day,
+    /// Two days at the most.
+    TwoDays,
     /// Ten hours.
     TenHours,
     /// An hour.
@@ -225,7 +225,7 @@ pub fn policy(terms: &Retention) -> Vec<Rule> {
         rule(Place::Qualifications, &[Staff], Until::ForGood),
         rule(Place::Resends, &[Staff], Until::NinetyDays),
         rule(Place::OfficeSessions, &[Staff, TokenHash], Until::TenHours),
-        rule(Place::Drafts, &[Name, Kana, Roman, Address, Number, Staff], Until::Day),
+        rule(Place::Drafts, &[Name, Kana, Roman, Address, Number, Staff], Until::TwoDays),
         rule(Place::Approvals, &[Staff], over),
         rule(Place::Erasures, &[Number, CandidateId, Staff, Reason], Until::Done),
     ]
