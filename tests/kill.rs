@@ -12,11 +12,19 @@ use std::{
 };
 
 use openbadges::verify::{StatusKnowledge, Verdict, verify_credential};
-use shomei_core::candidate::AnyCandidate;
+use shomei_core::{
+    candidate::AnyCandidate,
+    intake::upload::{self, Budget, Received, Stage, Upload},
+    office,
+    ports::{AskNobody, Key},
+    store::{self, Record as _},
+};
 use shomei_local::embedded::Store;
 use shomei_tests::{
     audit::Census,
+    month::clerk,
     program::{Program, list_of, read_mail},
+    world::{TestClock, World},
 };
 
 const BINARY: &str = env!("CARGO_BIN_EXE_shomei-local");
@@ -124,6 +132,48 @@ fn a_process_killed_between_acceptance_and_commit_leaves_no_mail_missing() {
     assert_eq!(recipients.len(), people);
     // Shards are driven four at once, so a death loses the acceptance of one to four mails. They are mailed again.
     assert!((people + 3..=people + 12).contains(&accepted.len()), "{} mails", accepted.len());
+}
+
+/// So far a server came that was killed while a clerk's list was being registered.
+async fn half_registers(program: &Program, people: usize) -> Key {
+    let store = Store::open(&program.data()).await.unwrap();
+    let World { entropy, programme, .. } = &World::new().await;
+    let clock = &TestClock::at("2026-11-24T08:59:00Z");
+    let office = office::Ports { table: &store.table, clock, entropy, programme };
+    let ports = upload::Ports { office, domains: &AskNobody };
+    let list = list_of(people);
+    let received = upload::receive_whole(ports, &clerk(), "list.csv", list.as_bytes()).await.unwrap();
+    let Received::Taken(draft) = received else { unreachable!("{received:?}") };
+    upload::check(ports, &draft.id, Budget::ALL).await.unwrap();
+    let one = Budget { until: None, transactions: 1 };
+    let half = upload::save(ports, &clerk(), &draft.id, Some(0), one).await.unwrap().unwrap();
+    assert!(matches!(half.stage, Stage::Saving { .. }) && half.saved.rows < people, "{half:?}");
+    half.key()
+}
+
+#[test]
+fn a_list_that_a_killed_server_was_registering_is_registered_by_the_next() {
+    let program = Program::new(BINARY);
+    program.succeeds(&["try", "--no-serve"]);
+    let people = 120;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let census = || async { Census::take(&Store::open(&program.data()).await.unwrap()).await };
+    let before = runtime.block_on(async { census().await.candidates.len() });
+    let draft = runtime.block_on(half_registers(&program, people));
+    let serving = program.serve();
+    for _ in 0..600 {
+        let stage = runtime.block_on(async {
+            let table = Store::open(&program.data()).await.unwrap().table;
+            store::load::<Upload>(&table, &draft).await.unwrap().unwrap().record.stage
+        });
+        if stage == Stage::Saved {
+            break;
+        }
+        thread::sleep(Duration::from_millis(100));
+    }
+    let after = runtime.block_on(census());
+    assert_eq!((after.candidates.len(), after.draft_rows.len()), (before + people, 0));
+    drop(serving);
 }
 
 #[test]

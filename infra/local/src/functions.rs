@@ -8,8 +8,9 @@ use serde_json::Value;
 use shomei_aws::machine::{SystemClock, SystemEntropy};
 use shomei_claim::Claim;
 use shomei_core::{
+    intake::upload,
     letter::Letter,
-    office::{RoleNames, revocation::OwedRevocation},
+    office::{self, RoleNames, revocation::OwedRevocation},
     order::OwedBadge,
     ports::{Clock, Entropy, NameMatchKey, Table},
     programme::Programme,
@@ -40,6 +41,9 @@ fn replayed_staff() -> StaffGate {
         roles: RoleNames::of_clerks("roles", "clerk"),
     }
 }
+
+/// For so long lists are gone on with before what the stream brings is looked at again.
+const LISTS_AT_ONCE: SignedDuration = SignedDuration::from_secs(2);
 
 /// So many events are handed over together.
 const TOLD_AT_ONCE: usize = 100;
@@ -186,6 +190,19 @@ impl Functions {
             first = first.and(outcome);
         }
         first.and(self.tell().await)
+    }
+
+    /// Goes on, for a while, with lists whose clerk has gone, as the cloud's sweep does. Whether that is all.
+    ///
+    /// # Errors
+    /// The first of what could not be done. The rest is done.
+    pub(crate) async fn go_on_with_lists(&self) -> Result<bool, Failed> {
+        let (table, clock, entropy) = (&*self.table, &*self.clock, &*self.entropy);
+        let office = office::Ports { table, clock, entropy, programme: &self.programme };
+        let until = clock.now().checked_add(LISTS_AT_ONCE)?;
+        let (resumed, result) = upload::resume(office, Some(until)).await;
+        result?;
+        Ok(resumed.left == 0)
     }
 
     /// Tells what became of the mails that were sent.

@@ -24,6 +24,9 @@ const LAST_REQUESTS: Duration = Duration::from_secs(5);
 /// How often the store is asked for what the cloud's stream would bring.
 const STREAM: Duration = Duration::from_millis(250);
 
+/// How often it is asked whether a list was left lying.
+const LISTS: Duration = Duration::from_mins(1);
+
 /// How long what could not be done waits for the next try.
 const SETBACK: Duration = Duration::from_secs(15);
 
@@ -75,10 +78,21 @@ pub(crate) async fn serve(
 }
 
 /// What the cloud's stream does: agreed revocations, owed badges, letters and marked lists are seen to as they come in. What fails is
-/// tried again, as there.
+/// tried again, as there. And lists whose clerk has gone are registered to their end.
 async fn follow(functions: &Functions) -> Infallible {
     let mut told = String::new();
+    let mut rest = Duration::ZERO;
     loop {
+        if rest.is_zero() {
+            match functions.go_on_with_lists().await {
+                Ok(true) => rest = LISTS,
+                Ok(false) => {}
+                Err(error) => {
+                    rest = LISTS;
+                    eprintln!("a list is not registered to its end: {error}");
+                }
+            }
+        }
         let pause = match functions.follow().await {
             Ok(()) => {
                 told.clear();
@@ -94,6 +108,7 @@ async fn follow(functions: &Functions) -> Infallible {
             }
         };
         tokio::time::sleep(pause).await;
+        rest = rest.saturating_sub(pause);
     }
 }
 
