@@ -84,14 +84,11 @@ async fn follow(functions: &Functions) -> Infallible {
     let mut rest = Duration::ZERO;
     loop {
         if rest.is_zero() {
-            match functions.go_on_with_lists().await {
-                Ok(true) => rest = LISTS,
-                Ok(false) => {}
-                Err(error) => {
-                    rest = LISTS;
-                    eprintln!("a list is not registered to its end: {error}");
-                }
-            }
+            let done = functions.go_on_with_lists().await.unwrap_or_else(|error| {
+                eprintln!("a list is not registered to its end: {error}");
+                true
+            });
+            rest = if done { LISTS } else { Duration::ZERO };
         }
         let pause = match functions.follow().await {
             Ok(()) => {

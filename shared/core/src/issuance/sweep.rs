@@ -54,8 +54,7 @@ pub struct Swept {
 
 /// Issues what is paid, ends what is not, revokes what is agreed, erases who asked for it, publishes marked status lists, sends letters,
 /// registers the rest of lists that the staff left lying, sends the owed mails of all closed months, counts who is late, and erases what
-/// is kept no more. One thing's failure does not keep the others
-/// from being done; the first one is told beside what was done.
+/// is kept no more. One thing's failure does not keep the others from being done; the first one is told beside what was done.
 pub async fn sweep(
     ports: Ports<'_>,
     scheduled: Timestamp,

@@ -19,36 +19,28 @@ use crate::{
 /// # Errors
 /// [`Failure::TryAgain`] if the store does not answer.
 pub async fn throw_away(ports: Ports<'_>, member: &Member, id: &UploadId) -> Result<Option<Upload>, Failure> {
+    change(ports.office.of_claim(), move || async move { discarded(own(ports, member, id).await?) }).await
+}
+
+/// The same of a draft whose time is over, whoever began it.
+///
+/// # Errors
+/// As [`throw_away`].
+pub(super) async fn throw_away_old(ports: Ports<'_>, id: &UploadId) -> Result<Option<Upload>, Failure> {
     change(ports.office.of_claim(), move || async move {
-        let Some(Stored { record: mut upload, version }) = own(ports, member, id).await? else {
-            return Ok(Change::Nothing(None));
-        };
-        if let Stage::Discarded { .. } | Stage::Saving { .. } = upload.stage {
-            return Ok(Change::Nothing(Some(upload)));
-        }
-        upload.stage = Stage::Discarded { block: 0 };
-        Ok(Change::Commit(vec![store::replace(version, &upload)?], Some(upload)))
+        let found = store::load::<Upload>(ports.table(), &Upload::key_of(id)).await?;
+        discarded(found.filter(|found| found.record.is_over(ports.clock().now())))
     })
     .await
 }
 
-/// Throws a draft away whose time is over, unless it is being registered. Whether it is thrown away now, or was before.
-///
-/// # Errors
-/// [`Failure::TryAgain`] if the store does not answer.
-pub(super) async fn throw_away_old(ports: Ports<'_>, id: &UploadId) -> Result<bool, Failure> {
-    change(ports.office.of_claim(), move || async move {
-        let found = store::load::<Upload>(ports.table(), &Upload::key_of(id)).await?;
-        let Some(Stored { record: mut upload, version }) = found else { return Ok(Change::Nothing(false)) };
-        match upload.stage {
-            Stage::Discarded { .. } => return Ok(Change::Nothing(true)),
-            _ if !upload.is_over(ports.clock().now()) => return Ok(Change::Nothing(false)),
-            _ => {}
-        }
-        upload.stage = Stage::Discarded { block: 0 };
-        Ok(Change::Commit(vec![store::replace(version, &upload)?], true))
-    })
-    .await
+fn discarded(found: Option<Stored<Upload>>) -> Result<Change<Option<Upload>>, Failure> {
+    let Some(Stored { record: mut upload, version }) = found else { return Ok(Change::Nothing(None)) };
+    if let Stage::Discarded { .. } | Stage::Saving { .. } = upload.stage {
+        return Ok(Change::Nothing(Some(upload)));
+    }
+    upload.stage = Stage::Discarded { block: 0 };
+    Ok(Change::Commit(vec![store::replace(version, &upload)?], Some(upload)))
 }
 
 /// Removes what is left of a draft that was thrown away, as far as the budget goes. Gives the draft if anything is left.

@@ -53,16 +53,21 @@ async fn go_on(
     budget: Budget,
     resumed: &mut Resumed,
 ) -> Result<(), Failure> {
-    if let Stage::Saving { .. } = draft.stage {
-        // Its clerk was one when saying so.
-        let clerk = Member { subject: draft.begun_by.clone(), role: Role::Clerk };
-        if let Some(saved) = save(ports, &clerk, &draft.id, None, budget).await? {
-            resumed.registered += saved.saved.rows.saturating_sub(draft.saved.rows);
-            resumed.left += usize::from(matches!(saved.stage, Stage::Saving { .. }));
+    match draft.stage {
+        Stage::Saving { .. } => {
+            // Its clerk was one when saying so.
+            let clerk = Member { subject: draft.begun_by.clone(), role: Role::Clerk };
+            if let Some(saved) = save(ports, &clerk, &draft.id, None, budget).await? {
+                resumed.registered += saved.saved.rows.saturating_sub(draft.saved.rows);
+                resumed.left += usize::from(matches!(saved.stage, Stage::Saving { .. }));
+            }
+            return Ok(());
         }
-    } else if throw_away_old(ports, &draft.id).await? {
-        let left = clear(ports, &draft.id, budget).await?.is_some();
-        *if left { &mut resumed.left } else { &mut resumed.removed } += 1;
+        Stage::Discarded { .. } => {}
+        _ if draft.is_over(ports.clock().now()) && throw_away_old(ports, &draft.id).await?.is_some() => {}
+        _ => return Ok(()),
     }
+    let left = clear(ports, &draft.id, budget).await?.is_some();
+    *if left { &mut resumed.left } else { &mut resumed.removed } += 1;
     Ok(())
 }
