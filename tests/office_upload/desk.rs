@@ -62,6 +62,13 @@ pub(crate) fn list(rows: &str) -> Vec<u8> {
     format!("{HEADING}{rows}").into_bytes()
 }
 
+/// So many people, one row each.
+pub(crate) fn people(count: usize) -> String {
+    let row =
+        |number| format!("pm-foundation,合格,2026/10/5,見本 {number},p{number}@example.jp,A-{number}\n");
+    (0..count).map(row).collect()
+}
+
 /// A draft of this list, checked step by step.
 pub(crate) async fn checked(ports: Ports<'_>, list: &[u8]) -> Upload {
     let received = upload::receive_whole(ports, &clerk(), "list.csv", list).await.unwrap();

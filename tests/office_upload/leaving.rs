@@ -9,21 +9,15 @@ use shomei_core::{
 };
 use shomei_tests::{audit::Census, world::World};
 
-use crate::desk::{ONE, checked, clerk, is_sound, list, office_ports, ports, seen, world};
+use crate::desk::{ONE, checked, clerk, is_sound, list, office_ports, people, ports, seen, world};
 
 const HOUR: i64 = 3_600;
 const PEOPLE: usize = 300;
 
-fn people() -> Vec<u8> {
-    let row =
-        |number| format!("pm-foundation,合格,2026/10/5,見本 {number},p{number}@example.jp,A-{number}\n");
-    list(&(0..PEOPLE).map(row).collect::<String>())
-}
-
 /// A list of which the clerk saw one step being registered.
 async fn half_saved(world: &World) -> Upload {
     let ports = ports(world.table(), world);
-    let draft = checked(ports, &people()).await;
+    let draft = checked(ports, &list(&people(PEOPLE))).await;
     begins_to_save(world, &draft).await
 }
 
@@ -68,7 +62,7 @@ async fn what_is_being_registered_is_registered_to_its_end() {
 #[tokio::test]
 async fn what_is_said_at_the_end_of_its_day_is_done() {
     let world = world().await;
-    let draft = checked(ports(world.table(), &world), &people()).await;
+    let draft = checked(ports(world.table(), &world), &list(&people(PEOPLE))).await;
     world.clock.jump(24 * HOUR - 1);
     let half = begins_to_save(&world, &draft).await;
     world.clock.jump(HOUR);
@@ -137,7 +131,7 @@ async fn the_page_and_the_sweep_register_everybody_once() {
 async fn what_nobody_decided_waits_for_its_day_and_is_removed_then() {
     let world = world().await;
     let may = ports(world.table(), &world);
-    let waits = checked(may, &people()).await;
+    let waits = checked(may, &list(&people(PEOPLE))).await;
     let unread = upload::begin(may, &clerk(), "unread.csv").await.unwrap();
     upload::receive(may, &clerk(), &unread.id, 0, b"part").await.unwrap();
     world.clock.jump(24 * HOUR - 1);
@@ -152,7 +146,7 @@ async fn what_nobody_decided_waits_for_its_day_and_is_removed_then() {
 async fn what_is_thrown_away_is_removed_whether_its_clerk_stays_or_not() {
     let world = world().await;
     let may = ports(world.table(), &world);
-    let draft = checked(may, &people()).await;
+    let draft = checked(may, &list(&people(PEOPLE))).await;
     upload::throw_away(may, &clerk(), &draft.id).await.unwrap().unwrap();
     upload::clear(may, &draft.id, ONE).await.unwrap().unwrap();
     assert_eq!(sweep(&world).await, Resumed { removed: 1, ..Resumed::default() });

@@ -18,14 +18,7 @@ use shomei_tests::{
     world::World,
 };
 
-use crate::desk::{ONE, check, checked, clerk, is_sound, list, ports, save, told, world};
-
-/// So many people, one row each.
-fn people(count: usize) -> String {
-    let row =
-        |number| format!("pm-foundation,合格,2026/10/5,見本 {number},p{number}@example.jp,A-{number}\n");
-    (0..count).map(row).collect()
-}
+use crate::desk::{ONE, check, checked, clerk, is_sound, list, people, ports, save, told, world};
 
 #[tokio::test]
 async fn two_who_save_at_once_register_everybody_once() {

@@ -9,7 +9,7 @@ use shomei_core::{
     intake::upload::Stage,
     letter::Letter,
     office::{
-        self, Member, Role,
+        Member, Role,
         revocation::OwedRevocation,
         rights::{erasure, person},
     },
@@ -174,13 +174,7 @@ impl OfficePeople<'_> {
         }
         lead.open("/office/rights").await;
         for number in [1, 2, 3, 4, 5, 7, 8, 9].map(|number| format!("S-{number}")) {
-            let world = self.work.world;
-            let ports = office::Ports {
-                table: world.table(),
-                clock: self.work.time,
-                entropy: &world.entropy,
-                programme: &world.programme,
-            };
+            let ports = self.work.ports();
             let person =
                 person::of_number(ports, &BodyNumber::mend(&number).unwrap()).await.unwrap().unwrap();
             let lead = Member { subject: "lead-1".to_owned(), role: Role::Approver };
@@ -194,18 +188,17 @@ impl OfficePeople<'_> {
 
     /// Intake died after the first step, and nobody came back to the page.
     async fn are_registered_although_nobody_stays(&self) {
-        let world = self.work.world;
-        let (list, people) = self.work.leaves_a_list_half_registered(world.table()).await;
+        let (list, people) = self.work.leaves_a_list_half_registered().await;
         let swept = self.sweep().await;
         assert!(swept["drafts"]["registered"].as_u64() > Some(0), "{swept}");
-        let census = Census::take(&world.store).await;
+        let census = Census::take(&self.work.world.store).await;
         let left = census.uploads.iter().find(|upload| list.ends_with(&upload.id.to_string())).unwrap();
         assert_eq!((&left.stage, left.saved.rows, left.tally.refused), (&Stage::Checked, people, 1));
         // All that was uploaded is removed when its day is over, the one with rows that nobody decided about as well.
         self.work.sends_a_list_and_leaves().await;
         self.work.time.jump(2 * DAY);
         self.sweep().await;
-        assert!(Census::take(&world.store).await.uploads.is_empty());
+        assert!(Census::take(&self.work.world.store).await.uploads.is_empty());
     }
 
     async fn issue_again(&self) {

@@ -7,7 +7,7 @@ use shomei_core::{
     claim::Ports,
     intake::upload::{self, Budget, Stage, UploadId},
     office::{self, Member, Role, session},
-    ports::{AskNobody, Clock as _, Table},
+    ports::{AskNobody, Clock as _},
 };
 use shomei_http::Response;
 use shomei_intake::Intake;
@@ -66,6 +66,12 @@ pub(crate) struct OfficeWork<'a> {
 }
 
 impl OfficeWork<'_> {
+    /// What the office's use cases take.
+    pub(crate) fn ports(&self) -> office::Ports<'_> {
+        let World { store, entropy, programme, .. } = self.world;
+        office::Ports { table: &store.table, clock: self.time, entropy, programme }
+    }
+
     /// Somebody at a desk.
     pub(crate) async fn desk(&self, subject: &str, role: Role) -> Desk<'_> {
         let World { store, entropy, .. } = self.world;
@@ -118,24 +124,23 @@ impl OfficeWork<'_> {
 
     /// More than one step registers, of which one was done: where it is, and how many people are to be registered. Besides them one row is
     /// refused.
-    pub(crate) async fn leaves_a_list_half_registered(&self, table: &dyn Table) -> (String, usize) {
+    pub(crate) async fn leaves_a_list_half_registered(&self) -> (String, usize) {
+        const PEOPLE: usize = 40;
         let row = |number: usize| {
             let month = if number < 34 { 11 } else { 9 };
             format!("pm-agile,合格,2026/{month}/3,見本,ミホン,l{number}@example.jp,L-{number}\n")
         };
-        let rows: String = (0..40).map(row).collect();
+        let rows: String = (0..PEOPLE).map(row).collect();
         let refused = "pm-agile,合格,2026/11/3,見本,ミホン,nobody,L-X\n";
         let list = self.clerk().await.sends(&format!("{HEADING}{rows}{refused}")).await;
         let (_, id) = list.rsplit_once('/').unwrap();
-        let World { entropy, programme, .. } = self.world;
-        let office = office::Ports { table, clock: self.time, entropy, programme };
-        let ports = upload::Ports { office, domains: &AskNobody };
+        let ports = upload::Ports { office: self.ports(), domains: &AskNobody };
         let clerk = Member { subject: "clerk-1".to_owned(), role: Role::Clerk };
         let one = Budget { until: None, transactions: 1 };
         let id = UploadId::parse(id).unwrap();
         let half = upload::save(ports, &clerk, &id, Some(0), one).await.unwrap().unwrap();
-        assert!(matches!(half.stage, Stage::Saving { .. }) && half.saved.rows < 40, "{half:?}");
-        (list, 40)
+        assert!(matches!(half.stage, Stage::Saving { .. }) && half.saved.rows < PEOPLE, "{half:?}");
+        (list, PEOPLE)
     }
 
     /// A list, of which nobody says what is to become of it.
